@@ -1,0 +1,72 @@
+"""The one error of the library: it tells every fault at once, in the planner's words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["Fault", "HazardDataError"]
+
+_MOST_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong with one record.
+
+    Attributes
+    ----------
+    record
+        Id of the record, or its row number in the source; None when the whole source is meant.
+    column
+        Column of the table; None when the record as a whole is meant.
+    value
+        The value found.
+    problem
+        What is wrong, as a clause.
+    remedy
+        What to do about it, as a clause.
+    """
+
+    record: str | int | None
+    column: str | None
+    value: Any
+    problem: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        where = "" if self.record is None else f"record {self.record}: "
+        what = f"{self.column} {self.problem}" if self.column else self.problem
+        return f"{where}{what}" + (f" – {self.remedy}" if self.remedy else "")
+
+
+class HazardDataError(ValueError):
+    """Data that the library can't take as they are, with every fault and its remedy.
+
+    Parameters
+    ----------
+    message
+        One sentence that sums up.
+    faults
+        Each fault found; at most 20 are printed, all are kept in `faults`.
+    hint
+        A last line: what lets the caller go on.
+
+    Examples
+    --------
+    >>> raise HazardDataError("1 of 2 records can't be read", [Fault("KS-7", "status", "opn", "'opn' is not a status")])
+    Traceback (most recent call last):
+    ...
+    kosovo_hazards._errors.HazardDataError: 1 of 2 records can't be read
+      record KS-7: status 'opn' is not a status
+    """
+
+    def __init__(self, message: str, faults: Sequence[Fault] = (), *, hint: str = "") -> None:
+        self.faults = tuple(faults)
+        lines = [message, *(f"  {fault}" for fault in self.faults[:_MOST_SHOWN])]
+        if len(self.faults) > _MOST_SHOWN:
+            lines.append(f"  … and {len(self.faults) - _MOST_SHOWN:,} more (see .faults)")
+        if hint:
+            lines.append(hint)
+        super().__init__("\n".join(lines))

@@ -1,0 +1,402 @@
+"""The words and tables of the library: vocabularies, columns, and the checks that a table keeps to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+import geopandas as gpd
+import pandas as pd
+import pandera.pandas as pa
+import shapely
+from pandera.errors import SchemaErrors
+
+from kosovo_hazards._errors import Fault, HazardDataError
+
+__all__ = [
+    "CRS",
+    "HAZARDS",
+    "METHOD",
+    "RELEASES",
+    "Column",
+    "Contamination",
+    "HazardType",
+    "PlaceSource",
+    "Priority",
+    "Product",
+    "Status",
+    "Table",
+    "conform",
+    "faults_in",
+    "require_columns",
+    "validate",
+]
+
+
+class HazardType(StrEnum):
+    """How sure it is that an area holds explosive ordnance (IMAS 07.11)."""
+
+    CHA = "CHA"
+    SHA = "SHA"
+
+
+class Status(StrEnum):
+    """Where the work on a hazardous area stands."""
+
+    OPEN = "open"
+    WORKED_ON = "worked on"
+    CLOSED = "closed"
+    HANDED_OVER = "handed over"
+
+
+class Contamination(StrEnum):
+    """What the ground is contaminated with."""
+
+    CLUSTER_MUNITION_REMNANTS = "cluster munition remnants"
+    ANTI_PERSONNEL_MINES = "anti-personnel mines"
+    ANTI_VEHICLE_MINES = "anti-vehicle mines"
+    OTHER_ERW = "other ERW"
+    MIXED = "mixed"
+    UNKNOWN = "unknown"
+
+
+class Priority(StrEnum):
+    """How soon an area is to be worked on."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    UNKNOWN = "unknown"
+
+
+class Product(StrEnum):
+    """What land release made of the ground (IMAS 07.11)."""
+
+    CANCELLED = "cancelled"
+    REDUCED = "reduced"
+    CLEARED = "cleared"
+
+
+class PlaceSource(StrEnum):
+    """How a record came by its municipality."""
+
+    RECORDED = "recorded"
+    SPATIAL = "spatial"
+    NONE = "none"
+
+
+METHOD = {
+    Product.CANCELLED: "non-technical survey",
+    Product.REDUCED: "technical survey",
+    Product.CLEARED: "clearance",
+}
+"""The method by which each product comes about (IMAS 07.11)."""
+
+CRS = "EPSG:4326"
+"""The coordinate reference system of every table."""
+
+TEXT, NUMBER, COUNT, DATE, FLAG = "str", "float64", "Int64", "datetime64[us]", "bool"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table.
+
+    Attributes
+    ----------
+    name
+        Its name, with the unit where it has one.
+    dtype
+        The pandas dtype.
+    meaning
+        What it holds, in a clause.
+    required
+        Whether every record must have a value.
+    vocabulary
+        The values allowed; empty when any are.
+    """
+
+    name: str
+    dtype: str
+    meaning: str
+    required: bool = False
+    vocabulary: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """The columns that a kind of table has.
+
+    Attributes
+    ----------
+    name
+        What one record is called.
+    key
+        The column that names each record once.
+    columns
+        All columns but the geometry, in order.
+    geometry_required
+        Whether every record must have a polygon.
+    """
+
+    name: str
+    key: str
+    columns: tuple[Column, ...]
+    geometry_required: bool
+
+    def __getitem__(self, name: str) -> Column:
+        return next(column for column in self.columns if column.name == name)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the columns, in order."""
+        return tuple(column.name for column in self.columns)
+
+
+def _words(vocabulary: type[StrEnum]) -> tuple[str, ...]:
+    return tuple(word.value for word in vocabulary)
+
+
+_PLACES = (
+    Column("municipality", TEXT, "municipality, canonical name"),
+    Column("district", TEXT, "district, canonical name"),
+    Column("region", TEXT, "region of the mine action centre"),
+)
+_AREAS = (
+    Column("reported_area_m2", NUMBER, "area as the source says, m²"),
+    Column("area_m2", NUMBER, "area computed from the polygon on the ellipsoid, m²"),
+)
+_ORIGIN = (
+    Column("source", TEXT, "file or register the record came from"),
+    Column("synthetic", FLAG, "whether the record is made up for demonstration", required=True),
+)
+
+HAZARDS = Table(
+    "hazard",
+    "hazard_id",
+    (
+        Column("hazard_id", TEXT, "id of the hazardous area", required=True),
+        Column("hazard_type", TEXT, "confirmed or suspected", required=True, vocabulary=_words(HazardType)),
+        Column("status", TEXT, "where the work stands", vocabulary=_words(Status)),
+        Column("contamination", TEXT, "what the ground is contaminated with", vocabulary=_words(Contamination)),
+        Column("priority", TEXT, "how soon it is to be worked on", vocabulary=_words(Priority)),
+        *_PLACES,
+        Column("name", TEXT, "name of the area"),
+        Column("operator", TEXT, "organisation that works on it"),
+        Column("established", DATE, "date the area was recorded"),
+        *_AREAS,
+        *_ORIGIN,
+    ),
+    geometry_required=True,
+)
+"""Hazardous areas: one row each, its ground as the register records it."""
+
+RELEASES = Table(
+    "release",
+    "release_id",
+    (
+        Column("release_id", TEXT, "id of the release", required=True),
+        Column("hazard_id", TEXT, "hazardous area it was released from"),
+        Column("product", TEXT, "what became of the ground", required=True, vocabulary=_words(Product)),
+        Column("operator", TEXT, "organisation that released it"),
+        Column("completed", DATE, "date the release was completed"),
+        *_AREAS,
+        Column("submunitions", COUNT, "submunitions destroyed"),
+        Column("ap_mines", COUNT, "anti-personnel mines destroyed"),
+        Column("av_mines", COUNT, "anti-vehicle mines destroyed"),
+        Column("other_uxo", COUNT, "other items of unexploded ordnance destroyed"),
+        *_PLACES,
+        *_ORIGIN,
+    ),
+    geometry_required=False,
+)
+"""Results of survey and clearance: one row each; the polygon may be missing."""
+
+
+def conform(frame: gpd.GeoDataFrame, table: Table) -> gpd.GeoDataFrame:
+    """A copy with every column of the table, in order and of its type; further columns follow.
+
+    Parameters
+    ----------
+    frame
+        Records with whatever columns they have; the values must be of the right kind already.
+    table
+        `HAZARDS` or `RELEASES`.
+
+    Returns
+    -------
+    Missing columns are there and empty (`synthetic` false); the geometry is last.
+
+    Raises
+    ------
+    HazardDataError
+        If a column holds values that its type can't take.
+
+    Examples
+    --------
+    >>> import geopandas as gpd, shapely
+    >>> one = gpd.GeoDataFrame({"hazard_id": ["KS-1"]}, geometry=[shapely.box(21, 42, 21.1, 42.1)], crs="EPSG:4326")
+    >>> conform(one, HAZARDS).dtypes[["hazard_id", "established", "area_m2"]].astype(str).tolist()
+    ['str', 'datetime64[us]', 'float64']
+    """
+    columns: dict[str, pd.Series] = {}
+    faults = []
+    for column in table.columns:
+        try:
+            columns[column.name] = _cast(frame, column)
+        except (TypeError, ValueError):
+            faults.append(Fault(None, column.name, None, f"holds values that are not {column.dtype}", column.meaning))
+    if faults:
+        raise HazardDataError(f"this {table.name} table has columns of the wrong type", faults)
+    extra = [name for name in frame.columns if name not in table.names and name != frame.geometry.name]
+    data = pd.concat([pd.DataFrame(columns, index=frame.index), pd.DataFrame(frame)[extra]], axis=1)
+    return gpd.GeoDataFrame(data, geometry=frame.geometry.rename("geometry"), crs=frame.crs)
+
+
+def _cast(frame: gpd.GeoDataFrame, column: Column) -> pd.Series:
+    if column.name in frame.columns:
+        values = frame[column.name]
+        if column.dtype == FLAG:
+            values = values.astype("boolean").fillna(value=False)
+        return values.astype(column.dtype)
+    if column.dtype == FLAG:
+        return pd.Series(data=False, index=frame.index, dtype=FLAG)
+    return pd.Series(pd.NA if column.dtype == COUNT else None, index=frame.index, dtype=column.dtype)
+
+
+def faults_in(frame: gpd.GeoDataFrame, table: Table) -> list[tuple[int, Fault]]:
+    """Everything in a conformed table that breaks its rules, with the position of the record.
+
+    Parameters
+    ----------
+    frame
+        What `conform` returned, with a unique index.
+    table
+        `HAZARDS` or `RELEASES`.
+
+    Returns
+    -------
+    Position and fault, in order of position; empty when the table is right.
+    """
+    by_position = frame.reset_index(drop=True)
+    found = [*_value_faults(by_position, table), *_geometry_faults(by_position, table)]
+    return sorted(found, key=lambda item: item[0])
+
+
+def validate(frame: gpd.GeoDataFrame, table: Table) -> gpd.GeoDataFrame:
+    """The conformed table, or an error that names every bad record.
+
+    Parameters
+    ----------
+    frame
+        Records in EPSG:4326.
+    table
+        `HAZARDS` or `RELEASES`.
+
+    Raises
+    ------
+    HazardDataError
+        If a record has a missing id, a word outside the vocabulary, a repeated id, a bad polygon, or the CRS is not
+        EPSG:4326.
+    """
+    if frame.crs is None or not frame.crs.equals(CRS, ignore_axis_order=True):
+        raise HazardDataError(
+            f"the {table.name} table is in {frame.crs or 'no coordinate reference system'}, not in {CRS}",
+            hint=f'convert it with frame.to_crs("{CRS}"), or name its CRS with frame.set_crs(…)',
+        )
+    conformed = conform(frame, table)
+    faults = [fault for _, fault in faults_in(conformed, table)]
+    if faults:
+        records = len({fault.record for fault in faults})
+        raise HazardDataError(f"{records} of {len(frame):,} {table.name} records break the rules", faults)
+    return conformed
+
+
+def require_columns(frame: pd.DataFrame, names: Sequence[str], *, purpose: str) -> None:
+    """Raise an error that lists the columns a function needs and the table lacks.
+
+    Parameters
+    ----------
+    frame
+        Any table.
+    names
+        The columns needed.
+    purpose
+        What they are needed for, as in "to summarise".
+
+    Raises
+    ------
+    HazardDataError
+        If one is missing.
+    """
+    missing = [name for name in names if name not in frame.columns]
+    if missing:
+        raise HazardDataError(
+            f"{', '.join(missing)} needed {purpose}, but the table has {', '.join(map(str, frame.columns))}",
+            hint="read the file with kh.read_hazards or kh.read_releases, or rename the columns",
+        )
+
+
+def _value_faults(frame: gpd.GeoDataFrame, table: Table) -> list[tuple[int, Fault]]:
+    try:
+        _schema(table).validate(pd.DataFrame(frame)[list(table.names)], lazy=True)
+    except SchemaErrors as errors:
+        cases = errors.failure_cases.drop_duplicates(["column", "index", "check"])
+    else:
+        return []
+    keys = frame[table.key]
+    return [
+        (int(index), _fault(table[column], keys.iloc[int(index)], int(index), case, check))
+        for column, check, case, index in cases[["column", "check", "failure_case", "index"]].itertuples(index=False)
+    ]
+
+
+def _fault(column: Column, key: object, position: int, value: object, check: str) -> Fault:
+    record = _record(key, position)
+    if check == "not_nullable":
+        return Fault(record, column.name, value, "is missing", f"give the {column.meaning}")
+    if check == "field_uniqueness":
+        return Fault(record, column.name, value, f"{value!r} stands more than once", "ids must be unique")
+    if column.vocabulary:
+        allowed = ", ".join(column.vocabulary)
+        return Fault(record, column.name, value, f"{value!r} is not one of {allowed}", "mend it or map it with values=")
+    return Fault(record, column.name, value, f"{value!r} is negative", "areas and counts start at 0")
+
+
+def _record(key: object, position: int) -> str:
+    return str(key) if pd.notna(key) else f"in row {position + 1}"
+
+
+@lru_cache(maxsize=2)
+def _schema(table: Table) -> pa.DataFrameSchema:
+    return pa.DataFrameSchema({column.name: _pandera_column(column, table) for column in table.columns})
+
+
+def _pandera_column(column: Column, table: Table) -> pa.Column:
+    checks = []
+    if column.vocabulary:
+        checks.append(pa.Check.isin(list(column.vocabulary), name="vocabulary"))
+    if column.dtype in (NUMBER, COUNT):
+        checks.append(pa.Check.ge(0, name="not_negative"))
+    return pa.Column(checks=checks, nullable=not column.required, unique=column.name == table.key, name=column.name)
+
+
+def _geometry_faults(frame: gpd.GeoDataFrame, table: Table) -> list[tuple[int, Fault]]:
+    shapes = frame.geometry.to_numpy()
+    missing = shapely.is_missing(shapes)
+    kinds = shapely.get_type_id(shapes)
+    areal = (kinds == shapely.GeometryType.POLYGON) | (kinds == shapely.GeometryType.MULTIPOLYGON)
+    problems = (
+        (missing & table.geometry_required, "is missing", "draw the polygon or leave the record out"),
+        (~missing & shapely.is_empty(shapes), "is empty", "draw the polygon or leave the record out"),
+        (~missing & ~areal, "is not a polygon", "hazardous areas and released land are polygons"),
+        (areal & ~shapely.is_valid(shapes), "crosses itself", "redraw it, or read the file with kh.read_hazards"),
+    )
+    keys = frame[table.key]
+    return [
+        (int(row), Fault(_record(keys.iloc[row], row), "geometry", None, problem, remedy))
+        for mask, problem, remedy in problems
+        for row in mask.nonzero()[0]
+    ]
