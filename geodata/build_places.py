@@ -134,13 +134,15 @@ def join_boundaries(shapes: np.ndarray) -> list[BaseGeometry]:
             join_pair(rings, first, second, others, joined)
     redrawn = [shapely.LinearRing(redraw(ring, lines)) for ring, lines in zip(rings, joined, strict=True)]
     return [
-        shapely.build_area(shapely.union_all([ring for ring, owner in zip(redrawn, owners, strict=True) if owner == unit]))
+        shapely.build_area(
+            shapely.union_all([ring for ring, owner in zip(redrawn, owners, strict=True) if owner == unit])
+        )
         for unit in range(len(shapes))
     ]
 
 
 def rings_of(shapes: np.ndarray) -> tuple[list[int], list[list[Corner]]]:
-    """Every ring, outer or hole, with the number of its unit; a hole runs the other way round, as its neighbour wants."""
+    """Every ring with the number of its unit; a hole runs the other way round, as its neighbour wants."""
     owners, rings = [], []
     for unit, shape in enumerate(shapes):
         for part in shapely.get_parts(shape):
@@ -199,39 +201,22 @@ def redraw(ring: list[Corner], joined: dict[int, list[Corner]]) -> list[Corner]:
 
 def interleave(first: list[Corner], second: list[Corner]) -> list[Corner]:
     """Shortest line through all corners of two lines with common ends, keeping the order of each."""
-    one, two = first[:-1], second[1:-1]
-    best: dict[tuple[int, int, int], tuple[float, tuple[int, int, int] | None]] = {(0, 0, 0): (0.0, None)}
-    for i in range(len(one)):
-        for j in range(len(two) + 1):
-            for last in (0, 1):
-                if (i, j, last) not in best:
-                    continue
-                corner = one[i] if last == 0 else two[j - 1]
-                for step in ((i + 1, j, 0), (i, j + 1, 1)):
-                    extend(best, (i, j, last), step, corner, one, two)
-    finish = [key for key in best if key[0] == len(one) - 1 and key[1] == len(two)]
-    end = first[-1]
-    key = min(finish, key=lambda k: best[k][0] + math.dist(one[k[0]] if k[2] == 0 else two[k[1] - 1], end))
-    return trace(best, key, one, two) + [end]
+    # ways[i, j]: shortest line through the first i corners of one and j of the other, by the corner at which it ends
+    ways: dict[tuple[int, int], list[tuple[float, list[Corner]]]] = {(1, 0): [(0.0, first[:1])]}
+    inner = second[1:-1]
+    for i in range(1, len(first)):
+        for j in range(len(inner) + 1):
+            after_first = [gone_on(way, first[i - 1]) for way in ways.get((i - 1, j), [])]
+            after_second = [gone_on(way, inner[j - 1]) for way in ways.get((i, j - 1), [])] if j else []
+            ends = [min(found) for found in (after_first, after_second) if found]
+            ways[i, j] = ends or ways.get((i, j), [])
+    return min(gone_on(way, first[-1]) for way in ways[len(first) - 1, len(inner)])[1]
 
 
-def extend(best, here, step, corner, one, two) -> None:  # noqa: ANN001
-    """Take one more corner from either line if that is the shortest way to it so far."""
-    i, j, last = step
-    if i >= len(one) or j > len(two):
-        return
-    length = best[here][0] + math.dist(corner, one[i] if last == 0 else two[j - 1])
-    if step not in best or length < best[step][0]:
-        best[step] = (length, here)
-
-
-def trace(best, key, one, two) -> list[Corner]:  # noqa: ANN001
-    """Walk the best way back to its start."""
-    corners = []
-    while key is not None:
-        corners.append(one[key[0]] if key[2] == 0 else two[key[1] - 1])
-        key = best[key][1]
-    return corners[::-1]
+def gone_on(way: tuple[float, list[Corner]], corner: Corner) -> tuple[float, list[Corner]]:
+    """Lengthen a line by one corner."""
+    length, corners = way
+    return length + math.dist(corners[-1], corner), [*corners, corner]
 
 
 def first_owner(faces: np.ndarray, shapes: list[BaseGeometry]) -> np.ndarray:
@@ -284,7 +269,11 @@ def check_coverage(shapes: np.ndarray) -> None:
     """Stop if what is about to be written is not a coverage of valid shapes."""
     whole = shapely.union_all(shapes)
     holes = [ring for part in shapely.get_parts(whole) for ring in part.interiors]
-    if shapely.is_empty(shapes).any() or not (shapely.is_valid(shapes).all() and shapely.coverage_is_valid(shapes)) or holes:
+    if (
+        shapely.is_empty(shapes).any()
+        or not (shapely.is_valid(shapes).all() and shapely.coverage_is_valid(shapes))
+        or holes
+    ):
         raise SystemExit("the result is not a coverage")
 
 
@@ -352,7 +341,7 @@ def write_accuracy_table(units: pd.DataFrame, path: Path) -> None:
     if not path.exists():
         return
     out = io.StringIO()
-    out.write("| municipality | reference km² | drawn km² | error % | accuracy of edges, m | drawn wrongly or to an older delineation |\n")
+    out.write("| municipality | reference km² | drawn km² | error % | edges within, m | wrong or older |\n")
     out.write("| --- | ---: | ---: | ---: | ---: | --- |\n")
     for row in units.itertuples():
         mark = "yes" if row.drawn_wrongly else ""
