@@ -55,7 +55,7 @@ def area_m2(geometries: gpd.GeoSeries | gpd.GeoDataFrame, *, ellipsoid: str = "W
     >>> import geopandas as gpd, shapely
     >>> field = gpd.GeoSeries([shapely.box(21.00, 42.60, 21.01, 42.61)], crs="EPSG:4326")
     >>> area_m2(field).round()
-    0    911447.0
+    0    911579.0
     dtype: float64
     """
     series = _to_degrees(geometries)
@@ -89,7 +89,7 @@ def footprint_m2(geometries: gpd.GeoSeries | gpd.GeoDataFrame, *, ellipsoid: str
     >>> import geopandas as gpd, shapely
     >>> twice = gpd.GeoSeries([shapely.box(21.00, 42.60, 21.01, 42.61)] * 2, crs="EPSG:4326")
     >>> round(footprint_m2(twice))
-    911447
+    911579
     """
     series = _to_degrees(geometries)
     shapes = _enclosed(series.to_numpy())
@@ -149,6 +149,8 @@ def _to_degrees(geometries: gpd.GeoSeries | gpd.GeoDataFrame) -> gpd.GeoSeries:
 
 def _polygonal_area(shapes: NDArray[np.object_], geod: pyproj.Geod) -> Floats:
     """Square metres of each shape's polygons; 0 for everything else."""
+    if len(shapes) == 0:
+        return np.zeros(0)
     if len(shapes) <= _CHUNK:
         return _area_of_chunk(shapes, geod)
     chunks = np.split(shapes, np.arange(_CHUNK, len(shapes), _CHUNK))

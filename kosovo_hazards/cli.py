@@ -1,0 +1,252 @@
+"""The command line: each command is one call of the library, told in plain words."""
+
+from __future__ import annotations
+
+import sys
+import webbrowser
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any, ParamSpec
+
+import geopandas as gpd
+import pandas as pd
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from kosovo_hazards import _version
+from kosovo_hazards._errors import HazardDataError
+
+__all__ = ["main"]
+
+FINE, FINDINGS, WRONG = 0, 1, 2
+_MOST_SHOWN = 20
+
+app = typer.Typer(
+    name="kosovo-hazards",
+    help="Maps, tables and files from registers of explosive hazards.",
+    epilog="Exit codes: 0 fine, 1 rejected records or findings of severity error, 2 wrong use or unreadable input.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+_Params = ParamSpec("_Params")
+
+FileArgument = Annotated[Path, typer.Argument(help="File of hazardous areas: GeoJSON, GeoPackage, Shapefile, …")]
+CrsOption = Annotated[str | None, typer.Option(help="CRS of a file that names none, e.g. EPSG:9141.")]
+LayerOption = Annotated[str | None, typer.Option(help="Layer of a file that has several.")]
+ColumnOption = Annotated[
+    list[str] | None, typer.Option(help="Our column and the file's, e.g. hazard_id=ID; may be repeated.")
+]
+DefaultOption = Annotated[
+    list[str] | None, typer.Option(help="Value for a column the file lacks, e.g. hazard_type=SHA; may be repeated.")
+]
+
+
+def main() -> None:
+    """Run the command line."""
+    # Names in Albanian and Cyrillic must print on consoles that are set to an older code page.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    app()
+
+
+def _speaks_plainly(command: Callable[_Params, int]) -> Callable[_Params, None]:
+    """Turn what a command returns into the exit code, and an error of the data into its message."""
+
+    @wraps(command)
+    def run(*args: _Params.args, **kwargs: _Params.kwargs) -> None:
+        try:
+            code = command(*args, **kwargs)
+        except HazardDataError as error:
+            _errors().print(f"error: {error}", markup=False, highlight=False, soft_wrap=True)
+            code = WRONG
+        except OSError as error:
+            _errors().print(f"error: {error.strerror}: {error.filename}", markup=False, highlight=False, soft_wrap=True)
+            code = WRONG
+        raise typer.Exit(code)
+
+    return run
+
+
+@app.callback(invoke_without_command=True)
+def _version_option(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+) -> None:
+    if version:
+        print(f"kosovo-hazards {_version.__version__}")
+        raise typer.Exit(FINE)
+
+
+@app.command(epilog="Example: kosovo-hazards demo --out kosovo")
+@_speaks_plainly
+def demo(
+    out: Annotated[Path, typer.Option(help="Folder for the files; made when missing.")] = Path("kosovo-hazards-demo"),
+    as_of: Annotated[str, typer.Option(help="2022-12-31, 2023-12-31 or 2024-12-31.")] = "2024-12-31",
+) -> int:
+    """Map, tables and GeoJSON of the built-in synthetic register."""
+    from kosovo_hazards.demo import demo_data
+    from kosovo_hazards.tables import summarise
+    from kosovo_hazards.writing import NOTICE, write_geojson
+
+    hazards, releases = demo_data(as_of)
+    out.mkdir(parents=True, exist_ok=True)
+    paths = [_write_map(hazards, releases, out / "map.html")]
+    for name in ("region", "district", "municipality"):
+        path = out / f"hazards_by_{name}.csv"
+        table = summarise(hazards, by=name).round().astype("int64").assign(notice=NOTICE)
+        # The mark at the start lets spreadsheets know that the letters are UTF-8.
+        table.to_csv(path, encoding="utf-8-sig", lineterminator="\n")
+        paths.append(path)
+    paths.append(write_geojson(hazards, out / "hazards.geojson", overwrite=True))
+    paths.append(write_geojson(releases, out / "releases.geojson", overwrite=True))
+    _print_summary(summarise(hazards, by="region"), f"Hazardous areas by region, {as_of} ({NOTICE})")
+    _print_paths(paths)
+    return FINE
+
+
+@app.command("map", epilog="Example: kosovo-hazards map register.gpkg --releases clearance.geojson --out map.html")
+@_speaks_plainly
+def map_command(
+    file: FileArgument,
+    releases: Annotated[Path | None, typer.Option(help="File of survey and clearance results.")] = None,
+    out: Annotated[Path, typer.Option(help="The page to write.")] = Path("map.html"),
+    title: Annotated[str | None, typer.Option(help="Title on the map.")] = None,
+    crs: CrsOption = None,
+    layer: LayerOption = None,
+    column: ColumnOption = None,
+    default: DefaultOption = None,
+    open_page: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+) -> int:
+    """A map of a file of hazardous areas: one page that opens anywhere."""
+    from kosovo_hazards.reading import read_hazards, read_releases
+    from kosovo_hazards.tables import summarise
+
+    if not out.parent.is_dir():
+        raise HazardDataError(f"the folder {out.parent} is not there", hint="make it first, or name another one")
+    read = read_hazards(
+        file, layer=layer, crs=crs, columns=_pairs(column, "column"), defaults=_pairs(default, "default")
+    )
+    released = read_releases(releases) if releases else None
+    results = [result for result in (read, released) if result is not None]
+    hazards = _with_places(read.data)
+    _write_map(hazards, None if released is None else released.data, out, title=title)
+    _print_summary(summarise(hazards, by="district"), f"Hazardous areas by district, {file.name}")
+    _print_paths([out])
+    lost = sum(
+        [
+            _tell_result(result, out.with_suffix(f".{name}.csv"), name)
+            for result, name in zip(results, ("hazards", "releases"), strict=False)
+        ]
+    )
+    if open_page:
+        webbrowser.open(out.resolve().as_uri())
+    return FINDINGS if lost else FINE
+
+
+@app.command(epilog="Example: kosovo-hazards published --audit")
+@_speaks_plainly
+def published(
+    name: Annotated[str | None, typer.Argument(help="One table; without it, the list of all.")] = None,
+    audit: Annotated[bool, typer.Option("--audit", help="Recompute what can be and say what differs.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Write the table or the audit to this CSV file too.")] = None,
+) -> int:
+    """The published figures on Kosovo, as printed, and whether they add up."""
+    from kosovo_hazards import published as figures
+
+    if audit:
+        table = figures.audit()
+        differing = table[table["verdict"] == "differs"]
+        _print_frame(differing[["where", "what", "printed", "recomputed", "remark"]], "Figures that do not add up")
+        counts = table["verdict"].value_counts()
+        print(
+            f"{len(table)} comparisons: "
+            + ", ".join(f"{counts.get(v, 0)} {v}" for v in ("agrees", "rounding", "differs"))
+        )
+    elif name is None:
+        table = figures.sources()
+        _print_frame(table, "Sources")
+        print("Tables: " + ", ".join(figures.tables()))
+    else:
+        table = figures.table(name)
+        _print_frame(table, name)
+    if out is not None:
+        table.to_csv(out, index=False, encoding="utf-8-sig", lineterminator="\n")
+        _print_paths([out])
+    return FINE
+
+
+def _with_places(hazards: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    from kosovo_hazards.assignment import assign_places
+
+    return assign_places(hazards)
+
+
+def _write_map(
+    hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame | None, path: Path, *, title: str | None = None
+) -> Path:
+    from kosovo_hazards.gazetteer import places
+    from kosovo_hazards.maps import hazard_map
+
+    with _errors().status("Drawing the map …"):
+        hazard_map(hazards, releases, places=places(), title=title).save(path)
+    return path
+
+
+def _pairs(texts: list[str] | None, option: str) -> dict[str, str] | None:
+    """Read NAME=VALUE options."""
+    if not texts:
+        return None
+    wrong = [text for text in texts if "=" not in text]
+    if wrong:
+        raise HazardDataError(
+            f"--{option} {wrong[0]!r} is not NAME=VALUE", hint=f"for instance --{option} hazard_type=SHA"
+        )
+    return dict(text.split("=", 1) for text in texts)
+
+
+def _tell_result(result: Any, path: Path, name: str) -> int:
+    """Print what was repaired and rejected; write the rejected records to a file of their own."""
+    if len(result.repairs):
+        _print_frame(result.repairs.head(_MOST_SHOWN), f"{len(result.repairs):,} {name} repaired")
+    if not len(result.rejected):
+        return 0
+    _print_frame(
+        pd.DataFrame(result.rejected)[["row", "reason"]].head(_MOST_SHOWN), f"{len(result.rejected):,} {name} REJECTED"
+    )
+    pd.DataFrame(result.rejected).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+    _errors().print(f"Not on the map: {len(result.rejected):,} {name}, listed in {path}", markup=False)
+    return len(result.rejected)
+
+
+def _errors() -> Console:
+    return Console(stderr=True)
+
+
+def _print_summary(summary: pd.DataFrame, title: str) -> None:
+    shown = summary.reset_index()
+    for column in shown.columns[1:]:
+        shown[column] = shown[column].map("{:,.0f}".format)
+    names = {"chas": "CHAs", "cha_m2": "CHA m²", "shas": "SHAs", "sha_m2": "SHA m²", "total_areas": "Total areas"}
+    _print_frame(shown.rename(columns={**names, "total_m2": "Total m²", "unknown_area": "Area unknown"}), title)
+
+
+def _print_frame(frame: pd.DataFrame, title: str) -> None:
+    table = Table(title=title, title_justify="left", title_style="bold")
+    for name in frame.columns:
+        numeric = name not in frame.columns[:1] and frame[name].astype(str).str.fullmatch(r"[\d,.\-]+").all()
+        table.add_column(
+            str(name).capitalize() if str(name).islower() else str(name), justify="right" if numeric else "left"
+        )
+    for row in frame.astype(object).where(frame.notna(), "").astype(str).to_numpy():
+        table.add_row(*row)
+    # A file or a pipe has no width of its own; 160 keeps the tables whole.
+    Console(width=None if sys.stdout.isatty() else 160, markup=False, highlight=False).print(table)
+
+
+def _print_paths(paths: list[Path]) -> None:
+    for path in paths:
+        print(path)

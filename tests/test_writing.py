@@ -1,0 +1,172 @@
+"""GeoJSON after RFC 7946: what is written is what others read."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import pytest
+import shapely
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import kosovo_hazards as kh
+from kosovo_hazards.writing import NOTICE, write_geojson
+
+CLOCKWISE = shapely.Polygon([(21, 42), (21, 42.01), (21.01, 42.01), (21.01, 42)])
+HOLED = shapely.Polygon(
+    [(21, 42), (21.02, 42), (21.02, 42.02), (21, 42.02)],
+    [[(21.005, 42.005), (21.01, 42.005), (21.01, 42.01), (21.005, 42.01)]],
+)
+TWO_PARTS = shapely.MultiPolygon([CLOCKWISE, shapely.box(21.1, 42.1, 21.11, 42.11)])
+
+
+@pytest.fixture
+def register() -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(
+        {
+            "hazard_id": ["KS-1", "KS-2", "KS-3"],
+            "hazard_type": ["CHA", "SHA", "CHA"],
+            "name": ["Shtërpcë – Štrpce", 'Митровица "e Veriut"', "<script>alert(1)</script>"],
+            "established": pd.to_datetime(["2022-05-01", None, "2015-09-30"]),
+            "submunitions": pd.array([3, None, 0], dtype="Int64"),
+            "synthetic": [False, False, False],
+        },
+        geometry=[CLOCKWISE, HOLED, TWO_PARTS],
+        crs="EPSG:4326",
+    )
+
+
+def written(table: gpd.GeoDataFrame, folder: Path) -> dict:
+    return json.loads(write_geojson(table, folder / "out.geojson").read_text(encoding="utf-8"))
+
+
+def rings(geometry: dict) -> list[list[list[list[float]]]]:
+    return geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+
+
+def test_rings_are_closed_and_follow_the_right_hand(register: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    for feature in written(register, tmp_path)["features"]:
+        for shell, *holes in rings(feature["geometry"]):
+            assert shell[0] == shell[-1]
+            assert shapely.is_ccw(shapely.LinearRing(shell))
+            assert not any(shapely.is_ccw(shapely.LinearRing(hole)) for hole in holes)
+
+
+def test_coordinates_are_degrees_with_at_most_seven_decimals(register: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    table = register.to_crs("EPSG:9141")
+    text = write_geojson(table, tmp_path / "out.geojson").read_text(encoding="utf-8")
+    collection = json.loads(text, parse_float=str)
+    points = [
+        number
+        for f in collection["features"]
+        for part in rings(f["geometry"])
+        for ring in part
+        for point in ring
+        for number in point
+    ]
+    assert max(len(number.partition(".")[2]) for number in points) <= 7
+    assert all(20 < float(number) < 43 for number in points)
+    assert "crs" not in collection
+
+
+def test_one_feature_per_record_in_order_with_its_area(register: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    features = written(register, tmp_path)["features"]
+    assert [feature["properties"]["hazard_id"] for feature in features] == ["KS-1", "KS-2", "KS-3"]
+    areas = [feature["properties"]["area_m2"] for feature in features]
+    assert areas == pytest.approx(kh.area_m2(register).tolist())
+
+
+def test_dates_are_iso_text_and_missing_values_null(register: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    properties = [feature["properties"] for feature in written(register, tmp_path)["features"]]
+    assert [p["established"] for p in properties] == ["2022-05-01", None, "2015-09-30"]
+    assert [p["submunitions"] for p in properties] == [3, None, 0]
+
+
+def test_gdal_reads_back_what_was_written(register: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    back = pyogrio.read_dataframe(write_geojson(register, tmp_path / "out.geojson"))
+    assert back["name"].tolist() == register["name"].tolist()
+    assert back.crs == "EPSG:4326"
+    assert shapely.equals(back.geometry.to_numpy(), register.geometry.to_numpy()).all()
+
+
+def test_our_own_reader_gets_the_same_table(tmp_path: Path) -> None:
+    hazards, _ = kh.demo_data()
+    back, rejected, repairs = kh.read_hazards(write_geojson(hazards, tmp_path / "out.geojson"))
+    assert (len(rejected), len(repairs)) == (0, 0)
+    columns = ["hazard_id", "hazard_type", "status", "contamination", "priority", "municipality", "established"]
+    pd.testing.assert_frame_equal(pd.DataFrame(back[columns]), pd.DataFrame(hazards[columns].reset_index(drop=True)))
+    assert back["area_m2"].tolist() == pytest.approx(hazards["area_m2"].tolist(), abs=0.1)
+
+
+def test_a_record_without_a_polygon_stays(register: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    register.loc[1, "geometry"] = None
+    features = written(register, tmp_path)["features"]
+    assert [feature["geometry"] is None for feature in features] == [False, True, False]
+    assert features[1]["properties"]["area_m2"] is None
+
+
+def test_synthetic_records_are_told(register: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    assert "notice" not in written(register, tmp_path)
+    made_up = register.assign(synthetic=[False, True, False])
+    assert json.loads(write_geojson(made_up, tmp_path / "b.geojson").read_text(encoding="utf-8"))["notice"] == NOTICE
+
+
+def test_an_existing_file_is_replaced_only_when_asked(register: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    path = tmp_path / "out.geojson"
+    path.write_text("precious", encoding="utf-8")
+    with pytest.raises(kh.HazardDataError, match="overwrite=True"):
+        write_geojson(register, path)
+    assert path.read_text(encoding="utf-8") == "precious"
+    write_geojson(register, path, overwrite=True)
+    assert len(pyogrio.read_dataframe(path)) == 3
+
+
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(register: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    path = write_geojson(register, tmp_path / "out.geojson")
+    before = path.read_bytes()
+    broken = register.assign(
+        name=pd.Series(["\ud800", "a", "b"], dtype=object)
+    )  # half a character, which UTF-8 cannot hold
+    with pytest.raises(UnicodeEncodeError):
+        write_geojson(broken, path, overwrite=True)
+    assert path.read_bytes() == before
+    assert [file.name for file in tmp_path.iterdir()] == ["out.geojson"]
+
+
+def test_wrong_targets_are_told(register: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    with pytest.raises(kh.HazardDataError, match=r"folder .* is not there"):
+        write_geojson(register, tmp_path / "nowhere" / "out.geojson")
+    with pytest.raises(kh.HazardDataError, match="no coordinate reference system"):
+        write_geojson(register.set_crs(None, allow_override=True), tmp_path / "out.geojson")
+
+
+def test_an_empty_table_is_an_empty_collection(register: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    assert written(register.iloc[:0], tmp_path)["features"] == []
+
+
+def test_ground_thinner_than_the_grid_does_not_vanish(register: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    thin = shapely.Polygon([(21, 42.00000001), (21.001, 42.00000001), (21.001, 42.00000003), (21, 42.00000003)])
+    path = write_geojson(register.iloc[:1].set_geometry([thin]), tmp_path / "out.geojson")
+    back = pyogrio.read_dataframe(path).geometry[0]
+    assert back.is_valid
+    assert back.area > 0
+    assert shapely.buffer(back, 1e-7).covers(thin)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 100_000))
+def test_whatever_valid_polygon_is_written_valid_and_covers_the_true_one_to_a_centimetre(
+    seed: int, register: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    rng = np.random.default_rng(seed)
+    ring = np.c_[rng.uniform(21, 21 + 10.0 ** rng.integers(-7, -1), 12), rng.uniform(42, 42.001, 12)]
+    shape = shapely.make_valid(shapely.Polygon(ring))
+    table = register.iloc[:1].set_geometry([shape])
+    back = pyogrio.read_dataframe(write_geojson(table, tmp_path / "out.geojson", overwrite=True)).geometry[0]
+    assert back.is_valid
+    assert shapely.buffer(back, 1.5e-7).covers(shape)
