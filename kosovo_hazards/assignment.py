@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
+from typing import Any, TypeAlias
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards.boundary_files import BoundarySource
@@ -20,6 +21,8 @@ from kosovo_hazards.schema import CRS, PlaceSource
 
 __all__ = ["assign_places", "shares_of_ground"]
 
+Shapes: TypeAlias = NDArray[np.object_]
+
 # Less than this share of a hazard is noise of intersecting, a few square millimetres of a field.
 _NOISE = 1e-9
 # A remainder that the shares, printed with three digits, would not show.
@@ -30,26 +33,29 @@ _OUTSIDE = "outside"
 def assign_places(hazards: gpd.GeoDataFrame, places: BoundarySource | None = None) -> gpd.GeoDataFrame:
     """Say in which municipality, district and region each hazard lies.
 
-    A place that the register records wins: field staff know better than simplified boundaries. It is written with its canonical
-    name; one that no unit answers to stays as it is and is told. Where no municipality is recorded, the hazard belongs to the one
-    with the largest share of its ground, among those of the recorded district or region if there is one.
+    A place that the register records wins: field staff know better than simplified boundaries. It is written with its
+    canonical name; one that no unit answers to stays as it is and is told. Where no municipality is recorded, the
+    hazard belongs to the one with the largest share of its ground, among those of the recorded district or region if
+    there is one; if it has no ground there, the municipality stays missing.
 
     Parameters
     ----------
     hazards
         Hazards or releases, in any CRS; the columns `municipality`, `district`, `region` may be absent or have gaps.
     places
-        Units as `places` gives them, or a boundary file or table that it reads; the shipped boundaries of Kosovo if None.
+        Units as `places` gives them, or a boundary file or table that it reads; the shipped boundaries of Kosovo if
+        None.
 
     Returns
     -------
     A copy on the same index and in the same CRS, with `municipality`, `district`, `region` and
 
-    * `place_source`: ``recorded`` if the municipality (or, where none can be found, the district or region) was recorded,
-      ``spatial`` if the municipality follows from the polygon, ``none`` if neither says anything: no geometry, or wholly
-      outside all units, which is never guessed at;
-    * `place_shares`: share of the hazard's true area in each unit, as text, largest first: ``"Pejë 0.712; Istog 0.288"``; at least
-      0.001 each; ground in no unit as ``outside``. Missing for hazards without ground or wholly outside.
+    * `place_source`: ``recorded`` if the municipality was recorded (or, where none can be found, the district or
+      region), ``spatial`` if the municipality follows from the polygon, ``none`` if neither says anything: no geometry,
+      or wholly outside all units, which is never guessed at;
+    * `place_shares`: share of the hazard's true area in each unit, as text, largest first:
+      ``"Pejë 0.712; Istog 0.288"``; at least 0.001 each; ground in no unit as ``outside``. Missing for hazards without
+      ground or wholly outside.
 
     Raises
     ------
@@ -64,13 +70,14 @@ def assign_places(hazards: gpd.GeoDataFrame, places: BoundarySource | None = Non
     Examples
     --------
     >>> import geopandas as gpd, shapely
-    >>> fields = gpd.GeoDataFrame(geometry=[shapely.box(20.73, 42.20, 20.74, 42.21), shapely.box(0, 0, 1, 1)], crs="EPSG:4326")
-    >>> assign_places(fields)[["municipality", "region", "place_source"]].iloc[0].tolist()
+    >>> shapes = [shapely.box(20.73, 42.20, 20.74, 42.21), shapely.box(0, 0, 1, 1)]
+    >>> placed = assign_places(gpd.GeoDataFrame(geometry=shapes, crs="EPSG:4326"))
+    >>> placed[["municipality", "region", "place_source"]].iloc[0].tolist()
     ['Prizren', 'South', 'spatial']
-    >>> assign_places(fields)["place_source"].iloc[1]
+    >>> placed["place_source"].iloc[1]
     'none'
     """
-    if hazards.crs is None:
+    if hazards.crs is None and hazards.geometry.notna().any():
         raise HazardDataError('the hazards name no CRS; hazards.set_crs("EPSG:4326") if they are in degrees of WGS 84')
     units = _units(places)
     shares = shares_of_ground(hazards.geometry, units)
@@ -114,7 +121,7 @@ def shares_of_ground(geometry: gpd.GeoSeries, units: gpd.GeoDataFrame) -> pd.Dat
     -------
     One row for each pair that shares ground: `row` and `unit` (positions, not labels) and `share` (0 to 1).
     """
-    shapes = geometry.to_crs(CRS).to_numpy()
+    shapes = (geometry if geometry.crs is None else geometry.to_crs(CRS)).to_numpy()
     broken = ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)
     shapes[broken] = shapely.make_valid(shapes[broken], method="structure")
     polygons = units.geometry.to_crs(CRS).to_numpy()
@@ -128,7 +135,7 @@ def shares_of_ground(geometry: gpd.GeoSeries, units: gpd.GeoDataFrame) -> pd.Dat
     return pairs.sort_values(["row", "share", "unit"], ascending=[True, False, True], ignore_index=True)
 
 
-def _measured_share(shapes: np.ndarray, polygons: np.ndarray) -> np.ndarray:
+def _measured_share(shapes: Shapes, polygons: Shapes) -> Any:
     common = gpd.GeoSeries(shapely.intersection(shapes, polygons), crs=CRS)
     whole = area_m2(gpd.GeoSeries(shapes, crs=CRS)).to_numpy()
     # A line has no area; its length in degrees is good enough for a share of it.
@@ -136,7 +143,7 @@ def _measured_share(shapes: np.ndarray, polygons: np.ndarray) -> np.ndarray:
     return np.where(whole > 0, area_m2(common).to_numpy() / np.where(whole > 0, whole, 1.0), of_line).clip(0, 1)
 
 
-def _shares_in_words(shares: pd.DataFrame, units: gpd.GeoDataFrame, length: int) -> np.ndarray:
+def _shares_in_words(shares: pd.DataFrame, units: gpd.GeoDataFrame, length: int) -> Any:
     outside = (1 - shares.groupby("row")["share"].sum()).loc[lambda rest: rest > _SHOWN]
     rest = pd.DataFrame({"row": outside.index, "name": _OUTSIDE, "share": outside.to_numpy()})
     named = shares.assign(name=units["name"].to_numpy()[shares["unit"]])[["row", "name", "share"]]
@@ -191,17 +198,17 @@ def _index_of(units: gpd.GeoDataFrame) -> PlaceIndex:
     return PlaceIndex([*drawn, *above, *(place for key, place in spelt.items() if key not in have)])
 
 
-def _upper_units(units: gpd.GeoDataFrame, level: str) -> Iterable[object]:
+def _upper_units(units: gpd.GeoDataFrame, level: str) -> Any:
     below = units[(units["level"] != level) & units[level].notna()]
     return below.assign(name=below[level], aliases="").drop_duplicates([level, "region"]).itertuples()
 
 
-def _place(level: str, row: object, spelt: dict[tuple[str, str], Place]) -> Place:
+def _place(level: str, row: Any, spelt: dict[tuple[str, str], Place]) -> Place:
     """Unit with the district and region that this table puts it in, and the spellings of the gazetteer."""
-    name, region = str(row.name), _text(row.region)  # type: ignore[attr-defined]
-    district = None if level == "region" else _text(row.district)  # type: ignore[attr-defined]
-    known = spelt.get((level, name)) if row.matched else None  # type: ignore[attr-defined]
-    spellings = known.spellings if known else tuple(filter(None, str(row.aliases).split("; ")))  # type: ignore[attr-defined]
+    name, region = str(row.name), _text(row.region)
+    district = None if level == "region" else _text(row.district)
+    known = spelt.get((level, name)) if row.matched else None
+    spellings = known.spellings if known else tuple(filter(None, str(row.aliases).split("; ")))
     return Place(level, name, district, region, aliases=spellings)
 
 
@@ -216,8 +223,11 @@ def _largest_share(shares: pd.DataFrame, recorded: pd.DataFrame, units: gpd.GeoD
     """Position of the unit with the largest share, within the recorded district or region; missing if there is none."""
     pairs = shares
     wanted = recorded.iloc[pairs["row"]]
-    district, region = (wanted[level].to_numpy() for level in ("district", "region"))
     lies_in = {level: units[level].to_numpy(dtype=object)[pairs["unit"]] for level in ("district", "region")}
+    # A name that no unit answers to rules nothing out.
+    district, region = (
+        np.where(wanted[f"{level}_unit"].isna(), None, wanted[level]) for level in ("district", "region")
+    )
     fits = np.where(
         pd.notna(district), district == lies_in["district"], pd.isna(region) | (region == lies_in["region"])
     )
@@ -236,7 +246,7 @@ def _filled(recorded: pd.DataFrame, best: pd.Series, units: gpd.GeoDataFrame) ->
     return found.where(found.notna(), spatial)
 
 
-def _place_source(recorded: pd.DataFrame, best: pd.Series) -> np.ndarray:
+def _place_source(recorded: pd.DataFrame, best: pd.Series) -> Any:
     says_something = recorded[list(LEVELS)].notna().any(axis=1).to_numpy()
     none = np.where(says_something, PlaceSource.RECORDED.value, PlaceSource.NONE.value)
     return np.where(best.notna().to_numpy(), PlaceSource.SPATIAL.value, none)
@@ -260,14 +270,9 @@ def _tell(recorded: pd.DataFrame) -> None:
 def _contradictions(recorded: pd.DataFrame) -> list[tuple[str, str]]:
     told = []
     for below, above in (("municipality", "district"), ("district", "region")):
-        known = recorded[recorded[f"{below}_unit"].notna() & recorded[above].notna()]
-        lies_in = known[f"{below}_unit"].map(lambda place, above=above: getattr(place, above)).astype(object)
-        wrong = known.assign(lies_in=lies_in)[lies_in.notna() & (lies_in != known[above])]
-        told += [
-            (
-                row.record,
-                f"{below} {getattr(row, below)} lies in {row.lies_in}, not in the recorded {above} {getattr(row, above)}",
-            )
-            for row in wrong.itertuples()
-        ]
+        known = recorded[recorded[f"{below}_unit"].notna() & recorded[f"{above}_unit"].notna()]
+        lies_in = [getattr(unit, above) for unit in known[f"{below}_unit"]]
+        for record, name, should, said in zip(known["record"], known[below], lies_in, known[above], strict=True):
+            if should is not None and should != said:
+                told.append((record, f"{below} {name} lies in {should}, not in the recorded {above} {said}"))
     return told

@@ -23,6 +23,10 @@ LEVELS = ("municipality", "district", "region")
 _BETWEEN_NAMES = re.compile(r"\s*[/|;()]\s*|\s+[-–—]\s+")
 
 
+# How alike (difflib's ratio, 0 to 1) a name must be to be suggested.
+_NEAR = 0.7
+
+
 class PlacesWarning(UserWarning):
     """Something about places that the caller should look at; nothing was dropped or changed for it.
 
@@ -123,11 +127,11 @@ class PlaceIndex:
 
     def near(self, name: str, level: str | None = None, *, most: int = 3) -> list[str]:
         """List near names, each with the unit that it means."""
-        key = spelling_key(name)
+        key = _bare(spelling_key(name))
         written = {
             (close, level_): self._written[level_][close]
             for level_ in ([level] if level else LEVELS)
-            for close in difflib.get_close_matches(key, self._written[level_], n=most, cutoff=0.6)
+            for close in difflib.get_close_matches(key, self._written[level_], n=most, cutoff=_NEAR)
         }
         ranked = sorted(written, key=lambda item: -difflib.SequenceMatcher(None, key, item[0]).ratio())
         told: dict[Place, str] = {}
@@ -180,6 +184,13 @@ class PlaceIndex:
         return f"no {level or 'place'} is called {name!r}; " + (
             f"near names: {', '.join(near)}" if near else "no name comes near it; kh.places() lists the units"
         )
+
+
+def _bare(key: str) -> str:
+    """Key without words like "municipality of"."""
+    for words, _ in unit_words():
+        key = key.removeprefix(words + " ").removesuffix(" " + words)
+    return key
 
 
 def _only(levels: Sequence[str]) -> str | None:
