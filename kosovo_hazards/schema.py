@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pandas as pd
-import pandera.pandas as pa
 import shapely
-from pandera.errors import SchemaErrors
 
 from kosovo_hazards._errors import Fault, HazardDataError
+
+if TYPE_CHECKING:
+    import pandera.pandas as pa
 
 __all__ = [
     "CRS",
@@ -340,6 +342,8 @@ def require_columns(frame: pd.DataFrame, names: Sequence[str], *, purpose: str) 
 
 
 def _value_faults(frame: gpd.GeoDataFrame, table: Table) -> list[tuple[int, Fault]]:
+    from pandera.errors import SchemaErrors
+
     try:
         _schema(table).validate(pd.DataFrame(frame)[list(table.names)], lazy=True)
     except SchemaErrors as errors:
@@ -371,10 +375,15 @@ def _record(key: object, position: int) -> str:
 
 @lru_cache(maxsize=2)
 def _schema(table: Table) -> pa.DataFrameSchema:
+    # pandera takes half a second to import, which a command that only prints help need not wait for.
+    import pandera.pandas as pa
+
     return pa.DataFrameSchema({column.name: _pandera_column(column, table) for column in table.columns})
 
 
 def _pandera_column(column: Column, table: Table) -> pa.Column:
+    import pandera.pandas as pa
+
     checks = []
     if column.vocabulary:
         checks.append(pa.Check.isin(list(column.vocabulary), name="vocabulary"))
