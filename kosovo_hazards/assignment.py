@@ -28,6 +28,8 @@ _NOISE = 1e-9
 # A remainder that the shares, printed with three digits, would not show.
 _SHOWN = 0.0005
 _OUTSIDE = "outside"
+# A straight line of the map and the geodesic between its ends part with the square of its length: 4e-6 of area here.
+_LONGEST_EDGE_DEG = 0.02
 
 
 def assign_places(hazards: gpd.GeoDataFrame, places: BoundarySource | None = None) -> gpd.GeoDataFrame:
@@ -136,11 +138,18 @@ def shares_of_ground(geometry: gpd.GeoSeries, units: gpd.GeoDataFrame) -> pd.Dat
 
 
 def _measured_share(shapes: Shapes, polygons: Shapes) -> Any:
-    common = gpd.GeoSeries(shapely.intersection(shapes, polygons), crs=CRS)
-    whole = area_m2(gpd.GeoSeries(shapes, crs=CRS)).to_numpy()
+    common = shapely.intersection(shapes, polygons)
+    whole_m2, common_m2 = _area_m2(shapes), _area_m2(common)
     # A line has no area; its length in degrees is good enough for a share of it.
-    of_line = shapely.length(common.to_numpy()) / np.maximum(shapely.length(shapes), np.finfo(float).tiny)
-    return np.where(whole > 0, area_m2(common).to_numpy() / np.where(whole > 0, whole, 1.0), of_line).clip(0, 1)
+    of_line = shapely.length(common) / np.maximum(shapely.length(shapes), np.finfo(float).tiny)
+    return np.where(whole_m2 > 0, common_m2 / np.where(whole_m2 > 0, whole_m2, 1.0), of_line).clip(0, 1)
+
+
+def _area_m2(shapes: Shapes) -> Any:
+    """Area of shapes cut along straight lines of the map: with short edges, so that the pieces sum to the whole."""
+    # Not more than some thousand corners, whatever nonsense the coordinates are.
+    longest = np.maximum(_LONGEST_EDGE_DEG, shapely.length(shapes) / 2000)
+    return area_m2(gpd.GeoSeries(shapely.segmentize(shapes, longest), crs=CRS)).to_numpy()
 
 
 def _shares_in_words(shares: pd.DataFrame, units: gpd.GeoDataFrame, length: int) -> Any:

@@ -77,13 +77,14 @@ def read_boundaries(
     """
     table = _with_crs(_read(source, layer) if not isinstance(source, gpd.GeoDataFrame) else source, crs)
     table = _only_polygons(table)
-    name, parents, others = _chosen_columns(table, level, columns) if columns else _known_columns(table)
-    _require_names(table, name)
+    names, parents, others = _chosen_columns(table, level, columns) if columns else _known_columns(table)
+    name = _first_text(table, [*names, *others])
+    _require_names(name, names[0])
     result = gpd.GeoDataFrame(
         {
-            "name": table[name].str.strip(),
+            "name": name,
             "parents": _texts(table, parents),
-            "others": _texts(table, others),
+            "others": _texts(table, [*names[1:], *others]),
         },
         geometry=shapely.make_valid(table.geometry.to_numpy(), method="structure"),
         crs=table.crs,
@@ -139,13 +140,13 @@ def _only_polygons(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return table[polygonal]
 
 
-def _require_names(table: gpd.GeoDataFrame, name: str) -> None:
-    nameless = table.index[_text(table[name]) == ""]
+def _require_names(names: pd.Series, column: str) -> None:
+    nameless = names.index[names == ""]
     if len(nameless):
         faults = [
-            Fault(f"row {label}", name, None, "has no name", "fill it or leave the row out") for label in nameless
+            Fault(f"row {label}", column, None, "has no name", "fill it or leave the row out") for label in nameless
         ]
-        raise HazardDataError(f"{len(nameless)} of {len(table)} boundaries have no name", faults)
+        raise HazardDataError(f"{len(nameless)} of {len(names)} boundaries have no name", faults)
 
 
 # --- columns ---------------------------------------------------------------------------------------------------------
@@ -153,7 +154,7 @@ def _require_names(table: gpd.GeoDataFrame, name: str) -> None:
 
 def _chosen_columns(
     table: gpd.GeoDataFrame, level: str, columns: Mapping[str, str]
-) -> tuple[str, list[str], list[str]]:
+) -> tuple[list[str], list[str], list[str]]:
     absent = {column for column in columns.values() if column not in table.columns} | set(columns) - set(LEVELS)
     if absent or level not in columns:
         raise HazardDataError(
@@ -161,18 +162,17 @@ def _chosen_columns(
             f"{', '.join(LEVELS)}, and its columns among {', '.join(map(str, table.columns))}"
         )
     above = [columns[parent] for parent in LEVELS[LEVELS.index(level) + 1 :] if parent in columns]
-    return columns[level], above, []
+    return [columns[level]], above, []
 
 
-def _known_columns(table: gpd.GeoDataFrame) -> tuple[str, list[str], list[str]]:
+def _known_columns(table: gpd.GeoDataFrame) -> tuple[list[str], list[str], list[str]]:
     """Columns of the name, of the units above and of other names; the deepest level that has names counts."""
     present = {str(column).casefold(): column for column in table.columns if column != table.geometry.name}
     for depth in range(_DEEPEST_LEVEL, -1, -1):
         names = [column for column in _present(present, "name", depth) if (_text(table[column]) != "").any()]
         if names:
             parents = [_present(present, "name", above)[:1] for above in range(depth - 1, 0, -1)] if depth else []
-            others = [*names[1:], *_present(present, "other", depth)]
-            return names[0], [column for found in parents for column in found if column != names[0]], others
+            return names, [column for found in parents for column in found], _present(present, "other", depth)
     raise HazardDataError(
         f"no column with the names of the units among {', '.join(map(str, table.columns))}; "
         'say which it is: columns={"municipality": "…", "district": "…"}'
@@ -196,7 +196,13 @@ def _layouts() -> dict[str, list[str]]:
 
 
 def _text(column: pd.Series) -> pd.Series:
-    return column.astype("str").where(column.notna(), "").str.strip()
+    # GADM writes NA where it has no name.
+    return column.astype("str").where(column.notna() & (column != "NA"), "").str.strip()
+
+
+def _first_text(table: gpd.GeoDataFrame, columns: list[str]) -> pd.Series:
+    texts = pd.concat([_text(table[column]) for column in columns], axis=1)
+    return texts.where(texts != "").bfill(axis=1).iloc[:, 0].fillna("").astype("str")
 
 
 def _texts(table: gpd.GeoDataFrame, columns: list[str]) -> list[tuple[str, ...]]:

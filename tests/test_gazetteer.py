@@ -570,6 +570,16 @@ def test_unit_without_a_name_is_refused_with_its_row():
     assert [fault.record for fault in told.value.faults] == ["row 1", "row 2"]
 
 
+def test_name_in_another_language_stands_in_for_a_missing_one():
+    columns = {
+        "name": ["Sala Krau", None, "NA"],
+        "name:en": ["Sala Krau", "Samlout", None],
+        "alt_name": [None, None, "Kamrieng"],
+    }
+    found = places(source=ELSEWHERE[["geometry"]].assign(**columns))
+    assert found["name"].tolist() == ["Sala Krau", "Samlout", "Kamrieng"]
+
+
 def test_invalid_polygon_of_a_source_is_repaired():
     bow = shapely.Polygon([(102.9, 12.8), (103.1, 13.0), (103.1, 12.8), (102.9, 13.0)])
     found = places(source=ELSEWHERE.assign(geometry=[bow, *ELSEWHERE.geometry[1:]]))
