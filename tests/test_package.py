@@ -1,0 +1,95 @@
+"""The package as a user gets it: its public names, its wheel, its README."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import kosovo_hazards as kh
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+# The names that other people's scripts call.
+CONTRACT = {
+    "read_hazards", "read_releases", "demo_data", "places", "resolve_place", "assign_places", "area_m2",
+    "footprint_m2", "summarise", "published", "hazard_map", "write_geojson", "HazardDataError",
+}  # fmt: skip
+
+
+def test_the_public_names_are_those_of_the_contract_and_are_listed_once() -> None:
+    assert set(kh.__all__) >= CONTRACT
+    assert len(kh.__all__) == len(set(kh.__all__))
+    assert all(hasattr(kh, name) for name in kh.__all__)
+
+
+def test_every_public_function_says_what_it_takes_and_gives() -> None:
+    for name in kh.__all__:
+        thing = getattr(kh, name)
+        if callable(thing) and thing.__module__.startswith("kosovo_hazards"):
+            assert thing.__doc__, name
+            if not isinstance(thing, type):
+                assert "Returns\n    -------" in thing.__doc__, name
+                assert ">>>" in thing.__doc__, name
+
+
+def test_importing_the_package_is_silent_and_leaves_heavy_libraries_alone() -> None:
+    heavy = ("matplotlib.pyplot", "folium", "playwright")
+    code = f"import sys, kosovo_hazards; print([m for m in {heavy} if m in sys.modules])"
+    run = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=True)
+    assert (run.stdout.strip(), run.stderr) == ("[]", "")
+
+
+def test_the_wheel_holds_the_data(tmp_path: Path) -> None:
+    build = "from hatchling.build import build_wheel; import sys; print(build_wheel(sys.argv[1]))"
+    pytest.importorskip("hatchling")
+    run = subprocess.run(
+        [sys.executable, "-c", build, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    files = zipfile.ZipFile(tmp_path / run.stdout.split()[-1]).namelist()
+    tracked = {path.relative_to(ROOT).as_posix() for path in (ROOT / "geodata").rglob("*.csv")}
+    assert {f"kosovo_hazards/{path}" for path in tracked} <= set(files)
+    assert "kosovo_hazards/geodata/places/municipalities.geojson" in files
+    assert "kosovo_hazards/py.typed" in files
+    assert not [file for file in files if file.startswith(("tests", "geodata", "benchmarks"))]
+
+
+def test_versions_agree() -> None:
+    assert "version" in tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dynamic"]
+    assert re.fullmatch(r"\d+\.\d+\.\d+", kh.__version__)
+
+
+def test_the_readme_has_its_two_commands_and_its_pictures() -> None:
+    assert re.search(r"^python -m pip install \. && kosovo-hazards demo$", README, re.M)
+    assert re.search(r"^python -m pip install -e \"\.\[test\]\" && python -m pytest.*$", README, re.M)
+    pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README)
+    assert pictures
+    assert all((ROOT / picture).is_file() for picture in pictures)
+
+
+def test_the_python_examples_of_the_readme_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    blocks = re.findall(r"```python\n(.*?)```", README, re.S)
+    assert blocks
+    monkeypatch.chdir(tmp_path)
+    kh.write_geojson(kh.demo_data("2023-12-31")[0], "register.geojson")
+    kh.write_geojson(kh.demo_data()[1], "releases.geojson")
+    scope: dict[str, object] = {}
+    for block in blocks:
+        exec(compile(block, "README.md", "exec"), scope)  # noqa: S102 - our own README
+
+
+@pytest.mark.parametrize("command", re.findall(r"^kosovo-hazards [a-z].*$", README, re.M))
+def test_the_commands_of_the_readme_run(command: str, tmp_path: Path) -> None:
+    kh.write_geojson(kh.demo_data("2023-12-31")[0], tmp_path / "register.geojson")
+    kh.write_geojson(kh.demo_data()[1], tmp_path / "releases.geojson")
+    program = Path(sys.executable).with_name("kosovo-hazards")
+    run = subprocess.run(
+        [str(program), *command.split("#")[0].split()[1:]], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr
