@@ -1,5 +1,6 @@
 """Registers of explosive hazards: read them, check them, measure them, follow their release, and map them."""
 
+from kosovo_hazards import published
 from kosovo_hazards._errors import Fault, HazardDataError
 from kosovo_hazards._version import __version__
 from kosovo_hazards.assignment import assign_places
@@ -18,6 +19,7 @@ __all__ = [
     "assign_places",
     "footprint_m2",
     "places",
+    "published",
     "resolve_place",
     "summarise",
     "write_geojson",

@@ -22,6 +22,8 @@ __all__ = ["main"]
 
 FINE, FINDINGS, WRONG = 0, 1, 2
 _MOST_SHOWN = 20
+# A file or a pipe has no width of its own; this keeps most tables whole.
+_PIPE_WIDTH = 160
 
 app = typer.Typer(
     name="kosovo-hazards",
@@ -64,6 +66,9 @@ def _speaks_plainly(command: Callable[_Params, int]) -> Callable[_Params, None]:
         except HazardDataError as error:
             _errors().print(f"error: {error}", markup=False, highlight=False, soft_wrap=True)
             code = WRONG
+        except BrokenPipeError:
+            # The reader of a pipe, such as head, has seen enough.
+            code = FINE
         except OSError as error:
             _errors().print(f"error: {error.strerror}: {error.filename}", markup=False, highlight=False, soft_wrap=True)
             code = WRONG
@@ -159,8 +164,8 @@ def published(
 
     if audit:
         table = figures.audit()
-        differing = table[table["verdict"] == "differs"]
-        _print_frame(differing[["where", "what", "printed", "recomputed", "remark"]], "Figures that do not add up")
+        found = figures.differences()
+        _print_frame(found[["where", "printed", "recomputed", "statement"]], "Figures that do not add up")
         counts = table["verdict"].value_counts()
         print(
             f"{len(table)} comparisons: "
@@ -235,7 +240,8 @@ def _print_summary(summary: pd.DataFrame, title: str) -> None:
 
 
 def _print_frame(frame: pd.DataFrame, title: str) -> None:
-    table = Table(title=title, title_justify="left", title_style="bold")
+    lines = bool(len(frame)) and frame.astype(str).map(len).to_numpy().sum(axis=1).max() > _PIPE_WIDTH
+    table = Table(title=title, title_justify="left", title_style="bold", show_lines=lines)
     for name in frame.columns:
         numeric = name not in frame.columns[:1] and frame[name].astype(str).str.fullmatch(r"[\d,.\-]+").all()
         table.add_column(
@@ -243,8 +249,7 @@ def _print_frame(frame: pd.DataFrame, title: str) -> None:
         )
     for row in frame.astype(object).where(frame.notna(), "").astype(str).to_numpy():
         table.add_row(*row)
-    # A file or a pipe has no width of its own; 160 keeps the tables whole.
-    Console(width=None if sys.stdout.isatty() else 160, markup=False, highlight=False).print(table)
+    Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, markup=False, highlight=False).print(table)
 
 
 def _print_paths(paths: list[Path]) -> None:

@@ -264,7 +264,7 @@ def test_each_difference_is_listed_with_its_meaning(audit: pd.DataFrame) -> None
 
 def test_the_readme_lists_what_the_audit_finds() -> None:
     writer = load_script("write_differences")
-    readme = geodata_path("published", "README.md").read_text(encoding="utf-8")
+    readme = geodata_path("README.md").read_text(encoding="utf-8")
     shown = readme.split(writer.BEGIN)[1].split(writer.END)[0].strip()
     assert shown == writer.section(), "run python geodata/published/write_differences.py"
 

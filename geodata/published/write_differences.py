@@ -1,4 +1,4 @@
-"""Write the list of real differences into the README beside this file; run it after any change to the figures."""
+"""Write the list of real differences into the README one folder up; run it after any change to the figures."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kosovo_hazards import published
 
-README = Path(__file__).with_name("README.md")
+README = Path(__file__).parents[1] / "README.md"
 BEGIN, END = "<!-- differences: begin -->", "<!-- differences: end -->"
 
 
