@@ -1,25 +1,46 @@
-"""Files for other people's tools: GeoJSON that keeps to its standard."""
+"""Files for other people's tools: what every file has in common, and GeoJSON that keeps to its standard."""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyproj
 import shapely
 from numpy.typing import NDArray
 
 from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards._version import __version__
 from kosovo_hazards.measure import area_m2
+from kosovo_hazards.plain_tables import plain
 from kosovo_hazards.schema import CRS
+from kosovo_hazards.sharing import PUBLIC_NOTE, Detail, detail_of, generalise
 
-__all__ = ["NOTICE", "write_geojson"]
+__all__ = [
+    "GROUND_NOTE",
+    "NOTICE",
+    "Layer",
+    "WritingWarning",
+    "about",
+    "facts_as_text",
+    "layer_of",
+    "rounded",
+    "whole_file",
+    "write_facts_beside",
+    "write_geojson",
+]
 
 NOTICE = "synthetic demonstration data – not real locations"
 """What every file made from synthetic records says."""
@@ -27,11 +48,45 @@ NOTICE = "synthetic demonstration data – not real locations"
 GROUND_NOTE = "Ground outside the polygons is not thereby safe."
 """What every file and map says about the ground it does not show."""
 
-_DECIMALS = 7
-_GRID = 10.0**-_DECIMALS
+# A centimetre in degrees and a millimetre in metres: finer than any survey.
+_DECIMALS_DEG, _DECIMALS_M = 7, 3
+# What a writer that was killed left behind is swept away once it is this old.
+_ABANDONED_S = 3600
 
 
-def write_geojson(hazards: gpd.GeoDataFrame, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
+class WritingWarning(UserWarning):
+    """Something that the chosen format can't hold; the message names it."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One table on its way into a file: at its sharing level, in the CRS of the file, with plain columns.
+
+    Attributes
+    ----------
+    name
+        Name of the layer: hazards, remaining, releases, findings or places.
+    table
+        The records; a table without geometry stays one.
+    """
+
+    name: str
+    table: pd.DataFrame | gpd.GeoDataFrame
+
+    @property
+    def spatial(self) -> bool:
+        """Whether the table has a geometry column."""
+        return isinstance(self.table, gpd.GeoDataFrame) and self.table.active_geometry_name is not None
+
+    @property
+    def attributes(self) -> pd.DataFrame:
+        """The columns without the geometry."""
+        return pd.DataFrame(self.table).drop(columns="geometry") if self.spatial else pd.DataFrame(self.table)
+
+
+def write_geojson(
+    hazards: gpd.GeoDataFrame, path: str | os.PathLike[str], *, detail: str = "full", overwrite: bool = False
+) -> Path:
     """Write hazards or releases as GeoJSON after RFC 7946, one feature per record.
 
     Parameters
@@ -41,6 +96,9 @@ def write_geojson(hazards: gpd.GeoDataFrame, path: str | os.PathLike[str], *, ov
         reckoned anew where it is missing.
     path
         The file to write, usually ``….geojson``.
+    detail
+        ``full`` writes the records; ``public`` writes the kilometre cells they touch and nothing finer, see
+        `kosovo_hazards.sharing.generalise`.
     overwrite
         Whether a file that is there already is replaced.
 
@@ -52,7 +110,7 @@ def write_geojson(hazards: gpd.GeoDataFrame, path: str | os.PathLike[str], *, ov
     Raises
     ------
     HazardDataError
-        If the table has no CRS, the file is there already, or its folder is not.
+        If the table has no CRS, `detail` is unknown, the file is there already, or its folder is not.
 
     Notes
     -----
@@ -67,81 +125,228 @@ def write_geojson(hazards: gpd.GeoDataFrame, path: str | os.PathLike[str], *, ov
     >>> kh.write_geojson(hazards, Path(tempfile.mkdtemp()) / "hazards.geojson").name
     'hazards.geojson'
     """
-    target = Path(path)
-    if target.exists() and not overwrite:
-        raise HazardDataError(f"{target} is there already", hint="pass overwrite=True, or name another file")
-    if not target.parent.is_dir():
-        raise HazardDataError(f"the folder {target.parent} is not there", hint="make it first, or name another one")
-    measured = _with_area(hazards)
-    collection = {"type": "FeatureCollection", **_about(hazards), "features": _features(measured)}
-    _write_whole(target, json.dumps(collection, ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n")
-    return target
+    level = detail_of(detail)
+    with whole_file(path, overwrite=overwrite) as part:
+        layer = layer_of("hazards", hazards, detail=level)
+        facts = about([hazards], detail=level)
+        collection = {"type": "FeatureCollection", **facts, "features": _features(layer)}
+        text = json.dumps(collection, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        part.write_text(text + "\n", encoding="utf-8", newline="\n")
+    return Path(path)
+
+
+# --- what goes into a file -------------------------------------------------------------------------------------------
+
+
+def layer_of(name: str, table: pd.DataFrame, *, detail: Detail = Detail.FULL, crs: str = CRS) -> Layer:
+    """Prepare a table for a file.
+
+    Parameters
+    ----------
+    name
+        Name of the layer.
+    table
+        Hazards, remaining land or releases. It is not changed.
+    detail
+        The sharing level.
+    crs
+        The CRS of the file.
+
+    Returns
+    -------
+    The layer; `area_m2` is reckoned where it is missing, the geometry column is last and called `geometry`.
+
+    Raises
+    ------
+    HazardDataError
+        If the table has no CRS.
+    """
+    if detail is Detail.PUBLIC:
+        return Layer(name, plain(generalise(_spatial(table), crs=crs)))
+    return Layer(name, plain(_with_area(_spatial(table)).to_crs(crs)))
+
+
+def _spatial(table: pd.DataFrame) -> gpd.GeoDataFrame:
+    if isinstance(table, gpd.GeoDataFrame) and table.active_geometry_name is not None:
+        return table
+    return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(None, index=table.index, crs=CRS))
 
 
 def _with_area(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     computed = area_m2(table)
     known = table["area_m2"].astype("float64") if "area_m2" in table.columns else computed
-    return table.assign(area_m2=known.fillna(computed)).to_crs(CRS)
+    return table.assign(area_m2=known.fillna(computed))
 
 
-def _about(table: gpd.GeoDataFrame) -> dict[str, Any]:
-    """Foreign members that tell a reader what the file is (RFC 7946, section 6.1)."""
-    synthetic = "synthetic" in table.columns and bool(table["synthetic"].any())
+def about(tables: Sequence[pd.DataFrame], *, detail: Detail = Detail.FULL) -> dict[str, Any]:
+    """Tell what a file is: where its records come from, when and by what it was written, and what it does not say.
+
+    Parameters
+    ----------
+    tables
+        What goes into the file, as the caller gave it.
+    detail
+        The sharing level.
+
+    Returns
+    -------
+    Facts by name, ready for JSON: `generator`, `date` (UTC), `source` (unless public: a name of a file may tell a
+    place), `records`, `detail`, `synthetic`, the `notice` on synthetic records, and the `note` on the ground outside.
+    """
+    synthetic = any("synthetic" in table.columns and bool(table["synthetic"].any()) for table in tables)
+    sources = {str(name) for table in tables if "source" in table.columns for name in table["source"].dropna()}
+    public = detail is Detail.PUBLIC
     return {
         "generator": f"kosovo_hazards {__version__}",
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        **({"source": "; ".join(sorted(sources))} if sources and not public else {}),
+        "records": len(tables[0]),
+        "detail": detail.value,
+        "synthetic": synthetic,
         **({"notice": NOTICE} if synthetic else {}),
-        "note": GROUND_NOTE,
+        "note": f"{GROUND_NOTE} {PUBLIC_NOTE}" if public else GROUND_NOTE,
     }
 
 
-def _features(table: gpd.GeoDataFrame) -> list[dict[str, Any]]:
-    shapes = shapely.orient_polygons(_rounded(table.geometry.to_numpy()))
-    properties = pd.DataFrame(table).drop(columns=table.geometry.name)
-    columns = {str(name): _plain(properties[name]) for name in properties.columns}
+def rounded(shapes: NDArray[np.object_], crs: str = CRS) -> NDArray[np.object_]:
+    """Coordinates as text formats hold them: 7 decimals of a degree, 3 of a metre.
+
+    Parameters
+    ----------
+    shapes
+        Geometries, None where missing.
+    crs
+        Their CRS, which tells the unit.
+
+    Returns
+    -------
+    Shapes without heights; what rounding would break grows by one step of the grid and is snapped to it.
+    """
+    decimals = _DECIMALS_DEG if pyproj.CRS(crs).is_geographic else _DECIMALS_M
+    step = 10.0**-decimals
+    flat = shapely.force_2d(shapes)
+    result: NDArray[np.object_] = shapely.transform(flat, lambda points: np.round(points, decimals))
+    broken = shapely.is_valid(flat) & ~shapely.is_valid(result)
+    # Two grid cells wide, no neck or sliver collapses, so no ground is lost.
+    grown = shapely.buffer(flat[broken], step, join_style="mitre")
+    result[broken] = shapely.set_precision(grown, step)
+    return result
+
+
+def _features(layer: Layer) -> list[dict[str, Any]]:
+    shapes = shapely.orient_polygons(rounded(layer.table.geometry.to_numpy()))
+    properties = layer.attributes
+    columns = [_json_values(properties[name]) for name in properties.columns]
     geometries = (None if text is None else json.loads(text) for text in shapely.to_geojson(shapes))
+    rows: Iterator[tuple[Any, ...]] = zip(*columns, strict=True) if columns else iter([()] * len(shapes))
     return [
-        {"type": "Feature", "geometry": geometry, "properties": dict(zip(columns, values, strict=True))}
-        for geometry, values in zip(geometries, zip(*columns.values(), strict=True), strict=True)
+        {"type": "Feature", "geometry": geometry, "properties": dict(zip(properties.columns, values, strict=True))}
+        for geometry, values in zip(geometries, rows, strict=True)
     ]
 
 
-def _rounded(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Coordinates at 7 decimals; what this would break grows by a centimetre and is snapped to that grid."""
-    flat = shapely.force_2d(shapes)
-    rounded: NDArray[np.object_] = shapely.transform(flat, lambda points: np.round(points, _DECIMALS))
-    broken = shapely.is_valid(flat) & ~shapely.is_valid(rounded)
-    # Two grid cells wide, no neck or sliver collapses, so no ground is lost.
-    grown = shapely.buffer(flat[broken], _GRID, join_style="mitre")
-    rounded[broken] = shapely.set_precision(grown, _GRID)
-    return rounded
+def _json_values(values: pd.Series) -> list[Any]:
+    """Values that JSON knows: dates as ISO text, anything missing or infinite as null."""
+    missing = values.isna()
+    if pd.api.types.is_float_dtype(values.dtype):
+        missing |= np.isinf(values.astype("float64"))
+    return [
+        None if unknown else value.isoformat() if hasattr(value, "isoformat") else value
+        for value, unknown in zip(values.tolist(), missing, strict=True)
+    ]
 
 
-def _plain(values: pd.Series) -> list[Any]:
-    """Values that JSON knows: dates as ISO text, anything missing as null."""
-    if pd.api.types.is_datetime64_any_dtype(values.dtype):
-        midnight = (values.dropna() == values.dropna().dt.normalize()).all()
-        values = values.dt.strftime("%Y-%m-%d" if midnight else "%Y-%m-%dT%H:%M:%S")
-    plain = [_scalar(value) for value in values.tolist()]
-    return [None if known else value for value, known in zip(plain, values.isna(), strict=True)]
+def facts_as_text(facts: Mapping[str, Any]) -> dict[str, str]:
+    """Facts as text, for formats that hold nothing else.
+
+    Parameters
+    ----------
+    facts
+        What `about` gave.
+    """
+    return {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in facts.items()}
 
 
-def _scalar(value: Any) -> Any:
-    if isinstance(value, (bool, int, str)) or (isinstance(value, float) and np.isfinite(value)):
-        return value
-    if isinstance(value, np.generic):
-        return _scalar(value.item())
-    return str(value)
+def write_facts_beside(part: Path, facts: Mapping[str, Any]) -> None:
+    """Write the facts as ``….about.json`` beside a file of a format that has no room for them.
+
+    Parameters
+    ----------
+    part
+        The file.
+    facts
+        What `about` gave.
+    """
+    text = json.dumps(facts, ensure_ascii=False, indent=2) + "\n"
+    part.with_name(f"{part.name}.about.json").write_text(text, encoding="utf-8", newline="\n")
 
 
-def _write_whole(target: Path, text: str) -> None:
-    """Write beside the target and move into place, so that nobody meets half a file."""
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
+# --- whole or not at all ---------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def whole_file(path: str | os.PathLike[str], *, overwrite: bool) -> Iterator[Path]:
+    """Give a path to write to; what was written there moves into its place when all went well.
+
+    Parameters
+    ----------
+    path
+        Where the file shall be.
+    overwrite
+        Whether a file that is there already is replaced.
+
+    Yields
+    ------
+    A path of the same name in a folder beside the target. Files that are put beside it move with it.
+
+    Raises
+    ------
+    HazardDataError
+        If the file, or one that comes with it, is there already, or the folder is not.
+    """
+    target = Path(path)
+    _refuse(target, overwrite=overwrite)
+    # A link stays a link: what it points to is replaced.
+    target = target.resolve()
+    _sweep(target)
+    folder = Path(tempfile.mkdtemp(dir=target.parent, prefix=_prefix(target), suffix=".part"))
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
+        yield folder / target.name
+        _move(folder, target, overwrite=overwrite)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _refuse(target: Path, *, overwrite: bool) -> None:
+    if target.is_dir():
+        raise HazardDataError(f"{target} is a folder", hint="name a file in it")
+    if target.exists() and not overwrite:
+        raise HazardDataError(f"{target} is there already", hint="pass overwrite=True, or name another file")
+    if not target.parent.is_dir():
+        raise HazardDataError(f"the folder {target.parent} is not there", hint="make it first, or name another one")
+
+
+def _prefix(target: Path) -> str:
+    return f".{target.name[:60]}."
+
+
+def _sweep(target: Path) -> None:
+    """Remove what a writer of this file left when it was killed: it may hold true outlines."""
+    for left in target.parent.glob(f"{_glob_literal(_prefix(target))}*.part"):
+        if left.is_dir() and time.time() - left.stat().st_mtime > _ABANDONED_S:
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _glob_literal(text: str) -> str:
+    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in text)
+
+
+def _move(folder: Path, target: Path, *, overwrite: bool) -> None:
+    # The file itself goes last: when it is there, what belongs to it is there too.
+    parts = sorted(folder.iterdir(), key=lambda part: part.name == target.name)
+    for part in parts:
+        _refuse(target.with_name(part.name), overwrite=overwrite)
+        with part.open("rb+") as file:
             os.fsync(file.fileno())
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    for part in parts:
+        part.replace(target.with_name(part.name))

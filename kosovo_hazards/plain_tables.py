@@ -1,0 +1,150 @@
+"""Tables whose columns every format knows: text, numbers, flags, dates; and text that no spreadsheet runs."""
+
+from __future__ import annotations
+
+import re
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow as pa
+
+__all__ = ["as_written", "harmless", "plain", "printable"]
+
+# Columns that writers add themselves.
+_TAKEN = ("geometry", "wkt")
+# A spreadsheet takes text that begins so for a formula; full-width signs too, in some languages. The apostrophes let
+# text that began with one be told from text that was given one.
+_RUNS = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+# Characters that XML 1.0 has no way to hold.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_DATE = pd.ArrowDtype(pa.date32())
+
+
+def plain(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Give every column a type that every format knows, and a name of its own.
+
+    Parameters
+    ----------
+    table
+        Any table; a column may hold anything.
+
+    Returns
+    -------
+    A copy on a new index: flags, whole numbers, floats, dates (days without time), times, and text; other values as
+    their text. The geometry, if any, is last and called `geometry`. Names are text that differ in more than case; those
+    that did not have a number added.
+
+    Examples
+    --------
+    >>> import geopandas as gpd, pandas as pd
+    >>> days = pd.to_datetime(["2024-05-01", None])
+    >>> plain(gpd.GeoDataFrame({"day": days, "Day": [1, 2], 7: [["a"], None]})).dtypes.astype(str).to_dict()
+    {'day': 'date32[day][pyarrow]', 'Day_2': 'int64', '7': 'str'}
+    """
+    key = table.active_geometry_name if isinstance(table, gpd.GeoDataFrame) else None
+    where = [place for place, name in enumerate(table.columns) if name != key]
+    names = _one_name_each([str(table.columns[place]) for place in where])
+    frame = pd.DataFrame(table)
+    columns = {name: _typed(frame.iloc[:, place]) for name, place in zip(names, where, strict=True)}
+    data = pd.DataFrame(columns, index=table.index).reset_index(drop=True)
+    if key is None:
+        return data
+    return gpd.GeoDataFrame(data, geometry=table.geometry.reset_index(drop=True).rename("geometry"), crs=table.crs)
+
+
+def _one_name_each(names: list[str]) -> list[str]:
+    taken = set(_TAKEN)
+    result = []
+    for name in names:
+        free, number = name, 2
+        while free.casefold() in taken:
+            free, number = f"{name}_{number}", number + 1
+        taken.add(free.casefold())
+        result.append(free)
+    return result
+
+
+def _typed(values: pd.Series) -> pd.Series:
+    kind = pd.api.types.infer_dtype(values, skipna=True) if values.dtype == object else ""
+    if kind in ("boolean", "integer", "floating", "mixed-integer-float", "date", "datetime", "datetime64"):
+        dtypes = {"boolean": "boolean", "integer": "Int64", "floating": "float64", "mixed-integer-float": "float64"}
+        values = values.astype(dtypes.get(kind, "datetime64[us]"))
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return _typed(values.astype(values.cat.categories.dtype))
+    if pd.api.types.is_datetime64_any_dtype(values.dtype):
+        return _day_or_time(values)
+    if pd.api.types.is_bool_dtype(values.dtype):
+        return values.astype("boolean") if values.isna().any() else values.astype("bool")
+    if pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_complex_dtype(values.dtype):
+        return values
+    return _text(values)
+
+
+def _day_or_time(values: pd.Series) -> pd.Series:
+    known = values.dropna()
+    if values.dt.tz is not None:
+        return values.dt.tz_convert("UTC").dt.tz_localize(None).astype("datetime64[ms]")
+    if (known == known.dt.normalize()).all():
+        return values.astype("datetime64[us]").astype(_DATE)
+    return values.astype("datetime64[ms]")
+
+
+def _text(values: pd.Series) -> pd.Series:
+    missing = values.isna()
+    return pd.Series(
+        [None if unknown else str(value) for value, unknown in zip(values, missing, strict=True)],
+        index=values.index,
+        dtype="str",
+    )
+
+
+def printable(text: str) -> str:
+    r"""Replace the characters that XML can't hold by the sign for an unknown one.
+
+    Parameters
+    ----------
+    text
+        Any text.
+
+    Examples
+    --------
+    >>> printable("a\x00b")
+    'a�b'
+    """
+    return _UNPRINTABLE.sub("\ufffd", text)
+
+
+def harmless(text: str) -> str:
+    """Put an apostrophe before text that a spreadsheet would run; `as_written` takes it away again.
+
+    Parameters
+    ----------
+    text
+        Text of a cell, not a number.
+
+    Notes
+    -----
+    The signs are those of the OWASP page on CSV injection.
+
+    Examples
+    --------
+    >>> harmless("=1+1"), harmless("Prizren"), harmless("'=1+1")
+    ("'=1+1", 'Prizren', "''=1+1")
+    """
+    return f"'{text}" if _RUNS.match(text) else text
+
+
+def as_written(text: str) -> str:
+    """Take away the apostrophe that `harmless` put before a text.
+
+    Parameters
+    ----------
+    text
+        Text of a cell as it stands in the file.
+
+    Examples
+    --------
+    >>> as_written("'=1+1"), as_written("'Prizren'")
+    ('=1+1', "'Prizren'")
+    """
+    return text[1:] if text.startswith("'") and _RUNS.match(text) else text
