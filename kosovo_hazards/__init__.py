@@ -4,6 +4,7 @@ from kosovo_hazards import published
 from kosovo_hazards._errors import Fault, HazardDataError
 from kosovo_hazards._version import __version__
 from kosovo_hazards.assignment import assign_places
+from kosovo_hazards.demo import demo_data
 from kosovo_hazards.gazetteer import Place, PlacesWarning, places, resolve_place
 from kosovo_hazards.measure import area_m2, footprint_m2
 from kosovo_hazards.tables import summarise
@@ -17,6 +18,7 @@ __all__ = [
     "__version__",
     "area_m2",
     "assign_places",
+    "demo_data",
     "footprint_m2",
     "places",
     "published",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 import webbrowser
 from collections.abc import Callable
 from functools import wraps
@@ -53,7 +54,17 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    warnings.showwarning = _show_warning
     app()
+
+
+def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
+    """Tell a warning without the line of code it came from."""
+    _say(f"note: {message}")
+
+
+def _say(text: str) -> None:
+    _errors().print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def _speaks_plainly(command: Callable[_Params, int]) -> Callable[_Params, None]:
@@ -64,13 +75,13 @@ def _speaks_plainly(command: Callable[_Params, int]) -> Callable[_Params, None]:
         try:
             code = command(*args, **kwargs)
         except HazardDataError as error:
-            _errors().print(f"error: {error}", markup=False, highlight=False, soft_wrap=True)
+            _say(f"error: {error}")
             code = WRONG
         except BrokenPipeError:
             # The reader of a pipe, such as head, has seen enough.
             code = FINE
         except OSError as error:
-            _errors().print(f"error: {error.strerror}: {error.filename}", markup=False, highlight=False, soft_wrap=True)
+            _say(f"error: {error.strerror}: {error.filename}")
             code = WRONG
         raise typer.Exit(code)
 
@@ -223,7 +234,7 @@ def _tell_result(result: Any, path: Path, name: str) -> int:
         pd.DataFrame(result.rejected)[["row", "reason"]].head(_MOST_SHOWN), f"{len(result.rejected):,} {name} REJECTED"
     )
     pd.DataFrame(result.rejected).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
-    _errors().print(f"Not on the map: {len(result.rejected):,} {name}, listed in {path}", markup=False)
+    _say(f"Not on the map: {len(result.rejected):,} {name}, listed in {path}")
     return len(result.rejected)
 
 

@@ -1,0 +1,81 @@
+"""The synthetic register: invented areas that carry the published figures, to try and to show the library with."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+
+from kosovo_hazards._data import geodata_path
+from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards.schema import COUNT, HAZARDS, RELEASES, Table, conform
+
+__all__ = ["DEMO_DATES", "demo_data"]
+
+DEMO_DATES = ("2022-12-31", "2023-12-31", "2024-12-31")
+"""Dates at which the synthetic register stands."""
+
+
+def demo_data(as_of: str | dt.date | int = "2024-12-31") -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Give the synthetic register as it stood on a date, and the releases completed up to then.
+
+    **Synthetic demonstration data – not real locations.** Shapes and places are invented; areas, counts and releases
+    are those published on Kosovo, to the square metre.
+
+    Parameters
+    ----------
+    as_of
+        End of 2022, 2023 or 2024: ``"2023-12-31"``, a date, or the year.
+
+    Returns
+    -------
+    The hazards that stood open or worked on at that date, each with its ground of that date (areas released by then are
+    not among them), and the releases from 2020 on. Both in EPSG:4326, areas in m², every row `synthetic`. Releases have
+    four columns more: `published_place` and `published_table` (the printed row that the record belongs to),
+    `areas_cleared`, and `assumption` (what no source says); hazards have `assumption`.
+
+    Raises
+    ------
+    HazardDataError
+        If the register does not exist for that date.
+
+    Notes
+    -----
+    What is reproduced and what is assumed: ``geodata/synthetic/README.md``.
+
+    Examples
+    --------
+    >>> hazards, releases = demo_data("2024-12-31")
+    >>> len(hazards), int(hazards["area_m2"].sum())
+    (35, 6265292)
+    >>> releases.loc[releases["completed"] >= "2024", "submunitions"].sum()
+    np.int64(89)
+    """
+    date = _date(as_of)
+    hazards = _read(f"hazards_{date}.geojson", HAZARDS)
+    releases = _read("releases.geojson", RELEASES)
+    return hazards.copy(), releases[releases["completed"] <= date].reset_index(drop=True)
+
+
+def _date(as_of: str | dt.date | int) -> str:
+    try:
+        date = f"{as_of}-12-31" if isinstance(as_of, int) else pd.Timestamp(as_of).strftime("%Y-%m-%d")
+    except ValueError:
+        date = str(as_of)
+    if date not in DEMO_DATES:
+        raise HazardDataError(
+            f"the synthetic register does not exist for {as_of!r}", hint=f"it stands at {', '.join(DEMO_DATES)}"
+        )
+    return date
+
+
+@lru_cache(maxsize=4)
+def _read(name: str, table: Table) -> gpd.GeoDataFrame:
+    """Read a shipped table; callers get copies."""
+    frame = conform(pyogrio.read_dataframe(geodata_path("synthetic", name)), table)
+    if "areas_cleared" in frame.columns:
+        frame["areas_cleared"] = frame["areas_cleared"].astype(COUNT)
+    return frame
