@@ -153,14 +153,40 @@ def map_command(
     _print_summary(summarise(hazards, by="district"), f"Hazardous areas by district, {file.name}")
     _print_paths([out])
     lost = sum(
-        [
-            _tell_result(result, out.with_suffix(f".{name}.csv"), name)
-            for result, name in zip(results, ("hazards", "releases"), strict=False)
-        ]
+        [_tell_result(result, out, name) for result, name in zip(results, ("hazards", "releases"), strict=False)]
     )
     if open_page:
         webbrowser.open(out.resolve().as_uri())
     return FINDINGS if lost else FINE
+
+
+@app.command(epilog="Example: kosovo-hazards convert register.shp register.gpkg --crs EPSG:9141")
+@_speaks_plainly
+def convert(
+    file: FileArgument,
+    out: Annotated[Path, typer.Argument(help="File to write; its ending names the format: .gpkg, .geojson, .kmz, …")],
+    releases: Annotated[
+        bool, typer.Option("--releases", help="The file holds results of survey and clearance.")
+    ] = False,
+    to_crs: Annotated[str, typer.Option(help="CRS of the file written, e.g. EPSG:9141.")] = "EPSG:4326",
+    detail: Annotated[str, typer.Option(help="full, or public: kilometre cells instead of outlines.")] = "full",
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a file that is there already.")] = False,
+    crs: CrsOption = None,
+    layer: LayerOption = None,
+    column: ColumnOption = None,
+    default: DefaultOption = None,
+) -> int:
+    """Any readable file to any writable one, with ids, words and areas put in order."""
+    from kosovo_hazards.gis_files import write_gis
+    from kosovo_hazards.reading import read_hazards, read_releases
+
+    read = (read_releases if releases else read_hazards)(
+        file, layer=layer, crs=crs, columns=_pairs(column, "column"), defaults=_pairs(default, "default")
+    )
+    write_gis(read.data, out, crs=to_crs, detail=detail, overwrite=overwrite)
+    _print_paths([out])
+    name = "releases" if releases else "hazards"
+    return FINDINGS if _tell_result(read, out, name) else FINE
 
 
 @app.command(epilog="Example: kosovo-hazards published --audit")
@@ -224,18 +250,29 @@ def _pairs(texts: list[str] | None, option: str) -> dict[str, str] | None:
     return dict(text.split("=", 1) for text in texts)
 
 
-def _tell_result(result: Any, path: Path, name: str) -> int:
-    """Print what was repaired and rejected; write the rejected records to a file of their own."""
+def _tell_result(result: Any, beside: Path, name: str) -> int:
+    """Print what was read, repaired and rejected; list repairs and rejections in files beside the one written."""
+    for note in result.notes:
+        _say(f"note: {note}")
     if len(result.repairs):
-        _print_frame(result.repairs.head(_MOST_SHOWN), f"{len(result.repairs):,} {name} repaired")
-    if not len(result.rejected):
-        return 0
-    _print_frame(
-        pd.DataFrame(result.rejected)[["row", "reason"]].head(_MOST_SHOWN), f"{len(result.rejected):,} {name} REJECTED"
-    )
-    pd.DataFrame(result.rejected).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
-    _say(f"Not on the map: {len(result.rejected):,} {name}, listed in {path}")
-    return len(result.rejected)
+        path = _list(result.repairs, beside.with_suffix(f".repaired-{name}.csv"))
+        _print_frame(result.repairs.head(_MOST_SHOWN), f"{len(result.repairs):,} {name} repaired, all listed in {path}")
+    lost = len(result.rejected)
+    if lost:
+        path = _list(result.rejected, beside.with_suffix(f".rejected-{name}.csv"))
+        reasons = result.rejected[["row", "reason"]].head(_MOST_SHOWN)
+        _print_frame(reasons, f"{lost:,} {name} REJECTED, all listed in {path}")
+        _say(f"{len(result.data):,} of {len(result.data) + lost:,} {name} taken over; NOT taken over: {lost:,}")
+    return lost
+
+
+def _list(records: pd.DataFrame, path: Path) -> Path:
+    from kosovo_hazards.plain_tables import harmless
+
+    # A spreadsheet must not run what somebody wrote into a name.
+    texts = pd.DataFrame(records).astype(object).map(lambda cell: harmless(cell) if isinstance(cell, str) else cell)
+    texts.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+    return path
 
 
 def _errors() -> Console:
@@ -258,6 +295,8 @@ def _print_frame(frame: pd.DataFrame, title: str) -> None:
         table.add_column(
             str(name).capitalize() if str(name).islower() else str(name), justify="right" if numeric else "left"
         )
+    for name in frame.columns[frame.dtypes == "float64"]:
+        frame = frame.assign(**{str(name): frame[name].map("{:,.1f}".format, na_action="ignore")})
     for row in frame.astype(object).where(frame.notna(), "").astype(str).to_numpy():
         table.add_row(*row)
     Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, markup=False, highlight=False).print(table)

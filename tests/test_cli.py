@@ -97,7 +97,7 @@ def test_rejected_records_are_listed_and_end_with_code_1(tmp_path: Path) -> None
     (tmp_path / "register.geojson").write_text(json.dumps(collection), encoding="utf-8")
     done = run("map", "register.geojson", cwd=tmp_path)
     assert done.returncode == 1
-    listed = pd.read_csv(tmp_path / "map.hazards.csv", encoding="utf-8-sig")
+    listed = pd.read_csv(tmp_path / "map.rejected-hazards.csv", encoding="utf-8-sig")
     assert listed["hazard_id"].tolist() == ["KS-2", "KS-3"]
     assert "nonsense" in listed["reason"][0]
     assert (tmp_path / "map.html").is_file()
