@@ -1,0 +1,320 @@
+"""Land release: what is left of each hazardous area, and where each released square metre lay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyproj
+import shapely
+from numpy.typing import NDArray
+
+from kosovo_hazards.ground import Partition, drawn_area, narrow, partition, sums
+from kosovo_hazards.measure import area_m2, footprint_m2
+from kosovo_hazards.release_input import Applied, HazardInput, ReleaseInput, read_inputs
+from kosovo_hazards.release_ledger import PARTS, ledger_of
+from kosovo_hazards.schema import Product, Status
+
+__all__ = ["LandRelease", "apply_releases"]
+
+Floats = NDArray[np.float64]
+Objects = NDArray[np.object_]
+Positions = NDArray[np.intp]
+Column = NDArray[Any]
+
+SLIVER_WIDTH_M = 1.0
+"""Two surveys of one line differ by up to about this; ground that is left on purpose is wider."""
+
+# Figures are recorded in whole square metres, so less than one is rounding.
+_ROUNDING_M2 = 1.0
+_GONE = (Status.CLOSED, Status.HANDED_OVER)
+
+
+@dataclass(frozen=True, eq=False)
+class LandRelease:
+    """What is left of the hazardous areas, and what became of each release; unpacks as ``remaining, ledger``.
+
+    Attributes
+    ----------
+    remaining
+        Every hazard, on the caller's index, with `baseline_m2`, `cancelled_m2`, `reduced_m2`, `cleared_m2`,
+        `remaining_m2` (baseline less the three), `sliver_m2` (what of it is listed in `slivers`), `progress` (released
+        share of the baseline), `last_release`, `release_basis` (spatial, recorded area, both; missing: nothing
+        released), `status` (closed where nothing is left) and `area_m2` (of the polygon as now drawn). Where nothing is
+        left the polygon is empty.
+    ledger
+        Every release, on the caller's index, with `release_basis`, `area_m2` and the parts it falls into: `inside_m2`
+        (recorded hazards, for the first time), `recorded_later_m2` (in a hazard recorded after the release, so not
+        taken off), `released_before_m2`, `outside_m2` (every recorded hazard), `not_located_m2` (no polygon, and no
+        named hazard with that much left), `not_applied_m2` (after `as_of` or up to `register_date`). `lies_in` names
+        the hazards, `repeats` the earlier release that it doubles, `note` what a reader should know.
+    shares
+        One row for each release and hazard that it took ground from: `release_id`, `hazard_id`, `product`,
+        `ground_m2`, `basis`.
+    slivers
+        Strips left between the edge of a hazard and that of a release: `hazard_id`, `area_m2`, geometry.
+    """
+
+    remaining: gpd.GeoDataFrame
+    ledger: pd.DataFrame
+    shares: pd.DataFrame
+    slivers: gpd.GeoDataFrame
+
+    def __iter__(self) -> Iterator[pd.DataFrame]:
+        return iter((self.remaining, self.ledger))
+
+    def __str__(self) -> str:
+        polygons, sums = self.balance()["polygons_m2"], self.ledger[list(PARTS)].sum()
+        parts = [
+            f"{m2:,.0f} m² {part.removesuffix('_m2').replace('_', ' ')}"
+            for part, m2 in sums.items()
+            if part == "inside_m2" or m2 >= _ROUNDING_M2
+        ]
+        whole = f"{polygons['baseline']:,.0f} m² in {len(self.remaining):,} hazardous areas; "
+        left = f"{polygons['remaining']:,.0f} m² left in {len(self.register):,}"
+        released = f"{self.ledger['area_m2'].sum():,.0f} m² released in {len(self.ledger):,} records: "
+        lines = [whole + left, released + ", ".join(parts)]
+        if unknown := int(self.ledger["area_m2"].isna().sum()):
+            lines.append(f"{unknown:,} of these releases have no area and count in no sum")
+        return "\n".join(lines)
+
+    @property
+    def register(self) -> gpd.GeoDataFrame:
+        """The hazards table as it now stands: those that still have ground and are neither closed nor handed over."""
+        return self.remaining[~self.remaining["status"].isin(_GONE)]
+
+    def balance(self) -> pd.DataFrame:
+        """Totals: baseline, less each product, gives what remains.
+
+        Returns
+        -------
+        Rows `baseline`, `cancelled`, `reduced`, `cleared`, `remaining`, `slivers` and `closed without a release`
+        (the last two are parts of what remains: ground of hazards that the register calls closed or handed over,
+        for which no release is on record). Columns, in square metres: `polygons_m2` sums the hazards one by one, as
+        registers do; `ground_m2` counts ground that several hazards share once.
+        """
+        products = [f"{product}_m2" for product in Product]
+        polygons = self.remaining[["baseline_m2", *products, "remaining_m2", "sliver_m2"]].sum()
+        unexplained = self.remaining["status"].isin(_GONE) & ~self._emptied()
+        polygons["closed without a release"] = self.remaining.loc[unexplained, "remaining_m2"].sum()
+        inside = self.ledger.groupby("product")["inside_m2"].sum().reindex(list(Product), fill_value=0.0)
+        overlap = polygons["remaining_m2"] - self._left_once()
+        ground = polygons.copy()
+        ground[products] = inside.to_numpy()
+        ground["remaining_m2"] = polygons["remaining_m2"] - overlap
+        ground["baseline_m2"] = ground["remaining_m2"] + inside.sum()
+        table = pd.DataFrame({"polygons_m2": polygons, "ground_m2": ground})
+        table.index = table.index.str.removesuffix("_m2").str.replace("sliver", "slivers")
+        return table
+
+    def _emptied(self) -> pd.Series:
+        return self.remaining.geometry.is_empty
+
+    def _left_once(self) -> float:
+        drawn = self.remaining["area_m2"].sum()
+        return float(self.remaining["remaining_m2"].sum() - drawn + footprint_m2(self.remaining))
+
+
+def apply_releases(
+    hazards: gpd.GeoDataFrame,
+    releases: pd.DataFrame,
+    as_of: str | pd.Timestamp | None = None,
+    *,
+    register_date: str | pd.Timestamp | None = None,
+    sliver_width_m: float = SLIVER_WIDTH_M,
+) -> LandRelease:
+    """Take released ground off the hazardous areas, each square metre once.
+
+    Parameters
+    ----------
+    hazards
+        The hazards table, in any CRS: `hazard_id` and valid polygons; `status`, `established` and `reported_area_m2`
+        are used where they are there.
+    releases
+        The releases table in the same CRS: `release_id`, `product`, and polygons where there are any. A release without
+        a polygon is taken off the hazard that its `hazard_id` names, by `reported_area_m2`.
+    as_of
+        Releases completed after this day are left out, undated ones too. By default all count.
+    register_date
+        The day whose state the hazards table shows. Releases completed up to then are in it already and are not
+        taken off again, undated ones neither. By default every release counts: harmless for one with a polygon, since
+        ground that the register has already lost is outside it, but one without a polygon would be taken off twice.
+    sliver_width_m
+        A part left beside released ground that is nowhere as wide as this is digitising noise, not a hazardous area:
+        it is listed in `slivers` and counted in `remaining_m2`, but not drawn. 0 keeps every part in the polygon. The
+        default of 1 m is about what two surveys of one line with a good receiver differ by.
+
+    Returns
+    -------
+    `LandRelease`, which unpacks as ``remaining, ledger``. Figures are square metres.
+
+    Raises
+    ------
+    HazardDataError
+        If an id is missing or repeated, a product or date is not one, a polygon is invalid, or the two tables are not
+        in one CRS; the message names every record.
+
+    Notes
+    -----
+    Overlapping releases are credited in the order of `completed` (undated last), on one day the stronger product first
+    (cleared, reduced, cancelled), then by `release_id`: the order of the rows changes nothing.
+
+    Where a polygon and a `hazard_id` disagree the polygon decides. A release older than the day on which a hazard was
+    `established` does not touch that hazard, for the later record is the better knowledge.
+
+    Hazards that overlap are each reckoned on their own polygon; a release counts ground that they share once in
+    `inside_m2`, and in `shares` once for each. Released areas without a polygon are taken off after those with one,
+    at most what is left, and never change a polygon, unless nothing is left.
+
+    A hazard's figures are shares of its `area_m2` on the ellipsoid, those of a release shares of its own. So both
+    balance exactly; between the two, edges of over 1 km leave some 1e-5, because a geodesic bends where it is cut.
+
+    Examples
+    --------
+    >>> import geopandas as gpd, shapely
+    >>> field = gpd.GeoDataFrame(
+    ...     {"hazard_id": ["KS-1"]}, geometry=[shapely.box(21.00, 42.60, 21.01, 42.61)], crs="EPSG:4326"
+    ... )
+    >>> work = gpd.GeoDataFrame(
+    ...     {"release_id": ["R-1"], "product": ["cleared"], "completed": ["2024-06-30"]},
+    ...     geometry=[shapely.box(20.995, 42.60, 21.005, 42.61)],
+    ...     crs="EPSG:4326",
+    ... )
+    >>> remaining, ledger = apply_releases(field, work)
+    >>> remaining[["baseline_m2", "cleared_m2", "remaining_m2"]].round(-2).to_numpy().tolist()
+    [[911600.0, 455800.0, 455800.0]]
+    >>> ledger[["inside_m2", "outside_m2"]].round(-2).to_numpy().tolist()
+    [[455800.0, 455800.0]]
+    """
+    ground, work = read_inputs(hazards, releases, as_of=as_of, register_date=register_date)
+    crs = hazards.crs
+    cut = partition(ground.shapes, ground.established, work.usable, work.completed, crs=crs)
+    drawn = drawn_area(ground.shapes, crs=crs)
+    per_unit = np.divide(ground.area_m2, drawn, out=np.zeros(len(drawn)), where=drawn > 0)
+    shares = _spatial_shares(ground, cut, per_unit)
+    shares = pd.concat([shares, _recorded_shares(ground, work, shares)], ignore_index=True)
+    result, slivers = _remaining(hazards, ground, work, cut, shares, per_unit, sliver_width_m)
+    ledger = ledger_of(releases, ground, work, cut, shares)
+    named = pd.DataFrame(
+        {
+            "release_id": work.ids[shares["release"]],
+            "hazard_id": ground.ids[shares["hazard"]],
+            "product": work.products[shares["release"]],
+            "ground_m2": shares["m2"],
+            "basis": shares["basis"],
+        }
+    )
+    return LandRelease(result, ledger, named, slivers)
+
+
+def _spatial_shares(ground: HazardInput, cut: Partition, per_unit: Floats) -> pd.DataFrame:
+    """Square metres that each release took from each hazard by its polygon."""
+    m2 = cut.piece * per_unit[cut.hazard]
+    # Rounding must not release more than there is.
+    taken = sums(cut.hazard, m2, len(ground.ids))
+    excess = np.maximum(np.divide(taken, ground.area_m2, out=np.ones_like(taken), where=taken > 0), 1.0)
+    return pd.DataFrame(
+        {"release": cut.release, "hazard": cut.hazard, "m2": m2 / excess[cut.hazard], "basis": Applied.SPATIAL.value}
+    )
+
+
+def _recorded_shares(ground: HazardInput, work: ReleaseInput, spatial: pd.DataFrame) -> pd.DataFrame:
+    """Square metres taken off the named hazard where there is no polygon, at most what is left of it."""
+    release = np.flatnonzero(work.recorded & (work.named >= 0) & ~np.isnan(work.area_m2))
+    release = release[~(work.completed[release] < ground.established[work.named[release]])]
+    hazard = work.named[release]
+    taken = sums(spatial["hazard"].to_numpy(), spatial["m2"].to_numpy(), len(ground.ids))
+    left = np.nan_to_num(ground.area_m2 - taken).clip(0)[hazard]
+    wanted = pd.Series(work.area_m2[release])
+    up_to = wanted.groupby(hazard).cumsum().to_numpy()
+    m2 = np.minimum(up_to, left) - np.minimum(up_to - wanted.to_numpy(), left)
+    return pd.DataFrame({"release": release, "hazard": hazard, "m2": m2, "basis": Applied.RECORDED.value})[m2 > 0]
+
+
+def _remaining(
+    hazards: gpd.GeoDataFrame,
+    ground: HazardInput,
+    work: ReleaseInput,
+    cut: Partition,
+    shares: pd.DataFrame,
+    per_unit: Floats,
+    sliver_width_m: float,
+) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    shapes, owner, strips = _split_slivers(work, cut, sliver_width_m, crs=hazards.crs)
+    strip_m2 = drawn_area(strips, crs=hazards.crs) * per_unit[owner]
+    sliver_m2 = sums(owner, strip_m2, len(ground.ids))
+    columns = _balance_of_hazards(ground, work, shares)
+    left = columns["remaining_m2"]
+    sliver_m2 = np.minimum(sliver_m2, left)
+    touched = np.isin(np.arange(len(left)), shares["hazard"])
+    nothing = touched & ((left - sliver_m2 < _ROUNDING_M2) | shapely.is_empty(shapes))
+    shapes[nothing] = shapely.Polygon()
+    columns["sliver_m2"] = np.where(nothing, left, sliver_m2)
+    gone = pd.Series(ground.status).isin(_GONE).to_numpy()
+    columns["status"] = np.where(nothing & ~gone, Status.CLOSED.value, ground.status)
+    result = hazards.copy()
+    caller = np.argsort(ground.rows)
+    result[hazards.geometry.name] = gpd.GeoSeries(shapes[caller], index=hazards.index, crs=hazards.crs)
+    for name, values in columns.items():
+        result[name] = pd.Series(np.asarray(values)[caller], index=hazards.index)
+    result["status"] = result["status"].astype("str")
+    result["release_basis"] = result["release_basis"].astype("str")
+    drawn_m2 = ground.drawn_m2.copy()
+    drawn_m2[touched] = area_m2(gpd.GeoSeries(shapes[touched], crs=hazards.crs))
+    result["area_m2"] = drawn_m2[caller]
+    slivers = gpd.GeoDataFrame(
+        {"hazard_id": ground.ids[owner], "area_m2": strip_m2}, geometry=list(strips), crs=hazards.crs
+    )
+    return result, slivers
+
+
+def _balance_of_hazards(ground: HazardInput, work: ReleaseInput, shares: pd.DataFrame) -> dict[str, Column]:
+    count = len(ground.ids)
+    columns: dict[str, Column] = {"baseline_m2": ground.area_m2}
+    products = work.products[shares["release"]]
+    for product in Product:
+        own = shares[products == product]
+        columns[f"{product}_m2"] = sums(own["hazard"].to_numpy(), own["m2"].to_numpy(), count)
+    released = sum(columns[f"{product}_m2"] for product in Product)
+    columns["remaining_m2"] = np.maximum(ground.area_m2 - released, 0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        columns["progress"] = 1 - columns["remaining_m2"] / ground.area_m2
+    last = pd.Series(work.completed[shares["release"]]).groupby(shares["hazard"].to_numpy()).max()
+    columns["last_release"] = last.reindex(range(count)).to_numpy()
+    columns["release_basis"] = _basis(shares, count)
+    return columns
+
+
+def _basis(shares: pd.DataFrame, count: int) -> Objects:
+    basis: Objects = np.full(count, None, dtype=object)
+    by_polygon, by_record = (shares.loc[shares["basis"] == word, "hazard"].unique() for word in Applied)
+    basis[by_polygon], basis[by_record] = Applied.SPATIAL.value, Applied.RECORDED.value
+    basis[np.intersect1d(by_polygon, by_record)] = "both"
+    return basis
+
+
+def _split_slivers(
+    work: ReleaseInput, cut: Partition, width_m: float, *, crs: pyproj.CRS | None
+) -> tuple[Objects, Positions, Objects]:
+    """What is left without its slivers, and of each sliver the hazard and the polygon."""
+    shapes = cut.remaining.copy()
+    touched = np.unique(cut.hazard)
+    parts, owner = shapely.get_parts(shapes[touched], return_index=True)
+    owner = touched[owner]
+    thin = narrow(parts, width_m, crs=crs)
+    # A strip that no release touches was drawn as it is, and stays.
+    tree = shapely.STRtree(work.usable)
+    beside = np.zeros(len(parts), dtype=bool)
+    beside[np.flatnonzero(thin)[np.unique(tree.query(parts[thin], predicate="intersects")[0])]] = True
+    affected = np.unique(owner[beside])
+    kept = np.isin(owner, affected) & ~beside
+    shapes[affected] = shapely.MultiPolygon()
+    rows, start, count = np.unique(owner[kept], return_index=True, return_counts=True)
+    shapely.multipolygons(parts[kept], indices=owner[kept], out=shapes)
+    single = rows[count == 1]
+    shapes[single] = parts[kept][start[count == 1]]
+    return shapes, owner[beside], parts[beside]
