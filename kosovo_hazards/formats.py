@@ -122,7 +122,9 @@ def _records(
 ) -> Records:
     blank = np.full(len(table), "", dtype=object)
     rows = np.arange(1, len(table) + 1)
-    return Records(table, shapes, rows, blank, blank.copy(), None if crs is None else pyproj.CRS(crs), name, "the table", notes)
+    return Records(
+        table, shapes, rows, blank, blank.copy(), None if crs is None else pyproj.CRS(crs), name, "the table", notes
+    )
 
 
 def _stem(path: Path) -> str:
