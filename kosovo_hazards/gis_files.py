@@ -102,7 +102,8 @@ def write_gis(
 
     Returns
     -------
-    The path written. Text formats hold 7 decimals of a degree or 3 of a metre, the others full precision.
+    The path written. GeoJSON holds 7 decimals of a degree (1 cm), by which the area of a polygon may differ by its
+    perimeter times some millimetres; all other formats hold every digit.
 
     Raises
     ------

@@ -14,7 +14,7 @@ import shapely
 
 from kosovo_hazards.plain_tables import printable
 from kosovo_hazards.symbols import Mark, Symbol, symbols_for
-from kosovo_hazards.writing import Layer, facts_as_text, rounded
+from kosovo_hazards.writing import Layer, facts_as_text
 
 __all__ = ["kml", "write_kml", "write_kmz"]
 
@@ -189,7 +189,8 @@ def _style_numbers(attributes: pd.DataFrame) -> list[int]:
 def _geometries(layer: Layer) -> list[ET.Element | None]:
     if not layer.spatial:
         return [None] * len(layer.table)
-    shapes = shapely.orient_polygons(rounded(layer.table.geometry.to_numpy()))
+    shapes = shapely.orient_polygons(layer.table.geometry.to_numpy())
+    shapes[shapely.is_empty(shapes)] = None
     parts, owner = shapely.get_parts(shapes, return_index=True)
     found: list[list[ET.Element]] = [[] for _ in shapes]
     for part, row in zip(parts, owner, strict=True):
@@ -221,6 +222,6 @@ def _geometry(part: shapely.Geometry) -> ET.Element:
 
 
 def _coordinates(line: shapely.Geometry) -> str:
-    text: str = shapely.to_wkt(line, rounding_precision=7)
+    text: str = shapely.to_wkt(line, rounding_precision=-1)
     inside = text[text.index("(") + 1 : -1]
     return inside.replace(", ", ";").replace(" ", ",").replace(";", " ")

@@ -35,6 +35,7 @@ _ADD_STYLE = """
 INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, styleQML,
     styleSLD, useAsDefault, description, owner)
 VALUES ('', '', ?, ?, ?, ?, ?, 1, ?, '')"""
+_FULL = "is the disk full?"
 _STYLE_SOURCE = "Land release symbology after GICHD Technical Note 07.11/01"
 
 
@@ -48,7 +49,8 @@ def write_geopackage(layers: Sequence[Layer], part: Path, facts: Mapping[str, An
     part
         Where to write.
     facts
-        What `about` gave; they become metadata of the file and of each layer.
+        What `about` gave; they become metadata of each layer. (With metadata of the whole file, GDAL would put a file
+        beside it at every reading.)
     texts
         Description of each layer by name.
     """
@@ -63,10 +65,7 @@ def write_geopackage(layers: Sequence[Layer], part: Path, facts: Mapping[str, An
             append=number > 0,
             layer_options=names,
             layer_metadata=facts_as_text(facts),
-            dataset_metadata=facts_as_text(facts) if number == 0 else None,
         )
-    # The same metadata stand in the file.
-    part.with_name(f"{part.name}.aux.xml").unlink(missing_ok=True)
     _add_styles(layers, part)
     for layer in layers:
         _read_again(part, layer)
@@ -118,7 +117,7 @@ def write_layer(layer: Layer, part: Path, driver: str, **options: Any) -> None:
     try:
         pyogrio.write_dataframe(layer.table, part, driver=driver, layer=layer.name, use_arrow=True, **options)
     except (DataLayerError, DataSourceError) as error:
-        raise HazardDataError(f"{part.name} can't be written: {error}") from error
+        raise HazardDataError(f"{part.name} can't be written: {error}", hint=_FULL) from error
 
 
 def _geometry_type(shapes: Any) -> dict[str, Any]:
@@ -141,20 +140,19 @@ def _read_again(part: Path, layer: Layer) -> None:
     try:
         _, read = pyogrio.read_arrow(part, layer=layer.name)
     except (DataLayerError, DataSourceError, OSError, ValueError) as error:
-        raise HazardDataError(f"{part.name} can't be read again: {error}", hint="is the disk full?") from error
+        raise HazardDataError(f"{part.name} can't be read again: {error}", hint=_FULL) from error
     if read.num_rows != len(layer.table):
-        raise HazardDataError(
-            f"{part.name} holds {read.num_rows} of {len(layer.table)} records", hint="is the disk full?"
-        )
+        raise HazardDataError(f"{part.name} holds {read.num_rows} of {len(layer.table)} records", hint=_FULL)
 
 
 def _add_styles(layers: Sequence[Layer], part: Path) -> None:
-    with closing(sqlite3.connect(part)) as database, database:
-        database.execute(_LAYER_STYLES)
-        database.execute(_REGISTER_STYLES)
-        for layer in layers:
-            if layer.spatial:
-                database.execute(_ADD_STYLE, _style(layer))
+    try:
+        with closing(sqlite3.connect(part)) as database, database:
+            database.execute(_LAYER_STYLES)
+            database.execute(_REGISTER_STYLES)
+            database.executemany(_ADD_STYLE, [_style(layer) for layer in layers if layer.spatial])
+    except sqlite3.Error as error:
+        raise HazardDataError(f"{part.name} can't be written: {error}", hint=_FULL) from error
 
 
 def _style(layer: Layer) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import re
 import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
+import shapely
 
 __all__ = ["as_written", "harmless", "plain", "printable"]
 
@@ -31,8 +32,8 @@ def plain(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     Returns
     -------
     A copy on a new index: flags, whole numbers, floats, dates (days without time), times, and text; other values as
-    their text. The geometry, if any, is last and called `geometry`. Names are text that differ in more than case; those
-    that did not have a number added.
+    their text. The geometry, if any, is last, called `geometry`, and without heights. Names are text that differ in
+    more than case; those that did not have a number added.
 
     Examples
     --------
@@ -49,7 +50,7 @@ def plain(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     data = pd.DataFrame(columns, index=table.index).reset_index(drop=True)
     if key is None:
         return data
-    return gpd.GeoDataFrame(data, geometry=table.geometry.reset_index(drop=True).rename("geometry"), crs=table.crs)
+    return gpd.GeoDataFrame(data, geometry=shapely.force_2d(table.geometry.to_numpy()), crs=table.crs)
 
 
 def _one_name_each(names: list[str]) -> list[str]:

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyproj
 import shapely
 
 from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards.plain_tables import harmless, printable
-from kosovo_hazards.writing import Layer, facts_as_text, rounded, write_facts_beside
+from kosovo_hazards.writing import Layer, facts_as_text, write_facts_beside
 
 __all__ = ["with_wkt", "write_csv", "write_xlsx"]
 
@@ -53,13 +52,12 @@ def with_wkt(layer: Layer) -> pd.DataFrame:
 
     Returns
     -------
-    Coordinates have 7 decimals of a degree or 3 of a metre.
+    Every digit of the coordinates is kept, so that areas are too.
     """
     table = layer.attributes
     if not layer.spatial:
         return table
-    decimals = 7 if pyproj.CRS(layer.table.crs).is_geographic else 3
-    text = shapely.to_wkt(rounded(layer.table.geometry.to_numpy(), layer.table.crs), rounding_precision=decimals)
+    text = shapely.to_wkt(layer.table.geometry.to_numpy(), rounding_precision=-1)
     return table.assign(WKT=pd.Series(text, index=table.index, dtype="str"))
 
 

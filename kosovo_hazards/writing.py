@@ -17,7 +17,6 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyproj
 import shapely
 from numpy.typing import NDArray
 
@@ -36,7 +35,6 @@ __all__ = [
     "about",
     "facts_as_text",
     "layer_of",
-    "rounded",
     "whole_file",
     "write_facts_beside",
     "write_geojson",
@@ -48,8 +46,8 @@ NOTICE = "synthetic demonstration data – not real locations"
 GROUND_NOTE = "Ground outside the polygons is not thereby safe."
 """What every file and map says about the ground it does not show."""
 
-# A centimetre in degrees and a millimetre in metres: finer than any survey.
-_DECIMALS_DEG, _DECIMALS_M = 7, 3
+_DECIMALS = 7
+_GRID = 10.0**-_DECIMALS
 # What a writer that was killed left behind is swept away once it is this old.
 _ABANDONED_S = 3600
 
@@ -116,7 +114,8 @@ def write_geojson(
     -----
     The file is written beside its place and moved there when whole, so a crash leaves an older file as it was. Rounding
     moves no vertex by more than 0.8 cm, and a shape that it would make cross itself is written 1 cm larger instead.
-    `area_m2` in the file is that of the polygon before rounding.
+    `area_m2` in the file is that of the polygon before rounding, which may change it by the perimeter times some
+    millimetres.
 
     Examples
     --------
@@ -208,33 +207,18 @@ def about(tables: Sequence[pd.DataFrame], *, detail: Detail = Detail.FULL) -> di
     }
 
 
-def rounded(shapes: NDArray[np.object_], crs: str = CRS) -> NDArray[np.object_]:
-    """Coordinates as text formats hold them: 7 decimals of a degree, 3 of a metre.
-
-    Parameters
-    ----------
-    shapes
-        Geometries, None where missing.
-    crs
-        Their CRS, which tells the unit.
-
-    Returns
-    -------
-    Shapes without heights; what rounding would break grows by one step of the grid and is snapped to it.
-    """
-    decimals = _DECIMALS_DEG if pyproj.CRS(crs).is_geographic else _DECIMALS_M
-    step = 10.0**-decimals
-    flat = shapely.force_2d(shapes)
-    result: NDArray[np.object_] = shapely.transform(flat, lambda points: np.round(points, decimals))
-    broken = shapely.is_valid(flat) & ~shapely.is_valid(result)
+def _rounded(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Coordinates at 7 decimals; what this would break grows by a centimetre and is snapped to that grid."""
+    rounded: NDArray[np.object_] = shapely.transform(shapes, lambda points: np.round(points, _DECIMALS))
+    broken = shapely.is_valid(shapes) & ~shapely.is_valid(rounded)
     # Two grid cells wide, no neck or sliver collapses, so no ground is lost.
-    grown = shapely.buffer(flat[broken], step, join_style="mitre")
-    result[broken] = shapely.set_precision(grown, step)
-    return result
+    grown = shapely.buffer(shapes[broken], _GRID, join_style="mitre")
+    rounded[broken] = shapely.set_precision(grown, _GRID)
+    return rounded
 
 
 def _features(layer: Layer) -> list[dict[str, Any]]:
-    shapes = shapely.orient_polygons(rounded(layer.table.geometry.to_numpy()))
+    shapes = shapely.orient_polygons(_rounded(layer.table.geometry.to_numpy()))
     properties = layer.attributes
     columns = [_json_values(properties[name]) for name in properties.columns]
     geometries = (None if text is None else json.loads(text) for text in shapely.to_geojson(shapes))
