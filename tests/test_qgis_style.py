@@ -75,17 +75,20 @@ def test_every_sld_rule_draws_and_filters() -> None:
 
 
 IN_QGIS = """
-import json, sys
+import json, os, sys
 from qgis.core import QgsApplication, QgsVectorLayer
 from qgis.PyQt.QtGui import QColor
 app = QgsApplication([], False)
 app.initQgis()
 layer = QgsVectorLayer(sys.argv[1] + "|layername=hazards", "hazards", "ogr")
 rules = layer.renderer().rootRule().children() if layer.renderer().type() == "RuleRenderer" else []
-found = {rule.label(): [part.layerType() + " " + part.color().name(QColor.HexArgb) for part in rule.symbol().symbolLayers()]
-         for rule in rules}
-print(json.dumps(found))
-app.exitQgis()
+found = {}
+for rule in rules:
+    parts = rule.symbol().symbolLayers()
+    found[rule.label()] = [part.layerType() + " " + part.color().name(QColor.HexArgb) for part in parts]
+print(json.dumps(found), flush=True)
+# Taking QGIS down in order is no matter here, and its objects must not outlive it.
+os._exit(0)
 """
 
 
