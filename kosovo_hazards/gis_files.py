@@ -120,7 +120,7 @@ def write_gis(
     -----
     The file is written beside its place, read again, and moved there when whole, so a crash or a full disk leaves an
     older file as it was. Source, date, version of the library, sharing level and whether records are synthetic stand in
-    the file; for CSV and shapefiles in ``….about.json`` beside it. Text that a spreadsheet would run gets an apostrophe
+    the file; for CSV and shapefiles in ``….about.txt`` beside it. Text that a spreadsheet would run gets an apostrophe
     before it in CSV and XLSX, which `kosovo_hazards.plain_tables.as_written` takes away again.
 
     Examples
@@ -214,7 +214,10 @@ def _write_parquet(layer: Layer, part: Path, facts: Mapping[str, Any], text: str
     """GeoParquet 1.1 with a column of boxes that lets readers skip what is far; the facts are a key of the file."""
     import pyarrow.parquet as pq
 
-    layer.table.to_parquet(part, index=False, schema_version="1.1.0", write_covering_bbox=True)
+    # Days alone would come back as a type that few programs calculate with.
+    days = [name for name, dtype in layer.table.dtypes.items() if isinstance(dtype, pd.ArrowDtype)]
+    held = layer.table.astype(dict.fromkeys(days, "datetime64[us]"))
+    held.to_parquet(part, index=False, schema_version="1.1.0", write_covering_bbox=True)
     table = pq.read_table(part)
     told = {b"kosovo_hazards": json.dumps({**facts, "description": text}, ensure_ascii=False).encode("utf-8")}
     pq.write_table(table.replace_schema_metadata({**(table.schema.metadata or {}), **told}), part)

@@ -27,7 +27,7 @@ _SHOWN = 5
 
 
 def write_shapefile(layer: Layer, part: Path, facts: Mapping[str, Any]) -> list[str]:
-    """Write a layer as a shapefile, with ``….shp.fields.csv`` and ``….shp.about.json`` beside it.
+    """Write a layer as a shapefile, with ``….shp.fields.txt`` and ``….shp.about.txt`` beside it.
 
     Parameters
     ----------
@@ -59,11 +59,13 @@ def write_shapefile(layer: Layer, part: Path, facts: Mapping[str, Any]) -> list[
         renamed, part, "ESRI Shapefile", geometry_type="Polygon", layer_options={"ENCODING": "UTF-8", "RESIZE": "YES"}
     )
     fields = pd.DataFrame({"shapefile": list(names.values()), "column": list(names)})
-    fields.to_csv(part.with_name(f"{part.name}.fields.csv"), index=False, encoding="utf-8-sig", lineterminator="\n")
+    # Not .csv: in an archive, programs would take that for a second layer.
+    table_of_names = part.with_name(f"{part.name}.fields.txt")
+    fields.to_csv(table_of_names, index=False, sep="\t", encoding="utf-8", lineterminator="\n")
     write_facts_beside(part, facts)
     shortened = [f"{column} → {short}" for column, short in names.items() if short != column]
     if shortened:
-        losses.insert(0, f"names of columns hold 10 letters ({part.name}.fields.csv): {', '.join(shortened)}")
+        losses.insert(0, f"names of columns hold 10 letters ({part.name}.fields.txt): {', '.join(shortened)}")
     return losses
 
 
@@ -112,7 +114,7 @@ def short_names(columns: list[str]) -> dict[str, str]:
     Examples
     --------
     >>> short_names(["hazard_type", "Lloji i tokës bujqësore", "Lloji i tokës"])
-    {'hazard_type': 'haz_type', 'Lloji i tokës bujqësore': 'Lloji_i_to', 'Lloji i tokës': 'Lloji_i__2'}
+    {'hazard_type': 'hazard_typ', 'Lloji i tokës bujqësore': 'Lloji_i_to', 'Lloji i tokës': 'Lloji_i__2'}
     """
     known = _known_names()
     reserved = {known[column].casefold() for column in columns if column in known}

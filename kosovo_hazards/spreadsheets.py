@@ -23,7 +23,7 @@ _SHOWN = 5
 
 
 def write_csv(layer: Layer, part: Path, facts: Mapping[str, Any]) -> None:
-    """Write a layer as CSV in UTF-8, the shapes in a last column ``WKT``, with ``….csv.about.json`` beside it.
+    """Write a layer as CSV in UTF-8, the shapes in a last column ``WKT``, with ``….csv.about.txt`` beside it.
 
     Parameters
     ----------

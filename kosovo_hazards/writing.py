@@ -252,7 +252,7 @@ def facts_as_text(facts: Mapping[str, Any]) -> dict[str, str]:
 
 
 def write_facts_beside(part: Path, facts: Mapping[str, Any]) -> None:
-    """Write the facts as ``….about.json`` beside a file of a format that has no room for them.
+    """Write the facts as ``….about.txt`` beside a file of a format that has no room for them.
 
     Parameters
     ----------
@@ -261,8 +261,8 @@ def write_facts_beside(part: Path, facts: Mapping[str, Any]) -> None:
     facts
         What `about` gave.
     """
-    text = json.dumps(facts, ensure_ascii=False, indent=2) + "\n"
-    part.with_name(f"{part.name}.about.json").write_text(text, encoding="utf-8", newline="\n")
+    text = "".join(f"{name}: {value}\n" for name, value in facts_as_text(facts).items())
+    part.with_name(f"{part.name}.about.txt").write_text(text, encoding="utf-8", newline="\n")
 
 
 # --- whole or not at all ---------------------------------------------------------------------------------------------
