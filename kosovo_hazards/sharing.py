@@ -243,39 +243,40 @@ def _described(touched: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
     """One row a cell, in order of place, and one for the records without ground if there are any."""
     nowhere = pd.DataFrame({"row": np.setdiff1d(np.arange(len(values)), touched["row"]), "east": pd.NA, "north": pd.NA})
     pairs = pd.concat([touched.astype("Int64"), nowhere.astype("Int64")], ignore_index=True)
+    pairs["cell"] = pairs.groupby(["east", "north"], dropna=False, sort=True).ngroup()
     pairs = pairs.join(values, on="row")
-    cells = pairs.groupby(["east", "north"], dropna=False, sort=True)
-    told = _of_releases(cells, pairs) if "product" in values.columns else _of_hazards(cells, pairs)
-    return pd.DataFrame({**told, "synthetic": cells["synthetic"].any()}).reset_index()
+    cells = pairs.drop_duplicates("cell").set_index("cell").sort_index()[["east", "north"]]
+    told = _of_releases(pairs) if "product" in values.columns else _of_hazards(pairs)
+    return cells.assign(**told, synthetic=pairs["synthetic"].groupby(pairs["cell"]).any()).reset_index(drop=True)
 
 
-def _of_hazards(cells: Any, pairs: pd.DataFrame) -> dict[str, pd.Series]:
-    status = pairs["status"].map({word: rank for rank, word in enumerate(_STATUS_FIRST)})
-    most_open = status.groupby([pairs["east"], pairs["north"]], dropna=False).min()
+def _of_hazards(pairs: pd.DataFrame) -> dict[str, pd.Series]:
+    chas, shas = (_number(pairs, "hazard_type", word) for word in (HazardType.CHA, HazardType.SHA))
+    surest = np.select([chas > 0, shas > 0], [HazardType.CHA.value, HazardType.SHA.value], "")
+    rank = pairs["status"].map({word: rank for rank, word in enumerate(_STATUS_FIRST)})
     return {
-        "hazard_type": _known(cells["hazard_type"].agg(_surest)),
-        "status": _known(most_open.map(dict(enumerate(_STATUS_FIRST)))),
-        "contamination": _known(cells["contamination"].agg(_all_that_occur)),
-        "areas": cells.size(),
-        "chas": cells["hazard_type"].agg(lambda types: (types == HazardType.CHA.value).sum()).astype("int64"),
-        "shas": cells["hazard_type"].agg(lambda types: (types == HazardType.SHA.value).sum()).astype("int64"),
+        "hazard_type": _known(pd.Series(surest, index=chas.index)),
+        "status": _known(rank.groupby(pairs["cell"]).min().map(dict(enumerate(_STATUS_FIRST)))),
+        "contamination": _all_that_occur(pairs, "contamination"),
+        "areas": pairs.groupby("cell").size(),
+        "chas": chas,
+        "shas": shas,
     }
 
 
-def _of_releases(cells: Any, pairs: pd.DataFrame) -> dict[str, pd.Series]:  # noqa: ARG001 - one shape for both kinds
-    counts = {
-        word.value: cells["product"].agg(lambda products, word=word.value: (products == word).sum()).astype("int64")
-        for word in Product
-    }
-    return {"product": _known(cells["product"].agg(_all_that_occur)), "releases": cells.size(), **counts}
+def _of_releases(pairs: pd.DataFrame) -> dict[str, pd.Series]:
+    counts = {word.value: _number(pairs, "product", word) for word in Product}
+    return {"product": _all_that_occur(pairs, "product"), "releases": pairs.groupby("cell").size(), **counts}
 
 
-def _surest(types: pd.Series) -> str:
-    return next((word.value for word in HazardType if (types == word.value).any()), "")
+def _number(pairs: pd.DataFrame, column: str, word: str) -> pd.Series:
+    return (pairs[column] == str(word)).groupby(pairs["cell"]).sum().astype("int64")
 
 
-def _all_that_occur(words: pd.Series) -> str:
-    return "; ".join(sorted(set(words) - {""}))
+def _all_that_occur(pairs: pd.DataFrame, column: str) -> pd.Series:
+    words = pairs[["cell", column]].drop_duplicates().sort_values(["cell", column])
+    joined = words[words[column] != ""].groupby("cell")[column].agg("; ".join)
+    return joined.astype("str").reindex(pd.RangeIndex(pairs["cell"].nunique()))
 
 
 def _known(words: pd.Series) -> pd.Series:
