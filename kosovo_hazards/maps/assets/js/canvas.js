@@ -1,0 +1,203 @@
+// One canvas under all that users add: places, released land, hazards, names. Each area is filled by itself: one path
+// for all takes the browser a time that grows with the square of their number.
+
+const ROUGH_PX = 3, SIGN_PX = 7, MOST_SIGNS = 2500, OUTLINE_PX = 6, TOLERANCE_PX = 0.6;
+
+const HazardCanvas = L.Renderer.extend({
+  options: { padding: 0.12, pane: "hazards" },
+
+  initialize(scene, options) {
+    L.Renderer.prototype.initialize.call(this, options);
+    this.scene = scene;
+    this.xs = new Float64Array(1024);
+    this.ys = new Float64Array(1024);
+  },
+
+  _initContainer() {
+    this._container = element("canvas", { class: "kh-canvas", "aria-hidden": "true" });
+    this._context = this._container.getContext("2d");
+  },
+
+  _destroyContainer() {
+    this._container.remove();
+    delete this._container;
+  },
+
+  _updatePaths() {},
+
+  _update() {
+    if (this._map._animatingZoom && this._bounds) return;
+    L.Renderer.prototype._update.call(this);
+    const size = this._bounds.getSize(), corner = this._bounds.min;
+    const density = this.density ?? Math.max(1, Math.min(3, window.devicePixelRatio || 1));
+    L.DomUtil.setPosition(this._container, corner);
+    this._container.width = Math.round(size.x * density);
+    this._container.height = Math.round(size.y * density);
+    this._container.style.width = `${size.x}px`;
+    this._container.style.height = `${size.y}px`;
+    this._context.setTransform(density, 0, 0, density, -corner.x * density, -corner.y * density);
+    this.draw();
+  },
+
+  redraw() {
+    if (!this._map) return;
+    this._context.clearRect(this._bounds.min.x, this._bounds.min.y, this._bounds.getSize().x, this._bounds.getSize().y);
+    this.draw();
+  },
+
+  draw() {
+    const context = this._context, { places, layers } = this.scene;
+    const world = 256 * 2 ** this._map.getZoom(), origin = this._map.getPixelOrigin();
+    const view = { world, x: origin.x, y: origin.y, bounds: this._bounds };
+    this.drawnCount = 0;
+    if (places) drawPlaces(this, context, places, view);
+    // Names lie under the areas: a name must never hide one.
+    if (places) drawLabels(context, places, view, this._map.getZoom(), this.boxesOfAreas(view));
+    for (const records of layers) this.drawRecords(context, records, view);
+  },
+
+  drawRecords(context, records, view) {
+    const rows = this.rowsInView(records, view);
+    const few = rows.length <= MOST_SIGNS, { box } = records.shapes, { symbols } = this.scene;
+    let lastFill = null, lastPlain = null;
+    this.drawnCount += rows.length;
+    for (const row of rows) {
+      const left = box[4 * row] * view.world - view.x, top = box[4 * row + 1] * view.world - view.y;
+      const right = box[4 * row + 2] * view.world - view.x, bottom = box[4 * row + 3] * view.world - view.y;
+      const size = Math.max(right - left, bottom - top), symbol = symbols.of(records, row);
+      if (size < SIGN_PX && few) {
+        symbols.dot(context, symbol, (left + right) / 2, (top + bottom) / 2, right - left, bottom - top);
+        lastFill = null;
+      } else if (size < ROUGH_PX) {
+        if (lastPlain !== symbol.fill || lastFill !== null) context.fillStyle = symbols.plain({ ...symbol.fill, opacity: 0.6 });
+        lastPlain = symbol.fill;
+        lastFill = null;
+        const x = Math.floor(left), y = Math.floor(top);
+        context.fillRect(x, y, Math.max(2, Math.ceil(right) - x), Math.max(2, Math.ceil(bottom) - y));
+        continue;
+      } else {
+        const fill = size < 14 ? symbols.plain(symbol.fill) : symbols.fillStyle(context, symbol.fill);
+        if (fill !== lastFill) context.fillStyle = lastFill = fill;
+        this.path(context, records.shapes, row, view, TOLERANCE_PX);
+        context.fill("nonzero");
+        if (size >= OUTLINE_PX && (few || size >= 10)) symbols.stroke(context, symbol, size);
+        if (few && this.markSmallParts(context, records.shapes, row, view, symbol)) lastFill = null;
+      }
+      lastPlain = null;
+    }
+  },
+
+  // Parts of an area that lie apart may each be too small to be seen, though together they are not.
+  markSmallParts(context, shapes, row, view, symbol) {
+    const { rings, points, wx, wy } = shapes;
+    let marked = false;
+    if (rings[row + 1] - rings[row] < 2) return marked;
+    for (let ring = rings[row]; ring < rings[row + 1]; ring++) {
+      let west = Infinity, north = Infinity, east = -Infinity, south = -Infinity, wound = 0;
+      for (let p = points[ring], end = points[ring + 1], q = end - 1; p < end; q = p++) {
+        west = Math.min(west, wx[p]);
+        east = Math.max(east, wx[p]);
+        north = Math.min(north, wy[p]);
+        south = Math.max(south, wy[p]);
+        wound += (wx[p] - wx[q]) * (wy[p] + wy[q]);
+      }
+      const width = (east - west) * view.world, height = (south - north) * view.world;
+      // Shells wind one way, holes the other; a hole is no ground.
+      if (wound < 0 || Math.max(width, height) >= SIGN_PX) continue;
+      this.scene.symbols.dot(context, symbol, ((west + east) / 2) * view.world - view.x, ((north + south) / 2) * view.world - view.y, width, height);
+      marked = true;
+    }
+    return marked;
+  },
+
+  // Where names had better not stand; with very many areas there is no free room anyway.
+  boxesOfAreas(view) {
+    const boxes = [];
+    for (const records of this.scene.layers) {
+      const rows = this.rowsInView(records, view), { box } = records.shapes;
+      if (rows.length > 400) continue;
+      for (const row of rows) {
+        const [west, north, east, south] = [0, 1, 2, 3].map((i) => box[4 * row + i] * view.world - (i % 2 ? view.y : view.x));
+        const grow = records.kind === "hazards" ? 6 : 4;
+        boxes.push([west - grow, north - grow, east + grow, south + grow]);
+      }
+    }
+    return boxes;
+  },
+
+  rowsInView(records, { world, x, y, bounds }) {
+    const west = (bounds.min.x + x - 8) / world, east = (bounds.max.x + x + 8) / world;
+    const north = (bounds.min.y + y - 8) / world, south = (bounds.max.y + y + 8) / world;
+    const { box } = records.shapes, rows = [];
+    for (const row of this.scene.order(records)) {
+      const at = 4 * row;
+      if (box[at] <= east && box[at + 2] >= west && box[at + 1] <= south && box[at + 3] >= north && records.isDrawn(row)) rows.push(row);
+    }
+    return rows;
+  },
+
+  path(context, shapes, row, view, tolerance) {
+    context.beginPath();
+    for (let ring = shapes.rings[row]; ring < shapes.rings[row + 1]; ring++) {
+      const count = this.ringOnScreen(shapes, ring, view, tolerance);
+      if (count < 3) continue;
+      context.moveTo(this.xs[0], this.ys[0]);
+      for (let i = 1; i < count; i++) context.lineTo(this.xs[i], this.ys[i]);
+      context.closePath();
+    }
+  },
+
+  // Points of a ring in pixels, simplified; a hole too small to see gives none, so its ground is covered.
+  ringOnScreen(shapes, ring, { world, x, y }, tolerance) {
+    const first = shapes.points[ring], count = shapes.points[ring + 1] - first;
+    if (count > this.xs.length) {
+      this.xs = new Float64Array(2 * count);
+      this.ys = new Float64Array(2 * count);
+    }
+    for (let i = 0; i < count; i++) {
+      this.xs[i] = shapes.wx[first + i] * world - x;
+      this.ys[i] = shapes.wy[first + i] * world - y;
+    }
+    return simplifyOutward(this.xs, this.ys, count, tolerance);
+  },
+
+  // What is drawn of an area at a zoom, in world units: the promise that it covers the area is tested on this.
+  drawnRings(shapes, row, zoom) {
+    const view = { world: 256 * 2 ** zoom, x: 0, y: 0 }, rings = [];
+    for (let ring = shapes.rings[row]; ring < shapes.rings[row + 1]; ring++) {
+      const count = this.ringOnScreen(shapes, ring, view, TOLERANCE_PX);
+      rings.push(Array.from({ length: count }, (_, i) => [this.xs[i] / view.world, this.ys[i] / view.world]));
+    }
+    return rings;
+  },
+
+  // Areas under a point, uppermost first; `reach` in pixels helps fingers and areas drawn as signs.
+  rowsAt(latlng, reach) {
+    const world = 256 * 2 ** this._map.getZoom(), x = worldX(latlng.lng), y = worldY(latlng.lat), margin = reach / world;
+    const found = [];
+    for (const records of [...this.scene.layers].reverse()) {
+      const { box } = records.shapes, order = this.scene.order(records);
+      const sure = [], close = [];
+      for (let i = order.length - 1; i >= 0; i--) {
+        const row = order[i], at = 4 * row;
+        if (x < box[at] - margin || x > box[at + 2] + margin || y < box[at + 1] - margin || y > box[at + 3] + margin || !records.isDrawn(row)) continue;
+        if (records.covers(row, x, y)) sure.push({ records, row });
+        else if (Math.max(box[at + 2] - box[at], box[at + 3] - box[at + 1]) * world < 2 * SIGN_PX) close.push({ records, row });
+      }
+      found.push(...sure, ...close);
+    }
+    return found;
+  },
+});
+
+// In which order areas are drawn: suspected under confirmed, large under small.
+function drawingOrder(records) {
+  const { box } = records.shapes, rank = { "": 0, SHA: 1, CHA: 2, cancelled: 0, reduced: 1, cleared: 2 };
+  const name = records.kind === "hazards" ? "hazard_type" : "product";
+  const keys = new Float64Array(records.count);
+  for (let row = 0, at = 0; row < records.count; row++, at += 4) {
+    keys[row] = (rank[records.value(row, name) ?? ""] ?? 0) - (box[at + 2] - box[at]) * (box[at + 3] - box[at + 1]);
+  }
+  const rows = records.rowsWhere((row) => records.hasShape(row));
+  return Uint32Array.from(rows).sort((a, b) => keys[a] - keys[b]);
+}

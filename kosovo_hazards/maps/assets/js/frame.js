@@ -1,0 +1,191 @@
+// The page around the map: tabs, the notice of what is hidden, and how all parts learn of a change.
+
+class App {
+  constructor(id, content, map) {
+    this.id = id;
+    this.content = content;
+    this.map = map;
+    this.root = document.getElementById(`${id}-frame`);
+    this.say = speaker(content.texts);
+    this.tab = null;
+  }
+
+  layer(kind) {
+    return this.scene.layers.find((records) => records.kind === kind);
+  }
+
+  label(column) {
+    return this.say.has(`field.${column}`) ? this.say.t(`field.${column}`) : column.replace(/_/g, " ");
+  }
+
+  // A word of the data in the reader's language; a place by its name there; anything else as it is.
+  word(column, value, form) {
+    if (value === null || value === "" || value === undefined) return this.say.t("unknown");
+    if (["municipality", "district", "region"].includes(column)) {
+      if (column === "region" && this.say.has(`region.${value}`)) return this.say.t(`region.${value}`);
+      return Object.hasOwn(this.content.placeNames, value) ? this.content.placeNames[value] : value;
+    }
+    const key = `${column}.${value}${form ? `.${form}` : ""}`;
+    if (this.say.has(key)) return this.say.t(key);
+    return this.say.has(`${column}.${value}`) ? this.say.t(`${column}.${value}`) : String(value);
+  }
+
+  placeOf(records, row) {
+    for (const level of ["municipality", "district", "region"]) {
+      const value = records.value(row, level);
+      if (value) return this.word(level, value);
+    }
+    return this.say.t("unknown");
+  }
+
+  titleOf(records, row) {
+    const id = records.value(row, records.key), name = records.value(row, "name");
+    return [id ?? this.say.t("unknown"), name].filter(Boolean).join(" · ");
+  }
+
+  amount({ count, area, unknown }, of = null) {
+    const { t, number } = this.say;
+    const counted = of === null ? number(count) : t("amount.of", { n: number(count), all: number(of) });
+    if (this.content.public) return counted;
+    const measured = unknown === count && count ? t("amount.unknown") : this.say.area(area);
+    return `${counted} · ${measured}${unknown && unknown < count ? ` + ${t("amount.some_unknown", { n: number(unknown) })}` : ""}`;
+  }
+
+  refresh() {
+    for (const records of this.scene.layers) records.refresh();
+    this.canvas.redraw();
+    this.legend.update();
+    this.layers.update();
+    this.areas.update();
+    this.tellHidden();
+    this.permalink?.write();
+  }
+
+  // Ground that looks empty because something is switched off must not be taken for free.
+  tellHidden() {
+    const hidden = this.scene.layers.map((records) => [records.kind, records.hiddenCount()]).filter(([, count]) => count);
+    const box = this.root.querySelector(".kh-hidden");
+    box.replaceChildren();
+    if (!hidden.length) return;
+    const { t, number } = this.say;
+    const parts = hidden.map(([kind, count]) => t(`hidden.${kind}`, { n: number(count) }));
+    const again = element("button", { type: "button", class: "kh-button", onclick: () => this.showEverything() }, t("hidden.show"));
+    box.append(element("span", {}, `${parts.join(" · ")} – ${t("hidden.warning")}`), again);
+  }
+
+  showEverything() {
+    this.time?.set(this.time.days.length);
+    this.layers.setAll(true);
+  }
+
+  tell(text) {
+    this.root.querySelector(".kh-hidden").replaceChildren(element("span", {}, text));
+  }
+
+  // Where an area lies: the view goes there and its popup opens.
+  show(records, row) {
+    if (!records.hasShape(row)) return this.tell(this.say.t("areas.undrawn", { name: this.titleOf(records, row) }));
+    const bounds = records.bounds(row), narrow = matchMedia("(max-width: 720px)").matches;
+    this.root.classList.remove("kh-wide");
+    this.areas.wide.setAttribute("aria-pressed", "false");
+    if (narrow) this.openTab(null);
+    this.map.fitBounds(bounds.pad(1.2), { maxZoom: 15, animate: false });
+    this.popups.open([{ records, row }], 0, bounds.getCenter());
+    this.popups.focus();
+  }
+
+  goToPlace(level, row) {
+    const { box } = level.shapes, at = 4 * row, unproject = (x, y) => this.map.options.crs.pointToLatLng(L.point(x * 256, y * 256), 0);
+    if (matchMedia("(max-width: 720px)").matches) this.openTab(null);
+    this.map.fitBounds([unproject(box[at], box[at + 1]), unproject(box[at + 2], box[at + 3])], { animate: false });
+  }
+
+  mark(found) {
+    this.marked?.remove();
+    this.marked = null;
+    if (!found || !found.records.hasShape(found.row)) return;
+    const look = { color: "#0b3d66", weight: 3, fill: false, interactive: false, pane: "marked" };
+    this.marked = L.layerGroup([L.polygon(found.records.latLngs(found.row), look), L.circleMarker(found.records.bounds(found.row).getCenter(), { ...look, radius: 11, weight: 2 })]).addTo(this.map);
+  }
+
+  tool(name, act) {
+    const label = this.say.t(`tool.${name}`);
+    const button = element("button", { type: "button", class: "kh-tool", "aria-label": label, title: label, "data-kh-tool": name, onclick: act }, icon(name));
+    this.tools.append(button);
+    return button;
+  }
+
+  buildTools() {
+    this.tools = element("div", { class: "kh-tools leaflet-bar" });
+    const control = new L.Control({ position: "topright" });
+    control.onAdd = () => {
+      L.DomEvent.disableClickPropagation(this.tools);
+      return this.tools;
+    };
+    control.addTo(this.map);
+    this.tool("in", () => this.map.zoomIn(1));
+    this.tool("out", () => this.map.zoomOut(1));
+    this.tool("all", () => this.showAll());
+    this.tool("print", () => window.print());
+    // Tiles ask to be credited; without any, Leaflet itself is.
+    L.control.attribution({ position: "bottomright", prefix: "Leaflet" }).addTo(this.map);
+    L.control.scale({ position: "bottomright", imperial: false, maxWidth: 140 }).addTo(this.map);
+  }
+
+  // The slider at the lower edge must not lie on what is looked at.
+  showAll(options) {
+    const below = this.content.time ? 76 : 36;
+    this.map.fitBounds(this.content.bounds, { paddingTopLeft: [20, 20], paddingBottomRight: [20, below], ...options });
+  }
+
+  buildTabs() {
+    this.tabs = [...this.root.querySelectorAll("[data-kh-tab]")];
+    this.tabs.forEach((button, i) => {
+      button.addEventListener("click", () => this.openTab(this.tab === button.dataset.khTab ? null : button.dataset.khTab));
+      button.addEventListener("keydown", (event) => {
+        const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+        if (!step) return;
+        const next = this.tabs[(i + step + this.tabs.length) % this.tabs.length];
+        this.openTab(next.dataset.khTab);
+        next.focus();
+      });
+    });
+    this.root.querySelector("[data-kh-open]").addEventListener("click", (event) => {
+      event.preventDefault();
+      this.openTab("areas");
+      this.areas.input.focus();
+    });
+  }
+
+  openTab(name) {
+    this.tab = name;
+    for (const button of this.tabs) {
+      const on = button.dataset.khTab === name;
+      button.setAttribute("aria-selected", String(on));
+      button.tabIndex = on || (!name && button === this.tabs[0]) ? 0 : -1;
+      this.root.querySelector(`.kh-panel-${button.dataset.khTab}`).hidden = !on;
+    }
+    this.root.classList.toggle("kh-closed", !name);
+    if (name !== "areas") this.root.classList.remove("kh-wide");
+    this.map.invalidateSize({ animate: false });
+    if (name === "areas") this.areas?.update();
+  }
+}
+
+const ICONS = {
+  in: "M10 4v12M4 10h12",
+  out: "M4 10h12",
+  all: "M3 10.5 10 4l7 6.5M5.5 9v7.5h9V9",
+  print: "M6 8V3h8v5M6 14H3V8h14v6h-3M6 12h8v5H6z",
+  measure: "M2.5 13.5l11-11 4 4-11 11zM6 10l2 2M8.5 7.5l2 2M11 5l2 2",
+  locate: "M10 5.5a4.5 4.5 0 1 0 0 9a4.5 4.5 0 1 0 0-9M10 2v3.5M10 14.500V18M2 10h3.500M14.500 10H18",
+};
+
+function icon(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg"), path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  svg.setAttribute("viewBox", "0 0 20 20");
+  svg.setAttribute("aria-hidden", "true");
+  path.setAttribute("d", ICONS[name]);
+  svg.append(path);
+  return svg;
+}

@@ -1,0 +1,108 @@
+// The legend: what is on the map now, how many and how much ground, and what the signs mean.
+
+class Legend {
+  constructor(app, panel) {
+    this.app = app;
+    this.panel = panel;
+  }
+
+  update() {
+    const { app } = this, { t } = app.say;
+    this.panel.replaceChildren();
+    const hazards = app.layer("hazards"), releases = app.layer("releases");
+    this.section(t("legend.hazards"), this.typeRows(hazards));
+    this.section(t("legend.outline"), this.statusRows(hazards));
+    if (releases) this.section(t("legend.released"), this.productRows(releases));
+    this.section(t("legend.signs"), this.signRows(hazards), t("legend.signs_note"));
+    if (app.places?.shade?.on) this.section(t(`shade.${app.places.shade.measure}`), this.shadeRows(app.places.shade), t("shade.note"));
+    if (app.places) this.section(t("legend.places"), this.placeRows());
+    this.panel.append(element("p", { class: "kh-legend-note" }, t(app.content.public ? "legend.note_public" : "legend.note")));
+  }
+
+  section(title, rows, note) {
+    if (!rows.length) return;
+    const list = element("ul", { class: "kh-legend-list" }, ...rows.map((row) => element("li", {}, ...row)));
+    this.panel.append(element("h2", {}, title), list);
+    if (note) this.panel.append(element("p", { class: "kh-legend-small" }, note));
+  }
+
+  row(picture, label, amount) {
+    return [picture, element("span", { class: "kh-legend-label" }, label), element("span", { class: "kh-amount" }, amount ?? "")];
+  }
+
+  words(records, name) {
+    const words = new Set();
+    for (let row = 0; row < records.count; row++) words.add(records.value(row, name) ?? "");
+    return [...words];
+  }
+
+  typeRows(hazards) {
+    const { app } = this, { symbols } = app.scene;
+    return inOrder(this.words(hazards, "hazard_type"), ["CHA", "SHA"]).map((type) =>
+      this.row(symbols.swatch(symbols.hazard(type, "open")), app.word("hazard_type", type), this.amount(hazards, (row) => (hazards.value(row, "hazard_type") ?? "") === type && hazards.isHazardous(row)))
+    );
+  }
+
+  statusRows(hazards) {
+    const { app } = this, { symbols } = app.scene;
+    return inOrder(this.words(hazards, "status"), ["open", "worked on", "handed over", "closed"]).map((status) =>
+      this.row(symbols.swatch({ ...symbols.hazard("", status), fill: null }), app.word("status", status), this.amount(hazards, (row) => (hazards.value(row, "status") ?? "") === status))
+    );
+  }
+
+  productRows(releases) {
+    const { app } = this, { symbols } = app.scene, { t } = app.say;
+    const rows = inOrder(this.words(releases, "product"), ["cancelled", "reduced", "cleared"]).map((product) =>
+      this.row(symbols.swatch(symbols.released(product)), app.word("product", product), this.amount(releases, (row) => (releases.value(row, "product") ?? "") === product && !releases.later[row]))
+    );
+    const later = releases.rowsWhere((row) => releases.later[row] && releases.isDrawn(row) && releases.hasShape(row));
+    if (later.length) rows.push(this.row(symbols.swatch(symbols.notYetReleased()), t("legend.later"), app.amount(releases.sum(later))));
+    return rows;
+  }
+
+  signRows(hazards) {
+    const { app } = this, { symbols } = app.scene;
+    return inOrder(this.words(hazards, "hazard_type"), ["CHA", "SHA"]).map((type) => this.row(symbols.swatch(symbols.hazard(type, "open"), true), app.word("hazard_type", type, "short")));
+  }
+
+  shadeRows(shade) {
+    const { app } = this, { t } = app.say;
+    const told = (value) => (shade.measure === "count" ? app.say.number(value) : shade.measure === "progress" ? `${app.say.number(100 * value, 1)} %` : app.say.area(value));
+    const box = (colour, hatched) => {
+      const symbol = { fill: { colour: colour ?? "#fbfaf6", opacity: 1, pattern: "solid" }, outline: { colour: "#8a9096", pattern: "continuous" }, thin: true };
+      if (hatched) symbol.fill = { colour: "#b0b4b8", opacity: 0.35, pattern: "hatched" };
+      return app.scene.symbols.swatch(symbol);
+    };
+    const rows = shade.limits.map((limit, i) => {
+      const low = i ? shade.limits[i - 1] : null;
+      const label = low === null ? t("shade.up_to", { high: told(limit) }) : t("shade.between", { low: told(low), high: told(limit) });
+      return this.row(box(shadeColour(i, shade.limits.length)), label);
+    });
+    const classes = Object.values(shade.places).map((place) => place.class);
+    if (classes.includes(-1)) rows.push(this.row(box(null, true), t("unknown")));
+    if (classes.includes(-2)) rows.push(this.row(box(null), t("shade.none")));
+    return rows;
+  }
+
+  placeRows() {
+    const { app } = this;
+    return app.places.levels.map((level, rank) => {
+      const picture = element("canvas", { width: 60, height: 40, class: "kh-swatch", "aria-hidden": "true" }), pen = picture.getContext("2d");
+      pen.strokeStyle = rank ? "#5a5a5a" : "rgba(90,90,90,0.55)";
+      pen.lineWidth = rank ? 3.6 : 2;
+      pen.strokeRect(-4, 20, 80, 60);
+      return this.row(picture, app.say.t(`border.${level.level}`));
+    });
+  }
+
+  amount(records, test) {
+    const { app } = this;
+    const all = records.rowsWhere(test), shown = all.filter((row) => records.isDrawn(row));
+    return app.amount(records.sum(shown), shown.length < all.length ? all.length : null);
+  }
+}
+
+function inOrder(words, order) {
+  const rank = (word) => (order.includes(word) ? order.indexOf(word) : word === "" ? 99 : 50);
+  return words.sort((a, b) => rank(a) - rank(b) || String(a).localeCompare(String(b)));
+}

@@ -1,0 +1,88 @@
+// What an area is: a small table of its values, as text and nothing else.
+
+const LEFT_OUT = new Set(["name"]);
+const AREAS_M2 = /_m2$/;
+
+class Popups {
+  constructor(app) {
+    this.app = app;
+    this.popup = L.popup({ maxWidth: 340, minWidth: 220, autoPanPadding: [24, 24], className: "kh-popup" });
+    app.map.on("click", (event) => this.onClick(event));
+    app.map.on("mousemove", (event) => this.onMove(event));
+    app.map.on("mouseout", () => this.leave());
+    app.map.on("popupclose", (event) => event.popup === this.popup && app.mark(null));
+    this.tip = L.tooltip({ direction: "top", offset: [0, -8], className: "kh-tip" });
+  }
+
+  onClick({ latlng, originalEvent }) {
+    if (this.app.measure.active || originalEvent?.target?.closest?.(".leaflet-interactive, .leaflet-control")) return;
+    const found = this.app.canvas.rowsAt(latlng, L.Browser.mobile ? 18 : 8);
+    if (found.length) this.open(found, 0, latlng);
+  }
+
+  onMove({ latlng, originalEvent }) {
+    if (this.waiting || this.app.measure.active || originalEvent?.pointerType === "touch") return;
+    this.waiting = requestAnimationFrame(() => {
+      this.waiting = null;
+      const [first] = this.app.canvas.rowsAt(latlng, 4);
+      const target = this.app.map.getContainer();
+      target.classList.toggle("kh-over", Boolean(first));
+      if (!first) return this.leave();
+      this.tip.setLatLng(latlng).setContent(element("span", {}, this.app.titleOf(first.records, first.row)));
+      if (!this.app.map.hasLayer(this.tip)) this.tip.addTo(this.app.map);
+    });
+  }
+
+  leave() {
+    this.tip.remove();
+  }
+
+  open(found, index, latlng) {
+    const { records, row } = found[index];
+    this.leave();
+    this.app.mark(found[index]);
+    this.popup.setLatLng(latlng).setContent(this.content(found, index, latlng)).openOn(this.app.map);
+    const close = this.popup.getElement()?.querySelector(".leaflet-popup-close-button");
+    close?.setAttribute("aria-label", this.app.say.t("popup.close"));
+    this.current = { records, row };
+  }
+
+  content(found, index, latlng) {
+    const { app } = this, { t } = app.say, { records, row } = found[index];
+    const swatch = app.scene.symbols.swatch(app.scene.symbols.of(records, row));
+    const title = element("h2", { class: "kh-popup-title", tabindex: "-1" }, swatch, element("span", {}, app.titleOf(records, row)));
+    const rows = [...records.columns.keys()].filter((name) => !LEFT_OUT.has(name)).map((name) =>
+      element("tr", {}, element("th", { scope: "row" }, app.label(name)), element("td", {}, this.told(records, row, name))));
+    const box = element("div", { class: "kh-popup-body", role: "group", "aria-label": app.titleOf(records, row) }, title, element("table", {}, ...rows));
+    if (records.kind === "releases" && records.later[row]) box.append(element("p", { class: "kh-popup-note" }, t("legend.later")));
+    if (found.length > 1) box.append(this.turner(found, index, latlng));
+    return box;
+  }
+
+  turner(found, index, latlng) {
+    const { t } = this.app.say;
+    const go = (step) => () => {
+      this.open(found, (index + step + found.length) % found.length, latlng);
+      this.popup.getElement().querySelector(step < 0 ? ".kh-previous" : ".kh-next").focus();
+    };
+    return element("div", { class: "kh-turner" },
+      element("button", { type: "button", class: "kh-previous", "aria-label": t("popup.previous"), onclick: go(-1) }, "‹"),
+      element("span", {}, t("popup.of", { n: index + 1, all: found.length })),
+      element("button", { type: "button", class: "kh-next", "aria-label": t("popup.next"), onclick: go(1) }, "›"));
+  }
+
+  told(records, row, name) {
+    const { app } = this, { t, number, squareMetres, day } = app.say;
+    const value = records.value(row, name), kind = records.columns.get(name).kind;
+    if (value === null || value === "") return t("unknown");
+    if (name === "progress") return `${number(100 * value, 1)} %`;
+    if (AREAS_M2.test(name)) return squareMetres(value);
+    if (kind === "date") return day(value);
+    if (kind === "number") return number(value, Number.isInteger(value) ? 0 : 2);
+    return app.word(name, value);
+  }
+
+  focus() {
+    this.popup.getElement()?.querySelector(".kh-popup-title")?.focus();
+  }
+}

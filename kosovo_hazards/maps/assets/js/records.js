@@ -1,0 +1,121 @@
+// The records of one layer: values by column, groups, what is switched off, and what is shown as of a date.
+
+const UNKNOWN = "";
+const CLOSED = new Set(["closed", "handed over"]);
+
+class Records {
+  constructor(kind, shapes, columns) {
+    this.kind = kind;
+    this.shapes = shapes;
+    this.count = shapes.count;
+    this.columns = new Map(columns.map((column) => [column.name, column]));
+    for (const column of columns) if (column.codes) column.codes = Int32Array.from(column.codes);
+    this.key = columns[0].name;
+    this.shown = new Uint8Array(this.count).fill(1);
+    this.later = new Uint8Array(this.count);
+    this.facets = new Map();
+    this.day = null;
+  }
+
+  value(row, name) {
+    const column = this.columns.get(name);
+    if (!column) return null;
+    if (column.cells) return column.cells[row];
+    const code = column.codes[row];
+    return code < 0 ? null : column.values[code];
+  }
+
+  hasShape(row) {
+    return this.shapes.rings[row + 1] > this.shapes.rings[row];
+  }
+
+  // Groups the records by one or more columns; each group knows how many records it has and how much ground.
+  addFacet(name, columns = [name]) {
+    const groups = new Map(), codes = new Int32Array(this.count);
+    for (let row = 0; row < this.count; row++) {
+      const path = columns.map((column) => this.value(row, column) ?? UNKNOWN), key = JSON.stringify(path);
+      if (!groups.has(key)) groups.set(key, { path, code: groups.size, on: true });
+      codes[row] = groups.get(key).code;
+    }
+    this.facets.set(name, { name, columns, codes, groups: [...groups.values()] });
+  }
+
+  isHazardous(row) {
+    return this.kind !== "hazards" || !CLOSED.has(this.value(row, "status"));
+  }
+
+  refresh() {
+    this.shown.fill(1);
+    for (const { codes, groups } of this.facets.values()) {
+      if (groups.every((group) => group.on)) continue;
+      for (let row = 0; row < this.count; row++) if (!groups[codes[row]].on) this.shown[row] = 0;
+    }
+    this.later.fill(0);
+    const dated = this.kind === "hazards" ? "established" : "completed";
+    if (this.day !== null) {
+      for (let row = 0; row < this.count; row++) {
+        const day = this.value(row, dated);
+        if (day !== null && day > this.day) this.later[row] = 1;
+      }
+    }
+  }
+
+  // A hazard recorded later is not drawn; ground released later is, as ground that was not released yet.
+  isDrawn(row) {
+    return this.shown[row] && !(this.kind === "hazards" && this.later[row]);
+  }
+
+  sum(rows) {
+    const total = { count: 0, area: 0, unknown: 0 };
+    for (const row of rows) {
+      const area = this.value(row, "area_m2");
+      total.count += 1;
+      if (area === null) total.unknown += 1;
+      else total.area += area;
+    }
+    return total;
+  }
+
+  rowsWhere(test) {
+    const rows = [];
+    for (let row = 0; row < this.count; row++) if (test(row)) rows.push(row);
+    return rows;
+  }
+
+  hiddenCount() {
+    let hidden = 0;
+    for (let row = 0; row < this.count; row++) if (this.hasShape(row) && !this.isDrawn(row)) hidden += 1;
+    return hidden;
+  }
+
+  latLngs(row) {
+    const { rings, points, lon, lat } = this.shapes;
+    const found = [];
+    for (let ring = rings[row]; ring < rings[row + 1]; ring++) {
+      const corners = [];
+      for (let p = points[ring]; p < points[ring + 1]; p++) corners.push([lat[p] / STEPS, lon[p] / STEPS]);
+      found.push(corners);
+    }
+    return found;
+  }
+
+  bounds(row) {
+    return L.latLngBounds(this.latLngs(row).flat());
+  }
+
+  // Winding number of all rings, so that the answer is that of the fill.
+  covers(row, x, y) {
+    const { rings, points, wx, wy } = this.shapes;
+    let winding = 0;
+    for (let ring = rings[row]; ring < rings[row + 1]; ring++) {
+      const first = points[ring], end = points[ring + 1];
+      for (let p = first, q = end - 1; p < end; q = p++) {
+        if (wy[q] <= y !== wy[p] <= y) {
+          const cross = (wx[p] - wx[q]) * (y - wy[q]) - (x - wx[q]) * (wy[p] - wy[q]);
+          if (wy[p] > wy[q] ? cross > 0 : cross < 0) winding += wy[p] > wy[q] ? 1 : -1;
+        }
+      }
+    }
+    return winding !== 0;
+  }
+}

@@ -1,0 +1,76 @@
+// The beginning: the map is there at once, so that what users add finds it; the data follow when they are unpacked.
+
+function start(id, options) {
+  const content = JSON.parse(document.getElementById(`${id}-data`).textContent);
+  L.Icon.Default.imagePath = "";
+  L.Icon.Default.mergeOptions(content.icons);
+  const map = L.map(id, options);
+  map.createPane("hazards").style.zIndex = 350;
+  map.createPane("marked").style.zIndex = 640;
+  map.getPane("marked").style.pointerEvents = "none";
+  const app = new App(id, content, map);
+  app.buildTools();
+  app.buildTabs();
+  app.openTab(matchMedia("(max-width: 720px)").matches ? null : "legend");
+  app.showAll({ animate: false });
+  const ready = fill(app).catch((error) => {
+    app.root.querySelector(".kh-hidden").replaceChildren(element("span", {}, app.say.t("failed")));
+    throw error;
+  });
+  maps[id] = { app, ready };
+  return map;
+}
+
+async function fill(app) {
+  const { content } = app;
+  const layers = [];
+  for (const kind of ["releases", "hazards"]) {
+    if (content[kind]) layers.push(await readRecords(kind, content[kind], content.public));
+  }
+  app.places = content.places ? await readPlaces(content) : null;
+  const symbols = new Symbols(content.symbols), orders = new Map();
+  const order = (records) => {
+    if (!orders.has(records)) orders.set(records, drawingOrder(records));
+    return orders.get(records);
+  };
+  app.scene = { layers, places: app.places, symbols, order };
+  app.canvas = new HazardCanvas(app.scene).addTo(app.map);
+  build(app);
+}
+
+function build(app) {
+  const panel = (name) => app.root.querySelector(`.kh-panel-${name}`);
+  app.measure = new Measure(app);
+  if (app.content.locate) addLocate(app);
+  app.popups = new Popups(app);
+  app.legend = new Legend(app, panel("legend"));
+  app.layers = new Layers(app, panel("layers"));
+  app.areas = new Areas(app, panel("areas"));
+  app.time = app.content.time ? new TimeSlider(app, app.content.time) : null;
+  new Coordinates(app);
+  preparePrint(app);
+  app.refresh();
+  app.permalink = new Permalink(app);
+  app.permalink.read();
+  app.root.classList.add("kh-ready");
+}
+
+async function readRecords(kind, coded, isPublic) {
+  const [shapes, columns] = await Promise.all([readShapes(coded.shapes), readTable(coded.columns)]);
+  const records = new Records(kind, shapes, columns);
+  if (kind === "releases") records.addFacet("product");
+  else for (const name of isPublic ? ["hazard_type", "status"] : ["hazard_type", "status", "contamination", "priority"]) records.addFacet(name);
+  const levels = ["region", "district", "municipality"].filter((name) => columns.some((column) => column.name === name && (column.values ?? column.cells).some((value) => value !== null)));
+  if (kind === "hazards" && levels.length) records.addFacet("place", levels);
+  return records;
+}
+
+async function readPlaces({ places, shade, tiles }) {
+  const levels = await Promise.all(places.levels.map(async (level) => ({ ...level, shapes: await readShapes(level.shapes) })));
+  const on = Object.fromEntries([...levels.map((level) => [level.level, true]), ["names", true]]);
+  const parent = (row) => (shade.by === levels[0].level ? levels[0].names[row] : levels[0][shade.by]?.[row]);
+  return { levels, on, tiles, shade: shade && { ...shade, on: true, byRow: (row) => shade.places[parent(row)] ?? null } };
+}
+
+const maps = {};
+window.kosovoHazards = { start, maps, simplifyOutward, mgrs, kosovoGrid, distance, ringArea, folded };

@@ -1,0 +1,128 @@
+// The standard symbols: fill by type or product, outline by status. A pattern goes with each colour, so that colour
+// alone never tells.
+
+const DASHES = { continuous: [], broken: [9, 5], dotted: [2, 3] };
+
+class Symbols {
+  constructor(marks) {
+    this.marks = marks;
+    this.patterns = new Map();
+    this.known = new Map();
+  }
+
+  of(records, row) {
+    if (records.later[row] && records.kind === "releases") return this.notYetReleased();
+    const first = records.value(row, records.kind === "releases" ? "product" : "hazard_type") ?? "";
+    return records.kind === "releases" ? this.released(first) : this.hazard(first, records.value(row, "status") ?? "");
+  }
+
+  hazard(type, status) {
+    const { type: types, status: states } = this.marks;
+    return this.once(`hazard ${type} ${status}`, {
+      fill: types[type] ?? types[""],
+      outline: states[status] ?? states[""],
+      dot: type === "CHA" ? "circle" : "diamond",
+    });
+  }
+
+  released(product) {
+    const { product: products } = this.marks;
+    const outline = { colour: "#404040", opacity: 1, pattern: "dotted" };
+    return this.once(`release ${product}`, { fill: products[product] ?? products[""], outline, dot: "square", thin: true });
+  }
+
+  // Ground that was released after the date looked at was hazardous then: it must not look free.
+  notYetReleased() {
+    return this.once("later", { fill: this.marks.type[""], outline: this.marks.status.open, dot: "square" });
+  }
+
+  once(key, symbol) {
+    if (!this.known.has(key)) this.known.set(key, symbol);
+    return this.known.get(key);
+  }
+
+  plain(mark) {
+    const [red, green, blue] = [1, 3, 5].map((at) => parseInt(mark.colour.slice(at, at + 2), 16));
+    return `rgba(${red},${green},${blue},${mark.opacity})`;
+  }
+
+  fillStyle(context, mark) {
+    if (mark.pattern === "solid") return this.plain(mark);
+    const key = mark.colour + mark.pattern + mark.opacity;
+    if (!this.patterns.has(key)) this.patterns.set(key, context.createPattern(this.tile(mark), "repeat"));
+    return this.patterns.get(key);
+  }
+
+  tile(mark) {
+    const tile = document.createElement("canvas");
+    tile.width = tile.height = 8;
+    const pen = tile.getContext("2d");
+    pen.fillStyle = this.plain(mark);
+    pen.fillRect(0, 0, 8, 8);
+    pen.strokeStyle = darker(mark.colour);
+    pen.lineWidth = 1.6;
+    pen.beginPath();
+    if (mark.pattern === "horizontal") {
+      pen.moveTo(0, 4);
+      pen.lineTo(8, 4);
+    } else {
+      for (const shift of [-8, 0, 8]) {
+        pen.moveTo(shift - 1, 9);
+        pen.lineTo(shift + 9, -1);
+      }
+    }
+    pen.stroke();
+    return tile;
+  }
+
+  stroke(context, symbol, size = Infinity) {
+    context.strokeStyle = symbol.outline.colour;
+    context.lineWidth = symbol.thin ? 1 : size < 14 ? 1.25 : 2;
+    context.setLineDash(size < 14 ? [] : DASHES[symbol.outline.pattern] ?? []);
+    context.stroke();
+  }
+
+  // A sign for what is too small to be seen at this zoom; it covers the box of the area.
+  dot(context, symbol, x, y, width, height) {
+    const half = symbol.dot === "circle" ? Math.max(4.5, Math.hypot(width, height) / 2) : Math.max(symbol.thin ? 2.5 : 5.5, (width + height) / 2);
+    context.beginPath();
+    if (symbol.dot === "circle") context.arc(x, y, half, 0, 2 * Math.PI);
+    else if (symbol.dot === "diamond") polygonPath(context, [[x, y - half], [x + half, y], [x, y + half], [x - half, y]]);
+    else context.rect(x - half, y - half, 2 * half, 2 * half);
+    context.fillStyle = this.plain({ ...symbol.fill, opacity: symbol.thin ? 0.7 : 0.85 });
+    context.fill();
+    context.strokeStyle = symbol.thin ? symbol.outline.colour : "#3a2a12";
+    context.lineWidth = symbol.thin ? 0.75 : 1;
+    context.setLineDash([]);
+    context.stroke();
+    return half;
+  }
+
+  // A picture for the legend and lists.
+  swatch(symbol, dot = false) {
+    const canvas = element("canvas", { width: 60, height: 40, class: "kh-swatch", "aria-hidden": "true" });
+    const context = canvas.getContext("2d");
+    context.scale(2, 2);
+    if (dot) this.dot(context, symbol, 15, 10, 0, 0);
+    else {
+      context.beginPath();
+      polygonPath(context, [[3, 4], [20, 2.5], [27, 9], [24, 17.5], [5, 16.5]]);
+      if (symbol.fill) {
+        context.fillStyle = this.fillStyle(context, symbol.fill);
+        context.fill();
+      }
+      this.stroke(context, symbol);
+    }
+    return canvas;
+  }
+}
+
+function polygonPath(context, corners) {
+  corners.forEach(([x, y], i) => (i ? context.lineTo(x, y) : context.moveTo(x, y)));
+  context.closePath();
+}
+
+function darker(colour) {
+  const parts = [1, 3, 5].map((at) => Math.round(parseInt(colour.slice(at, at + 2), 16) * 0.62));
+  return `rgb(${parts.join(",")})`;
+}

@@ -1,0 +1,195 @@
+"""What a map shows, as data for its page: records, places, words of the head and foot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from kosovo_hazards.maps.catalogues import Catalogue
+from kosovo_hazards.maps.coding import encode_columns, encode_shapes, order_for_coding
+from kosovo_hazards.measure import area_m2
+from kosovo_hazards.schema import CRS, HAZARDS, RELEASES, HazardType, Status, Table, conform
+from kosovo_hazards.sharing import generalise
+from kosovo_hazards.symbols import symbols_for
+
+__all__ = ["bounds_of", "cells", "layer_content", "records", "sources_of", "subtitle", "symbol_content", "time_steps"]
+
+# Always told in a popup, "unknown" where missing; the others only where a record has them.
+_ALWAYS = {
+    HAZARDS.name: ("hazard_id", "hazard_type", "status", "contamination", "priority", "municipality", "district",
+                   "region", "area_m2"),
+    RELEASES.name: ("release_id", "product", "completed", "municipality", "district", "region", "area_m2"),
+}  # fmt: skip
+_OF_REMAINING_LAND = ("baseline_m2", "cancelled_m2", "reduced_m2", "cleared_m2", "remaining_m2", "progress")
+_RELEASED = (Status.CLOSED, Status.HANDED_OVER)
+_EMPTY_VIEW = [[41.85, 20.0], [43.27, 21.8]]
+_MOST_STEPS = 240
+
+
+def records(table: gpd.GeoDataFrame, kind: Table, *, columns: Sequence[str] = ()) -> gpd.GeoDataFrame:
+    """Records as the map tells them: every column of the schema that is always told or that some record has.
+
+    Parameters
+    ----------
+    table
+        Hazards or releases in any CRS.
+    kind
+        `HAZARDS` or `RELEASES`.
+    columns
+        Further columns of the table for the popup.
+
+    Returns
+    -------
+    EPSG:4326; `area_m2` reckoned from the polygon, or else as reported. What is not a polygon has no shape.
+    """
+    told = conform(table.to_crs(CRS), kind)
+    shapes = told.geometry.to_numpy()
+    areal = np.isin(shapely.get_type_id(shapes), (3, 6)) & ~shapely.is_empty(shapes)
+    told = told.set_geometry(gpd.GeoSeries(np.where(areal, shapes, None), index=told.index, crs=CRS))
+    told["area_m2"] = area_m2(told).fillna(told["reported_area_m2"])
+    further = [name for name in (*_OF_REMAINING_LAND, *columns) if name in told.columns]
+    names = [n for n in kind.names if n in _ALWAYS[kind.name] or (n != "synthetic" and told[n].notna().any())]
+    return told[[*dict.fromkeys([*names, *further]), "geometry"]]
+
+
+def cells(table: gpd.GeoDataFrame, *, cell_km: int) -> gpd.GeoDataFrame:
+    """Cells of the kilometre grid that records touch, and nothing finer.
+
+    Parameters
+    ----------
+    table
+        Hazards or releases in any CRS.
+    cell_km
+        Edge of a cell, km.
+    """
+    told = generalise(table, cell_km=cell_km)
+    return told.drop(columns=["synthetic", "cell_km"])
+
+
+def layer_content(told: gpd.GeoDataFrame) -> dict[str, Any]:
+    """Records as the page reads them, neighbours beside each other.
+
+    Parameters
+    ----------
+    told
+        What `records` or `cells` gave.
+    """
+    ordered = told.iloc[order_for_coding(told.geometry.to_numpy())]
+    columns = pd.DataFrame(ordered.drop(columns=ordered.geometry.name))
+    for name in columns.columns[columns.columns.str.endswith("_m2")]:
+        columns[name] = columns[name].round()
+    return {"shapes": encode_shapes(ordered.geometry.to_numpy()), "columns": encode_columns(columns)}
+
+
+def bounds_of(tables: Sequence[gpd.GeoDataFrame | None]) -> list[list[float]]:
+    """South-west and north-east corner of all that is drawn, degrees.
+
+    Parameters
+    ----------
+    tables
+        In EPSG:4326; the first that has shapes decides.
+    """
+    for table in tables:
+        if table is not None and len(shapes := table.geometry.dropna()) and not shapes.is_empty.all():
+            west, south, east, north = shapes.total_bounds.round(4).tolist()
+            return [[south, west], [north, east]]
+    return _EMPTY_VIEW
+
+
+def subtitle(told: gpd.GeoDataFrame, hazards: pd.DataFrame, as_of: date | None, t: Catalogue) -> str:
+    """Reference date, number and area of what is still hazardous, and what could not be drawn.
+
+    Parameters
+    ----------
+    told
+        What `records` gave, or the cells of a public map.
+    hazards
+        The hazards as the caller gave them.
+    as_of
+        The reference date.
+    t
+        The words.
+    """
+    when = t("head.as_of", date=t.day(as_of)) if as_of else t("head.as_of_unknown")
+    if "cell_id" in told.columns:
+        number = int(told["cell_id"].notna().sum())
+        return " · ".join([when, t("head.cells", areas=t.number(len(hazards)), cells=t.number(number))])
+    open_ones = told[~told["status"].isin(_RELEASED)]
+    kinds = open_ones["hazard_type"].value_counts()
+    count = t(
+        "head.areas",
+        areas=t.number(len(open_ones)),
+        chas=t.number(int(kinds.get(HazardType.CHA.value, 0))),
+        shas=t.number(int(kinds.get(HazardType.SHA.value, 0))),
+    )
+    parts = [when, count, t.area(float(open_ones["area_m2"].sum()))]
+    unknown, undrawn = int(open_ones["area_m2"].isna().sum()), int(told.geometry.isna().sum())
+    if unknown:
+        parts.append(t("head.area_unknown", n=t.number(unknown)))
+    if undrawn:
+        parts.append(t("head.undrawn", n=t.number(undrawn)))
+    return " · ".join(parts)
+
+
+def sources_of(tables: Sequence[pd.DataFrame | None], t: Catalogue) -> str:
+    """The sources that the records name, at most three of them.
+
+    Parameters
+    ----------
+    tables
+        Hazards and releases.
+    t
+        The words.
+    """
+    known = [table["source"].dropna() for table in tables if table is not None and "source" in table.columns]
+    names = list(dict.fromkeys(str(name) for column in known for name in column.unique()))
+    if not names:
+        return ""
+    more = t("foot.more_sources", n=len(names) - 3) if len(names) > 3 else ""
+    return t("foot.sources", sources="; ".join(names[:3]) + more)
+
+
+def symbol_content() -> dict[str, Any]:
+    """The standard symbols by word, ready for the page; the empty word stands for any other."""
+    hazards, releases = symbols_for(["hazard_type", "status"]), symbols_for(["product"])
+    outlines = {(s.conditions[1].value if len(s.conditions) > 1 else ""): s.outline for s in hazards}
+    return {
+        "type": {symbol.conditions[0].value: _mark(symbol.fill) for symbol in hazards},
+        "status": {word: _mark(mark) for word, mark in outlines.items()},
+        "product": {symbol.conditions[0].value: _mark(symbol.fill) for symbol in releases},
+    }
+
+
+def time_steps(told: Sequence[gpd.GeoDataFrame | None], step: str | None) -> dict[str, Any] | None:
+    """Ends of the years or months from the first to the last release, if there are at least two.
+
+    Parameters
+    ----------
+    told
+        Hazards and releases as `records` gave them.
+    step
+        ``year``, ``month`` or None for no slider.
+    """
+    releases = told[1]
+    if step is None or releases is None or "completed" not in releases.columns:
+        return None
+    days = releases["completed"].dropna()
+    if not len(days):
+        return None
+    ends = pd.date_range(
+        days.min() - pd.DateOffset(years=1),
+        days.max() + pd.offsets.YearEnd(0),
+        freq={"year": "YE", "month": "ME"}[step],
+    )[-_MOST_STEPS:]
+    epoch_days = ends.normalize().astype("datetime64[s]").astype("int64") // 86_400
+    return {"step": step, "days": epoch_days.tolist()} if len(ends) > 1 else None
+
+
+def _mark(mark: Any) -> dict[str, Any]:
+    return {"colour": mark.colour, "opacity": mark.opacity, "pattern": mark.pattern}

@@ -1,0 +1,217 @@
+"""From tables to the map: what is asked for is checked, what is shown is gathered, and the page is made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import folium
+import geopandas as gpd
+import pandas as pd
+
+from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards.maps import content, place_content, shading
+from kosovo_hazards.maps.catalogues import Catalogue, catalogue
+from kosovo_hazards.maps.page import HazardMap
+from kosovo_hazards.schema import CRS, HAZARDS, RELEASES, Table, require_columns
+from kosovo_hazards.sharing import Detail, detail_of
+
+__all__ = ["hazard_map"]
+
+_STEPS = ("year", "month")
+
+
+def hazard_map(
+    hazards: gpd.GeoDataFrame,
+    releases: gpd.GeoDataFrame | None = None,
+    *,
+    places: gpd.GeoDataFrame | bool | None = None,
+    basemap: str | folium.TileLayer | None = None,
+    language: str | Path = "en",
+    title: str | None = None,
+    as_of: str | date | None = None,
+    sources: str | None = None,
+    detail: str = "full",
+    cell_km: int = 1,
+    shade: str | None = None,
+    shade_by: str = "municipality",
+    scheme: str = "FisherJenks",
+    classes: int = 5,
+    time: str | None = "year",
+    columns: Sequence[str] = (),
+    locate: bool = False,
+) -> HazardMap:
+    """Draw hazardous areas and released land on a map that opens anywhere, without a network.
+
+    Parameters
+    ----------
+    hazards
+        The hazards table, in any CRS, or the remaining land of `apply_releases`. Records without a polygon are counted
+        and listed beside the map.
+    releases
+        The releases table; drawn under the hazards, by product.
+    places
+        A places table for outlines and names. None takes the shipped municipalities of Kosovo where hazards lie among
+        them; False draws none.
+    basemap
+        None makes no request at all. A name that folium knows (``"OpenStreetMap"``, ``"CartoDB positron"``) or a tile
+        layer loads tiles from its host, which then sees what part of the map is looked at.
+    language
+        ``en``, ``sq``, ``sr``, or the path of a catalogue (JSON) of your own.
+    title
+        Title of the map; without it, one in the language.
+    as_of
+        Reference date of the register, ``YYYY-MM-DD``.
+    sources
+        What the map names as its sources; without it, the `source` column.
+    detail
+        ``full``, or ``public``: no outline, id, name or area, but cells of a kilometre grid that cover the hazards.
+    cell_km
+        Edge of those cells in whole kilometres, at least 1.
+    shade
+        What places are shaded by: ``area`` (m² of hazards that are not closed), ``count``, ``remaining`` (m² not yet
+        released) or ``progress`` (share released); the last two need what `apply_releases` gives.
+    shade_by
+        ``municipality``, ``district`` or ``region``: the column that says where a record counts.
+    scheme
+        How classes are made: a classifier of mapclassify, such as ``FisherJenks`` or ``Quantiles``.
+    classes
+        Number of classes.
+    time
+        Step of the slider that shows the register and the released land as of a date: ``year``, ``month``, or None. It
+        appears when releases have dates.
+    columns
+        Further columns of the tables for the popups.
+    locate
+        Whether there is a button that shows the viewer's own position.
+
+    Returns
+    -------
+    A `folium.Map` in EPSG:3857: add markers, tile layers and plugins, then ``save``. What is added may need a network
+    and is allowed by name in the page's Content-Security-Policy; nothing else is.
+
+    Raises
+    ------
+    HazardDataError
+        If a table has no CRS or lacks its id and type, or an option is unknown.
+
+    Notes
+    -----
+    Symbols: GICHD Technical Note 07.11/01, *Land Release Symbology*. Coordinates are kept to 1e-7 degree (8 mm); what
+    is simplified for a zoom level only ever grows.
+
+    Examples
+    --------
+    >>> import geopandas as gpd, shapely
+    >>> field = shapely.box(21.00, 42.60, 21.01, 42.61)
+    >>> hazards = gpd.GeoDataFrame({"hazard_id": ["KS-1"], "hazard_type": ["CHA"]}, geometry=[field], crs="EPSG:4326")
+    >>> page = hazard_map(hazards, as_of="2024-12-31").get_root().render()
+    >>> "https://cdn" in page
+    False
+    """
+    words = catalogue(language)
+    public = detail_of(detail) is Detail.PUBLIC
+    _refuse_unknown(time, columns, public=public, shade=shade)
+    _require(hazards, ("hazard_id", "hazard_type"))
+    if releases is not None:
+        _require(releases, ("release_id", "product"))
+    when = _day(as_of)
+    units = _places(places, hazards)
+    told = _told(hazards, releases, public=public, cell_km=cell_km, columns=columns)
+    shown: dict[str, Any] = {
+        "title": title or words("head.title"),
+        "subtitle": content.subtitle(told[0], hazards, when, words),
+        "synthetic": any(_synthetic(table) for table in (hazards, releases) if table is not None),
+        "public": public,
+        "sources": _sources(sources, hazards, releases, units, words, public=public),
+        "asOf": when.isoformat() if when else None,
+        "hazards": content.layer_content(told[0]),
+        "releases": None if told[1] is None else content.layer_content(told[1]),
+        "places": None if units is None else place_content.place_content(units, words.code),
+        "placeNames": place_content.place_names(units, words.code),
+        "symbols": content.symbol_content(),
+        "shade": shading.shade_content(hazards, units, shade, by=shade_by, scheme=scheme, classes=classes),
+        "time": None if public else content.time_steps(told, time),
+        "locate": locate,
+        "tiles": basemap is not None,
+    }
+    tiles = basemap if isinstance(basemap, folium.TileLayer) or basemap is None else _tile_layer(basemap)
+    return HazardMap(shown, words, content.bounds_of([*told, units]), basemap=tiles)
+
+
+def _refuse_unknown(time: str | None, columns: Sequence[str], *, public: bool, shade: str | None) -> None:
+    if time is not None and time not in _STEPS:
+        raise HazardDataError(f"time is {time!r}", hint=f"pass time= one of {', '.join(_STEPS)}, or None for no slider")
+    if shade is not None and shade not in shading.MEASURES:
+        raise HazardDataError(f"shade is {shade!r}", hint=f"pass shade= one of {', '.join(shading.MEASURES)}")
+    if public and columns:
+        raise HazardDataError("a public map tells no further columns", hint='leave out columns=, or pass detail="full"')
+
+
+def _require(table: gpd.GeoDataFrame, names: Sequence[str]) -> None:
+    require_columns(table, names, purpose="to draw a map")
+    if table.crs is None:
+        raise HazardDataError(
+            "the table has no coordinate reference system", hint="name it with table.set_crs(…), e.g. EPSG:4326"
+        )
+
+
+def _day(as_of: str | date | None) -> date | None:
+    try:
+        return None if as_of is None else pd.Timestamp(as_of).date()
+    except ValueError as error:
+        raise HazardDataError(f"as_of is {as_of!r}, not a date", hint='write it as "2024-12-31"') from error
+
+
+def _places(places: gpd.GeoDataFrame | bool | None, hazards: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:
+    if isinstance(places, gpd.GeoDataFrame):
+        require_columns(places, ["name"], purpose="to draw places")
+        return places if len(places) else None
+    return None if places is False else place_content.default_places(hazards.to_crs(CRS))
+
+
+def _told(
+    hazards: gpd.GeoDataFrame,
+    releases: gpd.GeoDataFrame | None,
+    *,
+    public: bool,
+    cell_km: int,
+    columns: Sequence[str],
+) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame | None]:
+    def tell(table: gpd.GeoDataFrame, kind: Table) -> gpd.GeoDataFrame:
+        return content.cells(table, cell_km=cell_km) if public else content.records(table, kind, columns=columns)
+
+    return tell(hazards, HAZARDS), None if releases is None else tell(releases, RELEASES)
+
+
+def _synthetic(table: gpd.GeoDataFrame) -> bool:
+    return "synthetic" in table.columns and bool(table["synthetic"].astype("boolean").fillna(value=False).any())
+
+
+def _sources(
+    sources: str | None,
+    hazards: gpd.GeoDataFrame,
+    releases: gpd.GeoDataFrame | None,
+    units: gpd.GeoDataFrame | None,
+    words: Catalogue,
+    *,
+    public: bool,
+) -> str:
+    """Sources of the data and of the boundaries; a file's name may tell a place, so a public map leaves it out."""
+    if sources is not None:
+        data = words("foot.sources", sources=sources)
+    else:
+        data = "" if public else content.sources_of([hazards, releases], words)
+    boundaries = words("foot.boundaries") if units is not None and place_content.is_shipped(units) else ""
+    return " ".join(filter(None, [data, boundaries]))
+
+
+def _tile_layer(name: str) -> folium.TileLayer:
+    try:
+        return folium.TileLayer(name)
+    except ValueError as error:
+        raise HazardDataError(
+            f"basemap {name!r}: {error}", hint="pass folium.TileLayer(url, attr=…) for tiles of your own"
+        ) from error

@@ -1,0 +1,238 @@
+"""The page: a folium map in one file, with all it needs inside and a policy that lets nothing else in."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, cast
+
+import folium
+import jinja2
+from branca.element import CssLink, Element, Figure, JavascriptLink
+from folium.template import Template
+
+from kosovo_hazards.maps.catalogues import Catalogue
+from kosovo_hazards.maps.policy import image_hosts, policy
+
+__all__ = ["HazardMap", "json_for_page"]
+
+_ASSETS = Path(__file__).parent / "assets"
+_SCRIPTS = ("coding", "outward", "numbers", "geodesy", "records", "canvas", "labels", "symbols", "legend", "layers",
+            "areas", "popup", "time", "tools", "frame", "start")  # fmt: skip
+
+# What folium links on every map and only some of its elements use: a word in their scripts tells which.
+_NEEDS = (
+    (r"\$\(|jQuery", ("jquery",), ()),
+    (r"AwesomeMarkers", ("jquery", "bootstrap", "awesome_markers"),
+     ("bootstrap_css", "glyphicons_css", "awesome_markers_font_css", "awesome_markers_css", "awesome_rotate_css")),
+)  # fmt: skip
+
+
+def json_for_page(value: Any) -> str:
+    r"""JSON that can't end or open anything in a page.
+
+    Parameters
+    ----------
+    value
+        Anything JSON knows.
+
+    Examples
+    --------
+    >>> json_for_page({"name": "</script>"})
+    '{"name":"\\u003c/script\\u003e"}'
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text
+
+
+class _Text(Element):
+    """Text as it is: an ordinary element takes its text for a template and would run what stands in a title."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    def render(self, **_: Any) -> str:
+        return self.text
+
+
+class HazardFigure(Figure):
+    """A page in its language whose policy is worked out last, when all that is on it is known.
+
+    Parameters
+    ----------
+    title
+        Title of the page.
+    language
+        Language code.
+    """
+
+    _template = Template(
+        "<!DOCTYPE html>\n"
+        '<html lang="{{ this.language|e }}">\n<head>\n<meta charset="utf-8">\n<!--policy-->\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="referrer" content="no-referrer">\n'
+        "<title>{{ this.title|e }}</title>\n{{ this.header.render(**kwargs) }}\n</head>\n"
+        "<body>\n{{ this.html.render(**kwargs) }}\n<script>\n{{ this.script.render(**kwargs) }}\n</script>\n"
+        "</body>\n</html>\n"
+    )
+
+    def __init__(self, title: str, language: str) -> None:
+        super().__init__(title=title, ratio="70%")
+        self.language = language
+        self.header.add_child(_Text(""), name="meta_http")
+
+    def render(self, **kwargs: Any) -> str:
+        """Give the whole page."""
+        # Browsers read all line ends as \n; the hashes must be of what they read.
+        page = re.sub(r"\r\n?", "\n", super().render(**kwargs))
+        elements = [element for child in self._children.values() for element in _walk(child)]
+        others = [element for element in elements if not isinstance(element, (HazardMap, folium.TileLayer))]
+        parts = [*self.header._children, *self.html._children, *self.script._children]
+        ours = {name for element in elements for name in (element.get_name(), *getattr(element, "own_parts", ()))}
+        added = bool(others) or bool(set(parts) - ours - {"meta_http"})
+        return page.replace("<!--policy-->", policy(page, hosts=image_hosts(elements), added=added), 1)
+
+
+class HazardMap(folium.Map):
+    """A map of hazardous areas; everything that can be added to a `folium.Map` can be added to it.
+
+    Parameters
+    ----------
+    content
+        What the page shows, ready for JSON.
+    texts
+        The words of its language.
+    bounds
+        South-west and north-east corner of the first view, (latitude, longitude).
+    basemap
+        A tile layer under everything, or None.
+    """
+
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012 - folium declares it so
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012
+    own_parts = ("leaflet_inside",)
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "var {{ this.get_name() }} = kosovoHazards.start({{ this.get_name()|tojson }}, {"
+        "center: {{ this.location|tojson }}, crs: L.CRS.{{ this.crs }}, ...{{ this.options|tojavascript }} });\n"
+        "{% for thing in this.objects_to_stay_in_front %}"
+        '{{ this.get_name() }}.on("overlayadd", function () { {{ thing.get_name() }}.bringToFront(); });\n'
+        "{% endfor %}{% endmacro %}"
+    )
+
+    def __init__(
+        self,
+        content: Mapping[str, Any],
+        texts: Catalogue,
+        bounds: list[list[float]],
+        *,
+        basemap: folium.TileLayer | None = None,
+    ) -> None:
+        # Tiles are drawn for whole zoom levels; without them the view may fit more closely.
+        snap = {"zoom_snap": 1} if basemap is not None else {"zoom_snap": 0.25}
+        super().__init__(tiles=basemap, zoom_control=False, max_zoom=20, min_zoom=3, attribution_control=False, **snap)
+        self.content = dict(content)
+        self.texts = texts
+        self.first_view = bounds
+        HazardFigure(str(content["title"]), texts.code).add_child(self)
+
+    def frame(self) -> str:
+        """Markup of the page's body."""
+        data = {**self.content, "bounds": self.first_view, "texts": self.texts.texts, "icons": leaflet_icons()}
+        return _frame().render(name=self.get_name(), content=self.content, t=self.texts, data=json_for_page(data))
+
+    # Like every folium map it writes into its page and gives nothing back.
+    def render(self, **kwargs: Any) -> None:  # type: ignore[override]
+        """Put the map, Leaflet and what else it needs into its page."""
+        page = cast("Figure", self.get_root())
+        inside = (
+            f"<style>{leaflet_style()}\n{style()}</style>\n<script>{leaflet_script()}</script>\n"
+            f"<script>L_NO_TOUCH = {json.dumps(self.global_switches.no_touch)}; "
+            f"L_DISABLE_3D = {json.dumps(self.global_switches.disable_3d)};</script>\n<script>{script()}</script>"
+        )
+        page.header.add_child(_Text(inside), name="leaflet_inside")
+        page.html.add_child(_Text(self.frame()), name=self.get_name())
+        super().render(**kwargs)  # type: ignore[no-untyped-call]
+        self._link_what_is_needed(page)
+
+    def _link_what_is_needed(self, page: Figure) -> None:
+        """Link the libraries that added elements call, as folium does, before the plugins that build on them."""
+        others = [part for name, part in page.script._children.items() if name != self.get_name()]
+        called = "\n".join(part.render() for part in others)
+        for pattern, scripts, styles in reversed(_NEEDS):
+            if re.search(pattern, called):
+                for links, kind, names in (
+                    (folium.Map.default_js, JavascriptLink, scripts),
+                    (folium.Map.default_css, CssLink, styles),
+                ):
+                    for name, url in reversed([link for link in links if link[0] in names]):
+                        after_leaflet = list(page.header._children).index("leaflet_inside") + 1
+                        page.header.add_child(kind(url), name=name, index=after_leaflet)
+
+
+def _walk(element: Element) -> Iterator[Element]:
+    yield element
+    for child in element._children.values():
+        yield from _walk(child)
+
+
+@lru_cache(maxsize=1)
+def _frame() -> jinja2.Template:
+    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string((_ASSETS / "frame.html").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=1)
+def style() -> str:
+    """Style sheet of the page."""
+    return (_ASSETS / "page.css").read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=1)
+def script() -> str:
+    """Scripts of the page, in the order in which they build on each other."""
+    parts = [(_ASSETS / "js" / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS]
+    body = "\n".join(parts)
+    return f'(function () {{\n"use strict";\n{body}\n}})();'
+
+
+# --- Leaflet, from the package that ships its files ------------------------------------------------------------------
+
+
+def _leaflet(*parts: str) -> Path:
+    from xstatic.pkg import leaflet
+
+    return Path(leaflet.BASE_DIR, *parts)
+
+
+@lru_cache(maxsize=1)
+def leaflet_script() -> str:
+    """Leaflet's script without the address of its source map."""
+    text = _leaflet("leaflet.js").read_text(encoding="utf-8")
+    return re.sub(r"//# sourceMappingURL=\S+\s*$", "", text)
+
+
+@lru_cache(maxsize=1)
+def leaflet_style() -> str:
+    """Leaflet's style sheet with its pictures inside."""
+    text = _leaflet("leaflet.css").read_text(encoding="utf-8")
+    return re.sub(r"url\(\"?images/([\w.-]+)\"?\)", lambda match: f"url({_picture(match[1])})", text)
+
+
+@lru_cache(maxsize=1)
+def leaflet_icons() -> dict[str, str]:
+    """Leaflet's own marker as data, so that `folium.Marker` needs no file."""
+    files = {"iconUrl": "marker-icon", "iconRetinaUrl": "marker-icon-2x", "shadowUrl": "marker-shadow"}
+    return {option: _picture(f"{name}.png") for option, name in files.items()}
+
+
+def _picture(name: str) -> str:
+    data = base64.b64encode(_leaflet("images", name).read_bytes()).decode("ascii")
+    return f"data:image/png;base64,{data}"
