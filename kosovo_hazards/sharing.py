@@ -97,7 +97,8 @@ def generalise(
     Notes
     -----
     The cells cover all the ground: what comes within a metre of a cell (more for larger cells, whose straight edges
-    bend when they are converted) counts as touching it.
+    bend when they are converted) counts as touching it. Cells of two different grids tell more together than each
+    alone, so publish a register in one grid.
 
     Examples
     --------

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 from pathlib import Path
 
 import geopandas as gpd
@@ -15,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import kosovo_hazards as kh
-from kosovo_hazards.writing import NOTICE, write_geojson
+from kosovo_hazards.writing import NOTICE, whole_file, write_geojson
 
 CLOCKWISE = shapely.Polygon([(21, 42), (21, 42.01), (21.01, 42.01), (21.01, 42)])
 HOLED = shapely.Polygon(
@@ -136,6 +138,41 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(register: gpd.GeoDa
         write_geojson(broken, path, overwrite=True)
     assert path.read_bytes() == before
     assert [file.name for file in tmp_path.iterdir()] == ["out.geojson"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights of files are of POSIX")
+def test_a_file_has_the_rights_of_any_other_and_a_link_stays_one(register: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    (tmp_path / "ordinary").touch()
+    path = write_geojson(register, tmp_path / "real.geojson")
+    assert path.stat().st_mode == (tmp_path / "ordinary").stat().st_mode
+    link = tmp_path / "link.geojson"
+    link.symlink_to(path)
+    write_geojson(register.iloc[:1], link, overwrite=True)
+    assert link.is_symlink()
+    assert len(pyogrio.read_dataframe(path)) == 1
+
+
+def test_a_file_that_appears_while_writing_is_not_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "out.txt"
+    ours = contextlib.ExitStack()
+    ours.enter_context(whole_file(path, overwrite=False)).write_text("ours", encoding="utf-8")
+    path.write_text("theirs", encoding="utf-8")
+    with pytest.raises(kh.HazardDataError, match="is there already"):
+        ours.close()
+    assert path.read_text(encoding="utf-8") == "theirs"
+    assert [file.name for file in tmp_path.iterdir()] == ["out.txt"]
+
+
+def test_numbers_that_json_lacks_are_null(register: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    odd = register.assign(depth=[np.inf, np.nan, -1.5])
+    assert [feature["properties"]["depth"] for feature in written(odd, tmp_path)["features"]] == [None, None, -1.5]
+
+
+def test_the_file_says_what_it_is(register: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    collection = written(register.assign(source=["b", "a", None]), tmp_path)
+    assert (collection["source"], collection["records"], collection["detail"]) == ("a; b", 3, "full")
+    assert collection["generator"] == f"kosovo_hazards {kh.__version__}"
+    assert "not thereby safe" in collection["note"]
 
 
 def test_wrong_targets_are_told(register: gpd.GeoDataFrame, tmp_path: Path) -> None:
