@@ -12,6 +12,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import pyproj
+from pyproj.exceptions import CRSError
 
 from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards.gazetteer import COLUMNS as PLACE_COLUMNS
@@ -168,7 +169,11 @@ def _refuse_what_it_cannot_hold(ending: str, given: Mapping[str, Any], crs: str)
             f"a {ending} file holds one table, not {', '.join(given)}",
             hint=f"write {', '.join(_OF_MANY_LAYERS)}, or a file for each",
         )
-    if ending in _DEGREES_ONLY and not pyproj.CRS(crs).equals(CRS, ignore_axis_order=True):
+    try:
+        wanted = pyproj.CRS(crs)
+    except CRSError as error:
+        raise HazardDataError(f"crs is {crs!r}, which PROJ does not know", hint="name one as EPSG:9141") from error
+    if ending in _DEGREES_ONLY and not wanted.equals(CRS, ignore_axis_order=True):
         raise HazardDataError(f"a {ending} file is in {CRS}, not in {crs}", hint="leave crs out, or write a .gpkg")
 
 
@@ -176,7 +181,8 @@ def _refuse_if_open(target: Path) -> None:
     """A GeoPackage that another program is writing to has a journal beside it, which would spoil the new file."""
     for journal in (target.with_name(f"{target.name}-wal"), target.with_name(f"{target.name}-journal")):
         if journal.exists() and journal.stat().st_size:
-            raise HazardDataError(f"{target} is open in another program", hint="close it there first")
+            hint = f"close it there first; if no program has it open, remove {journal.name}"
+            raise HazardDataError(f"{target} is open in another program", hint=hint)
 
 
 def _layer(name: str, table: Any, level: Detail, crs: str) -> Layer:

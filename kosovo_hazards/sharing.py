@@ -11,6 +11,7 @@ import pandas as pd
 import pyproj
 import shapely
 from numpy.typing import NDArray
+from pyproj.exceptions import CRSError
 
 from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards.schema import CRS, Contamination, HazardType, Product, Status
@@ -169,7 +170,12 @@ def _grid(shapes: NDArray[np.object_]) -> pyproj.CRS:
 
 
 def _metric(name: str) -> pyproj.CRS:
-    grid = pyproj.CRS(name)
+    try:
+        grid = pyproj.CRS(name)
+    except CRSError as error:
+        raise HazardDataError(
+            f"grid_crs is {name!r}, which PROJ does not know", hint="name one as EPSG:9141"
+        ) from error
     if not grid.is_projected or any(axis.unit_name != "metre" for axis in grid.axis_info):
         raise HazardDataError(f"grid_crs {name} is not in metres", hint="name a projected CRS, such as EPSG:9141")
     return grid

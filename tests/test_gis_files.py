@@ -118,11 +118,13 @@ def test_every_file_reads_back_equal(ending: str, register: gpd.GeoDataFrame, tm
 
 
 @losses_are_not_the_matter
-@pytest.mark.parametrize("ending", ["geojson", "gpkg", "shp", "shp.zip", "fgb", "parquet"])
+@pytest.mark.parametrize("ending", ["geojson", "gpkg", "shp", "shp.zip", "fgb", "parquet", "csv", "xlsx"])
 def test_our_own_reader_takes_every_record_with_its_words(ending: str, tmp_path: Path) -> None:
     hazards, _ = kh.demo_data()
     path = write_gis(hazards, tmp_path / f"hazards.{ending}")
-    back, rejected, _ = read_hazards(path)
+    # A table has no way to name its CRS.
+    told = {"csv": {"crs": "EPSG:4326"}, "xlsx": {"crs": "EPSG:4326", "layer": "hazards"}}.get(ending, {})
+    back, rejected, _ = read_hazards(path, **told)
     assert len(rejected) == 0
     back = back.set_index("hazard_id").loc[hazards["hazard_id"]]
     words = [name for name in HAZARDS.names if name not in ("hazard_id", "source", "area_m2")]
@@ -333,6 +335,8 @@ def test_wrong_use_is_told(register: gpd.GeoDataFrame, releases: gpd.GeoDataFram
         write_gis(register, tmp_path / "hazards.dxf")
     with pytest.raises(kh.HazardDataError, match="holds one table, not hazards, releases"):
         write_gis(register, tmp_path / "hazards.shp", releases=releases)
+    with pytest.raises(kh.HazardDataError, match="'EPSG:1', which PROJ does not know"):
+        write_gis(register, tmp_path / "hazards.gpkg", crs="EPSG:1")
     with pytest.raises(kh.HazardDataError, match="no coordinate reference system"):
         write_gis(register.set_crs(None, allow_override=True), tmp_path / "hazards.gpkg")
     with pytest.raises(kh.HazardDataError, match=r"folder .* is not there"):

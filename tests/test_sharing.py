@@ -139,6 +139,8 @@ def test_nonsense_is_told() -> None:
     table = register([field(7512.1, 4690.3)])
     with pytest.raises(kh.HazardDataError, match="no coordinate reference system"):
         generalise(table.set_crs(None, allow_override=True))
+    with pytest.raises(kh.HazardDataError, match="PROJ does not know"):
+        generalise(table, grid_crs="the national grid")
     with pytest.raises(kh.HazardDataError, match="not in metres"):
         generalise(table, grid_crs="EPSG:4326")
     with pytest.raises(kh.HazardDataError, match="larger cell_km"):
