@@ -6,23 +6,35 @@ from kosovo_hazards._version import __version__
 from kosovo_hazards.assignment import assign_places
 from kosovo_hazards.demo import demo_data
 from kosovo_hazards.gazetteer import Place, PlacesWarning, places, resolve_place
+from kosovo_hazards.gis_files import write_gis
+from kosovo_hazards.land_release import LandRelease, apply_releases
+from kosovo_hazards.maps import hazard_map
 from kosovo_hazards.measure import area_m2, footprint_m2
+from kosovo_hazards.reading import ReadResult, read_hazards, read_releases
 from kosovo_hazards.tables import summarise
-from kosovo_hazards.writing import write_geojson
+from kosovo_hazards.writing import WritingWarning, write_geojson
 
 __all__ = [
     "Fault",
     "HazardDataError",
+    "LandRelease",
     "Place",
     "PlacesWarning",
+    "ReadResult",
+    "WritingWarning",
     "__version__",
+    "apply_releases",
     "area_m2",
     "assign_places",
     "demo_data",
     "footprint_m2",
+    "hazard_map",
     "places",
     "published",
+    "read_hazards",
+    "read_releases",
     "resolve_place",
     "summarise",
     "write_geojson",
+    "write_gis",
 ]
