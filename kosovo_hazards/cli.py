@@ -110,7 +110,7 @@ def demo(
 
     hazards, releases = demo_data(as_of)
     out.mkdir(parents=True, exist_ok=True)
-    paths = [_write_map(hazards, releases, out / "map.html")]
+    paths = [_write_map(hazards, releases, out / "map.html", as_of=as_of)]
     for name in ("region", "district", "municipality"):
         path = out / f"hazards_by_{name}.csv"
         table = summarise(hazards, by=name).round().astype("int64").assign(notice=NOTICE)
@@ -131,6 +131,17 @@ def map_command(
     releases: Annotated[Path | None, typer.Option(help="File of survey and clearance results.")] = None,
     out: Annotated[Path, typer.Option(help="The page to write.")] = Path("map.html"),
     title: Annotated[str | None, typer.Option(help="Title on the map.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="Reference date of the register, YYYY-MM-DD.")] = None,
+    by: Annotated[str, typer.Option(help="Column of the table that is printed.")] = "district",
+    language: Annotated[str, typer.Option(help="en, sq, sr, or the path of a catalogue of your own.")] = "en",
+    detail: Annotated[str, typer.Option(help="full, or public: kilometre cells instead of outlines.")] = "full",
+    shade: Annotated[str | None, typer.Option(help="Shade places by area or count.")] = None,
+    basemap: Annotated[
+        str | None, typer.Option(help="Tiles from a network, e.g. OpenStreetMap; none by default.")
+    ] = None,
+    places: Annotated[
+        Path | None, typer.Option(help="Boundary file, for another country or better boundaries.")
+    ] = None,
     crs: CrsOption = None,
     layer: LayerOption = None,
     column: ColumnOption = None,
@@ -138,6 +149,8 @@ def map_command(
     open_page: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
 ) -> int:
     """A map of a file of hazardous areas: one page that opens anywhere."""
+    from kosovo_hazards.assignment import assign_places
+    from kosovo_hazards.gazetteer import places as read_places
     from kosovo_hazards.reading import read_hazards, read_releases
     from kosovo_hazards.tables import summarise
 
@@ -146,15 +159,15 @@ def map_command(
     read = read_hazards(
         file, layer=layer, crs=crs, columns=_pairs(column, "column"), defaults=_pairs(default, "default")
     )
-    released = read_releases(releases) if releases else None
-    results = [result for result in (read, released) if result is not None]
-    hazards = _with_places(read.data)
-    _write_map(hazards, None if released is None else released.data, out, title=title)
-    _print_summary(summarise(hazards, by="district"), f"Hazardous areas by district, {file.name}")
+    results = {"hazards": read, **({"releases": read_releases(releases)} if releases else {})}
+    units = None if places is None else read_places(source=places)
+    placed = {name: assign_places(result.data, units) for name, result in results.items()}
+    summary = summarise(placed["hazards"], by=by)
+    options = {"title": title, "as_of": as_of, "language": language, "detail": detail, "shade": shade}
+    _write_map(placed["hazards"], placed.get("releases"), out, places=units, basemap=basemap, **options)
+    _print_summary(summary, f"Hazardous areas by {by}, {file.name}")
     _print_paths([out])
-    lost = sum(
-        [_tell_result(result, out, name) for result, name in zip(results, ("hazards", "releases"), strict=False)]
-    )
+    lost = sum([_tell_result(result, out, name) for name, result in results.items()])
     if open_page:
         webbrowser.open(out.resolve().as_uri())
     return FINDINGS if lost else FINE
@@ -221,20 +234,12 @@ def published(
     return FINE
 
 
-def _with_places(hazards: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    from kosovo_hazards.assignment import assign_places
-
-    return assign_places(hazards)
-
-
-def _write_map(
-    hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame | None, path: Path, *, title: str | None = None
-) -> Path:
-    from kosovo_hazards.gazetteer import places
+def _write_map(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame | None, path: Path, **options: Any) -> Path:
     from kosovo_hazards.maps import hazard_map
+    from kosovo_hazards.writing import whole_file
 
-    with _errors().status("Drawing the map …"):
-        hazard_map(hazards, releases, places=places(), title=title).save(path)
+    with _errors().status("Drawing the map …"), whole_file(path, overwrite=True) as part:
+        hazard_map(hazards, releases, **options).save(str(part))
     return path
 
 

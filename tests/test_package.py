@@ -19,7 +19,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 # The names that other people's scripts call.
 CONTRACT = {
     "read_hazards", "read_releases", "demo_data", "places", "resolve_place", "assign_places", "area_m2",
-    "footprint_m2", "summarise", "published", "hazard_map", "write_geojson", "HazardDataError",
+    "footprint_m2", "summarise", "published", "hazard_map", "write_geojson", "write_gis", "apply_releases", "HazardDataError",
 }  # fmt: skip
 
 
