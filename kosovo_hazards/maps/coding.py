@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import zlib
 from collections.abc import Sequence
@@ -13,7 +12,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-__all__ = ["STEPS_PER_DEGREE", "encode_columns", "encode_shapes", "order_for_coding", "pack"]
+__all__ = ["STEPS_PER_DEGREE", "encode_columns", "encode_shapes", "order_for_coding", "pack", "unpack"]
 
 STEPS_PER_DEGREE = 10_000_000
 """Coordinates are whole steps of 1e-7 degree: at most 1.1 cm, so rounding moves a point by less than 8 mm."""
@@ -21,6 +20,8 @@ STEPS_PER_DEGREE = 10_000_000
 # Registers draw straight edges in degrees, the page in Mercator's projection; up to this length they differ by < 5 mm.
 _LONGEST_EDGE_DEG = 0.005
 _ORDER_BITS = 16
+_SIGNS = np.array([code for code in range(35, 127) if chr(code) not in "&<>\\"][:85], dtype=np.uint8)
+_POWERS = 85 ** np.arange(4, -1, -1)
 
 
 def pack(data: bytes) -> str:
@@ -31,12 +32,35 @@ def pack(data: bytes) -> str:
     data
         Any bytes.
 
+    Returns
+    -------
+    The number of zlib's bytes and the bytes, filled up with zeros, as little-endian numbers of four bytes each: five
+    digits to base 85, highest first, written as the signs 35 (``#``) to 126 without ``&``, ``<``, ``>`` and backslash. A
+    quarter longer than the bytes, where base 64 would be a third.
+
     Examples
     --------
-    >>> zlib.decompress(base64.b64decode(pack(b"ground")))
+    >>> unpack(pack(b"ground"))
     b'ground'
     """
-    return base64.b64encode(zlib.compress(data, 6)).decode("ascii")
+    packed = zlib.compress(data, 6)
+    filled = len(packed).to_bytes(4, "little") + packed + bytes(-len(packed) % 4)
+    numbers = np.frombuffer(filled, dtype="<u4").astype(np.int64)
+    digits = numbers[:, None] // _POWERS % 85
+    return _SIGNS[digits].tobytes().decode("ascii")
+
+
+def unpack(text: str) -> bytes:
+    """Give back the bytes that `pack` took.
+
+    Parameters
+    ----------
+    text
+        What `pack` gave.
+    """
+    digits = np.searchsorted(_SIGNS, np.frombuffer(text.encode("ascii"), dtype=np.uint8)).reshape(-1, 5)
+    numbers = (digits @ _POWERS).astype("<u4")
+    return zlib.decompress(numbers[1:].tobytes()[: int(numbers[0])])
 
 
 def encode_shapes(shapes: NDArray[np.object_]) -> dict[str, Any]:
@@ -60,7 +84,7 @@ def encode_shapes(shapes: NDArray[np.object_]) -> dict[str, Any]:
     >>> coded["records"], coded["rings"], coded["points"]
     (2, 1, 4)
     """
-    solid = shapely.orient_polygons(shapely.segmentize(_valid(shapely.force_2d(shapes)), _LONGEST_EDGE_DEG))
+    solid = shapely.orient_polygons(_with_short_edges(_valid(shapely.force_2d(shapes))))
     parts, record = shapely.get_parts(solid, return_index=True)
     rings, part = shapely.get_rings(parts, return_index=True)
     points, ring = shapely.get_coordinates(rings, return_index=True)
@@ -94,7 +118,7 @@ def encode_columns(table: pd.DataFrame) -> str:
     Examples
     --------
     >>> text = encode_columns(pd.DataFrame({"status": ["open", None, "open"]}))
-    >>> json.loads(zlib.decompress(base64.b64decode(text)))
+    >>> json.loads(unpack(text))
     [{'name': 'status', 'kind': 'text', 'values': ['open'], 'codes': [0, -1, 0]}]
     """
     coded = [_column(str(name), table[name]) for name in table.columns]
@@ -125,6 +149,14 @@ def _valid(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
     mended = shapes.copy()
     mended[broken] = [_areal(shape) for shape in shapely.make_valid(shapes[broken])]
     return mended
+
+
+def _with_short_edges(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    bounds = shapely.bounds(shapes)
+    large = np.hypot(bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1]) > _LONGEST_EDGE_DEG
+    divided = shapes.copy()
+    divided[large] = shapely.segmentize(shapes[large], _LONGEST_EDGE_DEG)
+    return divided
 
 
 def _areal(shape: Any) -> Any:

@@ -8,7 +8,6 @@ class Areas {
     this.panel = panel;
     this.sort = { name: null, down: false };
     this.most = PAGE_ROWS;
-    this.entries = app.scene.layers.slice().reverse().flatMap((records) => this.inOrderOfIds(records));
     this.build();
   }
 
@@ -74,6 +73,7 @@ class Areas {
   }
 
   found() {
+    this.entries ??= this.app.scene.layers.slice().reverse().flatMap((records) => this.inOrderOfIds(records));
     const asked = folded(this.input.value.trim());
     let entries = this.entries.filter(({ records, row }) => records.isDrawn(row));
     if (asked) entries = entries.filter((entry) => this.words(entry).includes(asked));

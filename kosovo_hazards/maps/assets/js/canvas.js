@@ -1,7 +1,7 @@
 // One canvas under all that users add: places, released land, hazards, names. Each area is filled by itself: one path
 // for all takes the browser a time that grows with the square of their number.
 
-const ROUGH_PX = 3, SIGN_PX = 7, MOST_SIGNS = 2500, OUTLINE_PX = 6, TOLERANCE_PX = 0.6;
+const ROUGH_PX = 2.5, SPECK_PX = 12, SIGN_PX = 7, MOST_SIGNS = 2500, OUTLINE_PX = 6, PATTERN_PX = 14, TOLERANCE_PX = 0.6;
 
 const HazardCanvas = L.Renderer.extend({
   options: { padding: 0.12, pane: "hazards" },
@@ -52,39 +52,43 @@ const HazardCanvas = L.Renderer.extend({
     this.drawnCount = 0;
     if (places) drawPlaces(this, context, places, view);
     // Names lie under the areas: a name must never hide one.
-    if (places) drawLabels(context, places, view, this._map.getZoom(), this.boxesOfAreas(view));
-    for (const records of layers) this.drawRecords(context, records, view);
+    const rows = layers.map((records) => this.rowsInView(records, view));
+    if (places) drawLabels(context, places, view, this._map.getZoom(), this.boxesOfAreas(layers, rows, view));
+    layers.forEach((records, i) => this.drawRecords(context, records, rows[i], view));
   },
 
-  drawRecords(context, records, view) {
-    const rows = this.rowsInView(records, view);
+  drawRecords(context, records, rows, view) {
     const few = rows.length <= MOST_SIGNS, { box } = records.shapes, { symbols } = this.scene;
-    let lastFill = null, lastPlain = null;
+    const specks = few ? null : this.specks(view);
+    let lastFill = null;
     this.drawnCount += rows.length;
     for (const row of rows) {
       const left = box[4 * row] * view.world - view.x, top = box[4 * row + 1] * view.world - view.y;
       const right = box[4 * row + 2] * view.world - view.x, bottom = box[4 * row + 3] * view.world - view.y;
-      const size = Math.max(right - left, bottom - top), symbol = symbols.of(records, row);
-      if (size < SIGN_PX && few) {
+      const size = Math.max(right - left, bottom - top), symbol = symbols.cached(records, row);
+      if (few && size < SIGN_PX) {
         symbols.dot(context, symbol, (left + right) / 2, (top + bottom) / 2, right - left, bottom - top);
         lastFill = null;
-      } else if (size < ROUGH_PX) {
-        if (lastPlain !== symbol.fill || lastFill !== null) context.fillStyle = symbols.plain({ ...symbol.fill, opacity: 0.6 });
-        lastPlain = symbol.fill;
-        lastFill = null;
-        const x = Math.floor(left), y = Math.floor(top);
-        context.fillRect(x, y, Math.max(2, Math.ceil(right) - x), Math.max(2, Math.ceil(bottom) - y));
-        continue;
+      } else if (!few && size < ROUGH_PX) {
+        specks.addBox(left, top, right, bottom, symbol.fill);
+      } else if (!few && size < SPECK_PX) {
+        specks.addShape(records.shapes, row, view, symbol.fill);
       } else {
-        const fill = size < 14 ? symbols.plain(symbol.fill) : symbols.fillStyle(context, symbol.fill);
+        const fill = size < PATTERN_PX ? symbols.plain(symbol.fill) : symbols.fillStyle(context, symbol.fill);
         if (fill !== lastFill) context.fillStyle = lastFill = fill;
         this.path(context, records.shapes, row, view, TOLERANCE_PX);
         context.fill("nonzero");
-        if (size >= OUTLINE_PX && (few || size >= 10)) symbols.stroke(context, symbol, size);
+        if (few ? size >= OUTLINE_PX : size >= PATTERN_PX) symbols.stroke(context, symbol, size);
         if (few && this.markSmallParts(context, records.shapes, row, view, symbol)) lastFill = null;
       }
-      lastPlain = null;
     }
+    specks?.paint(context, symbols);
+  },
+
+  specks({ bounds }) {
+    const size = bounds.getSize();
+    this.known ??= new Specks();
+    return this.known.start(bounds.min.x, bounds.min.y, size.x, size.y);
   },
 
   // Parts of an area that lie apart may each be too small to be seen, though together they are not.
@@ -111,26 +115,25 @@ const HazardCanvas = L.Renderer.extend({
   },
 
   // Where names had better not stand; with very many areas there is no free room anyway.
-  boxesOfAreas(view) {
+  boxesOfAreas(layers, rows, view) {
     const boxes = [];
-    for (const records of this.scene.layers) {
-      const rows = this.rowsInView(records, view), { box } = records.shapes;
-      if (rows.length > 400) continue;
-      for (const row of rows) {
+    layers.forEach((records, i) => {
+      const { box } = records.shapes;
+      for (const row of rows[i].length > 400 ? [] : rows[i]) {
         const [west, north, east, south] = [0, 1, 2, 3].map((i) => box[4 * row + i] * view.world - (i % 2 ? view.y : view.x));
         const grow = records.kind === "hazards" ? 6 : 4;
         boxes.push([west - grow, north - grow, east + grow, south + grow]);
       }
-    }
+    });
     return boxes;
   },
 
   rowsInView(records, { world, x, y, bounds }) {
     const west = (bounds.min.x + x - 8) / world, east = (bounds.max.x + x + 8) / world;
     const north = (bounds.min.y + y - 8) / world, south = (bounds.max.y + y + 8) / world;
-    const { box } = records.shapes, rows = [];
-    for (const row of this.scene.order(records)) {
-      const at = 4 * row;
+    const { box } = records.shapes, rows = [], order = this.scene.order(records);
+    for (let i = 0; i < order.length; i++) {
+      const row = order[i], at = 4 * row;
       if (box[at] <= east && box[at + 2] >= west && box[at + 1] <= south && box[at + 3] >= north && records.isDrawn(row)) rows.push(row);
     }
     return rows;
@@ -189,6 +192,81 @@ const HazardCanvas = L.Renderer.extend({
     return found;
   },
 });
+
+// Areas of a few pixels where there are thousands: each pixel that one touches is coloured, once for all.
+class Specks {
+  constructor() {
+    this.west = new Float64Array(64);
+    this.east = new Float64Array(64);
+  }
+
+  start(x, y, width, height) {
+    Object.assign(this, { x, y, width, height, any: false, fills: [] });
+    if (this.cells?.length !== width * height) this.cells = new Uint8Array(width * height);
+    else this.cells.fill(0);
+    return this;
+  }
+
+  code(fill) {
+    this.any = true;
+    const code = this.fills.indexOf(fill);
+    return code < 0 ? this.fills.push(fill) : code + 1;
+  }
+
+  addBox(left, top, right, bottom, fill) {
+    const north = Math.floor(top - this.y), south = Math.max(Math.ceil(bottom - this.y), north + 2), code = this.code(fill);
+    for (let line = north; line < south; line++) this.addSpan(line, left - this.x, Math.max(right, left + 1) - this.x, code);
+  }
+
+  addSpan(line, from, to, code) {
+    if (line < 0 || line >= this.height) return;
+    const west = Math.max(0, Math.floor(from)), east = Math.min(this.width, Math.ceil(to));
+    for (let at = line * this.width + west, end = line * this.width + east; at < end; at++) this.cells[at] = code;
+  }
+
+  // Line by line from the westernmost to the easternmost point of each shell: never less than the shell.
+  addShape({ rings, points, wx, wy }, row, { world, x, y }, fill) {
+    const code = this.code(fill), shiftX = x + this.x, shiftY = y + this.y;
+    for (let ring = rings[row]; ring < rings[row + 1]; ring++) {
+      let north = Infinity, south = -Infinity;
+      for (let p = points[ring], end = points[ring + 1], q = end - 1; p < end; q = p++) {
+        const down = wy[q] <= wy[p], upper = down ? q : p, lower = down ? p : q;
+        const y0 = wy[upper] * world - shiftY, y1 = wy[lower] * world - shiftY;
+        const x0 = wx[upper] * world - shiftX, x1 = wx[lower] * world - shiftX, slope = y1 > y0 ? (x1 - x0) / (y1 - y0) : 0;
+        const first = Math.floor(y0), last = Math.floor(y1);
+        for (let line = first; line <= last; line++) {
+          if (line < north || line > south) this.open(line);
+          north = Math.min(north, line);
+          south = Math.max(south, line);
+          const a = line > first ? x0 + (line - y0) * slope : x0, b = line < last ? x0 + (line + 1 - y0) * slope : x1;
+          const at = line & 63;
+          this.west[at] = Math.min(this.west[at], a, b);
+          this.east[at] = Math.max(this.east[at], a, b);
+        }
+      }
+      for (let line = north; line <= south; line++) this.addSpan(line, this.west[line & 63], this.east[line & 63], code);
+    }
+  }
+
+  // Lines are met one after the other, upwards or downwards.
+  open(line) {
+    this.west[line & 63] = Infinity;
+    this.east[line & 63] = -Infinity;
+  }
+
+  paint(context, symbols) {
+    if (!this.any) return;
+    this.canvas ??= document.createElement("canvas");
+    this.canvas.width = this.width;
+    this.canvas.height = this.height;
+    const pen = this.canvas.getContext("2d"), picture = pen.createImageData(this.width, this.height);
+    const pixels = new Uint32Array(picture.data.buffer), colours = [0, ...this.fills.map((fill) => symbols.pixel(fill, 0.65))];
+    for (let i = 0; i < pixels.length; i++) if (this.cells[i]) pixels[i] = colours[this.cells[i]];
+    pen.putImageData(picture, 0, 0);
+    context.imageSmoothingEnabled = false;
+    context.drawImage(this.canvas, this.x, this.y);
+  }
+}
 
 // In which order areas are drawn: suspected under confirmed, large under small.
 function drawingOrder(records) {

@@ -2,11 +2,22 @@
 
 const STEPS = 1e7;
 
+// Four bytes in five signs to base 85; the first four are the number of the bytes that follow, compressed by zlib.
+const DIGITS = new Uint8Array(128);
+{
+  let digit = 0;
+  for (let code = 35; digit < 85; code++) if (!"&<>\\".includes(String.fromCharCode(code))) DIGITS[code] = digit++;
+}
+
 async function inflate(text) {
-  const packed = atob(text);
-  const bytes = new Uint8Array(packed.length);
-  for (let i = 0; i < packed.length; i++) bytes[i] = packed.charCodeAt(i);
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  const numbers = new Uint32Array(text.length / 5);
+  for (let i = 0, at = 0; i < numbers.length; i++, at += 5) {
+    let value = 0;
+    for (let k = 0; k < 5; k++) value = value * 85 + DIGITS[text.charCodeAt(at + k)];
+    numbers[i] = value;
+  }
+  const packed = new Uint8Array(numbers.buffer, 4, numbers[0]);
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 

@@ -79,7 +79,7 @@ function placeLabel(context, level, row, view, taken, areas) {
   // Beside an area rather than on it, if there is room near by; on another name never.
   const free = (boxes) => (shift) => !boxes.some((other) => overlap(boxAt(shift), other));
   const reach = Math.max(14, roomPx / 5), shifts = [[0, 0], ...[1, 1.7].flatMap((far) => SHIFTS.map(([right, down]) => [right * reach * far, down * reach * far]))];
-  const open = shifts.filter(free(taken)), shift = open.find(free(areas)) ?? open[0];
+  const shift = shifts.filter(free(taken)).find(free(areas));
   if (!shift) return;
   const box = boxAt(shift), [left, top] = [Math.round(x + shift[0]), Math.round(y + shift[1])];
   taken.push(box);

@@ -8,12 +8,20 @@ class Symbols {
     this.marks = marks;
     this.patterns = new Map();
     this.known = new Map();
+    this.colours = new Map();
   }
 
   of(records, row) {
     if (records.later[row] && records.kind === "releases") return this.notYetReleased();
     const first = records.value(row, records.kind === "releases" ? "product" : "hazard_type") ?? "";
     return records.kind === "releases" ? this.released(first) : this.hazard(first, records.value(row, "status") ?? "");
+  }
+
+  // The same, remembered by row: a country is drawn with every move.
+  cached(records, row) {
+    if (records.later[row]) return this.of(records, row);
+    records.symbols ??= new Array(records.count);
+    return (records.symbols[row] ??= this.of(records, row));
   }
 
   hazard(type, status) {
@@ -41,9 +49,16 @@ class Symbols {
     return this.known.get(key);
   }
 
-  plain(mark) {
-    const [red, green, blue] = [1, 3, 5].map((at) => parseInt(mark.colour.slice(at, at + 2), 16));
-    return `rgba(${red},${green},${blue},${mark.opacity})`;
+  plain(mark, opacity = mark.opacity) {
+    const key = `${mark.colour} ${opacity}`;
+    if (!this.colours.has(key)) this.colours.set(key, `rgba(${channels(mark.colour).join(",")},${opacity})`);
+    return this.colours.get(key);
+  }
+
+  // Colour as a canvas keeps it: red, green, blue, opacity in the order of bytes.
+  pixel(mark, opacity) {
+    const bytes = Uint8Array.from([...channels(mark.colour), Math.round(255 * opacity)]);
+    return new Uint32Array(bytes.buffer)[0];
   }
 
   fillStyle(context, mark) {
@@ -89,7 +104,7 @@ class Symbols {
     if (symbol.dot === "circle") context.arc(x, y, half, 0, 2 * Math.PI);
     else if (symbol.dot === "diamond") polygonPath(context, [[x, y - half], [x + half, y], [x, y + half], [x - half, y]]);
     else context.rect(x - half, y - half, 2 * half, 2 * half);
-    context.fillStyle = this.plain({ ...symbol.fill, opacity: symbol.thin ? 0.7 : 0.85 });
+    context.fillStyle = this.plain(symbol.fill, symbol.thin ? 0.7 : 0.85);
     context.fill();
     context.strokeStyle = symbol.thin ? symbol.outline.colour : "#3a2a12";
     context.lineWidth = symbol.thin ? 0.75 : 1;
@@ -122,7 +137,10 @@ function polygonPath(context, corners) {
   context.closePath();
 }
 
+function channels(colour) {
+  return [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
+}
+
 function darker(colour) {
-  const parts = [1, 3, 5].map((at) => Math.round(parseInt(colour.slice(at, at + 2), 16) * 0.62));
-  return `rgb(${parts.join(",")})`;
+  return `rgb(${channels(colour).map((part) => Math.round(part * 0.62)).join(",")})`;
 }
