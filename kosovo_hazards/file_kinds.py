@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import zipfile
 from enum import Enum
@@ -11,7 +12,7 @@ from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards.json_features import is_sequence
 from kosovo_hazards.text_encoding import decode
 
-__all__ = ["Kind", "kind_of"]
+__all__ = ["Kind", "kind_of", "refuse_entities"]
 
 
 class Kind(Enum):
@@ -30,6 +31,7 @@ class Kind(Enum):
     CSV = "CSV"
     XLSX = "XLSX"
     ODS = "ODS"
+    KMZ = "KMZ"
     ZIP = "zip archive"
     FOLDER = "folder"
 
@@ -48,6 +50,8 @@ _SHAPEFILE_PARTS = {".shp", ".shx", ".dbf", ".prj", ".cpg"}
 _HEAD = 64 * 1024
 # Entities can grow without bound or name files and addresses; no register needs them.
 _DOCTYPE = re.compile(rb"<\s*!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
+# GDAL would take these for lists of other sources, on a network too, wherever in the text they stand.
+_POINTERS = re.compile(r"OGRVRTDataSource|VRTDataset|OGRWFSDataSource|GDAL_WMS|WFS_Capabilities|gdal_streamed_alg")
 _ROOT = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 
 
@@ -103,24 +107,47 @@ def _inside_zip(path: Path) -> Kind:
         raise HazardDataError(f"{path.name!r} can't be unpacked: {error}") from error
     if "xl/workbook.xml" in names:
         return Kind.XLSX
-    return Kind.ODS if {"mimetype", "content.xml"} <= names else Kind.ZIP
+    if {"mimetype", "content.xml"} <= names:
+        return Kind.ODS
+    return Kind.KMZ if path.suffix.lower() == ".kmz" or "doc.kml" in names else Kind.ZIP
+
+
+def _text_of(head: bytes) -> str:
+    """The first lines of a text whose end may be cut within a letter."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return head.decode("utf-16", errors="ignore")
+    return decode(head[: head.rfind(b"\n") + 1] or head).text
 
 
 def _kind_of_text(path: Path, head: bytes) -> Kind:
-    text = decode(head[: head.rfind(b"\n") + 1] or head).text.lstrip("\ufeff\x1e \t\r\n")
+    text = _text_of(head).lstrip("\ufeff\x1e \t\r\n")
+    if found := _POINTERS.search(text):
+        raise HazardDataError(f"{path.name!r} points to other sources ({found.group()}), which are not followed")
     if text.startswith("<"):
         return _kind_of_xml(path, text)
     if text.startswith("{"):
         return _kind_of_json(path, text)
     suffix = path.suffix.lower()
-    if suffix in _TABLE_NAMES and b"\x00" not in head.replace(b"\xff\xfe", b"")[:4].strip(b"\x00"):
+    if suffix in _TABLE_NAMES and "\x00" not in text:
         return Kind.CSV
     wanted = "GeoJSON" if suffix in _JSON_NAMES else "a file of a kind that can be read"
     begins = text[:40].encode("unicode_escape").decode("ascii")
     raise HazardDataError(f"{path.name!r} isn't {wanted}: it begins {begins!r}", hint="check what was exported")
 
 
-def _kind_of_xml(path: Path, text: str) -> Kind:
+def refuse_entities(path: Path) -> None:
+    """Refuse XML that declares a document type or entities.
+
+    Parameters
+    ----------
+    path
+        An XML file.
+
+    Raises
+    ------
+    HazardDataError
+        If it does.
+    """
     with path.open("rb") as file:
         before = b""
         while chunk := file.read(1024 * 1024):
@@ -128,6 +155,10 @@ def _kind_of_xml(path: Path, text: str) -> Kind:
             if _DOCTYPE.search((before + chunk).replace(b"\x00", b"")):
                 raise HazardDataError(f"{path.name!r} declares a document type or entities, which are not read")
             before = chunk[-64:]
+
+
+def _kind_of_xml(path: Path, text: str) -> Kind:
+    refuse_entities(path)
     root = _ROOT.search(re.sub(r"<[?!].*?>", "", text, flags=re.DOTALL))
     name = root.group(2).lower() if root else ""
     if name == "kml":

@@ -25,7 +25,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from kosovo_hazards import archives
 from kosovo_hazards._errors import HazardDataError
-from kosovo_hazards.file_kinds import Kind, kind_of
+from kosovo_hazards.file_kinds import Kind, kind_of, refuse_entities
 from kosovo_hazards.json_features import features_of
 from kosovo_hazards.text_encoding import WESTERN_LOOKALIKES, decode
 
@@ -371,8 +371,19 @@ def _utf8(path: Path) -> str:
 
 def _read_kml_or_gml(path: Path, kind: Kind, layer: str | None, encoding: str | None) -> Records:
     # GDAL would otherwise write a file of its own beside the user's.
-    options = {"WRITE_GFS": "NO"} if kind is Kind.GML else {}
+    options = {"WRITE_GFS": "NO", "DOWNLOAD_SCHEMA": "NO"} if kind is Kind.GML else {}
     return _read_gdal(path, kind, layer, encoding, **options)
+
+
+def _read_kmz(path: Path, kind: Kind, layer: str | None, encoding: str | None) -> Records:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        place = Path(folder) / "inside"
+        archives.unpack(path, place)
+        for document in place.rglob("*.kml"):
+            refuse_entities(document)
+        # GDAL knows the format by this ending only.
+        named = Path(shutil.copyfile(path, Path(folder) / "source.kmz")) if path.suffix != ".kmz" else path
+        return _read_gdal(named, kind, layer, encoding)
 
 
 def _read_shapefile(path: Path, kind: Kind, layer: str | None, encoding: str | None) -> Records:
@@ -498,6 +509,7 @@ _READERS = {
     Kind.GEOJSON_SEQUENCE: _read_sequence,
     Kind.SHAPEFILE: _read_shapefile,
     Kind.KML: _read_kml_or_gml,
+    Kind.KMZ: _read_kmz,
     Kind.GML: _read_kml_or_gml,
     Kind.PARQUET: _read_parquet,
     Kind.CSV: _read_csv,

@@ -6,15 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyproj
 import shapely
 from numpy.typing import NDArray
-from pyproj.aoi import AreaOfInterest
-from pyproj.exceptions import CRSError, ProjError
+from pyproj.exceptions import CRSError
 from pyproj.network import is_network_enabled, set_network_enabled  # type: ignore[attr-defined, unused-ignore]
 from pyproj.transformer import TransformerGroup
 
@@ -33,6 +31,11 @@ _NEAR_DEG = 1.5
 # Fewer records than this say nothing about where the others should lie.
 _ENOUGH = 4
 _MOST_NAMED = 10
+# Published transformations between two datums agree within metres. EPSG's "MGI 1901 to WGS 84 (14)" for Kosovo moves a
+# point by 1,177 m where all others move it by some 435 m: its rotations read as seconds of arc and position vector,
+# but agree with the neighbours' only as centesimal seconds and coordinate frame.
+_DISAGREEMENT_M = 100.0
+_ENOUGH_TRANSFORMATIONS = 3
 
 
 @dataclass(frozen=True)
@@ -109,33 +112,67 @@ def _moved(transformer: pyproj.Transformer, points: Floats) -> Floats:
 
 
 def _transformer(shapes: Shapes, crs: pyproj.CRS) -> tuple[pyproj.Transformer, str]:
-    """The most accurate transformation for the place, among those that need no grid from elsewhere."""
-    rough = pyproj.Transformer.from_crs(crs, CRS, always_xy=True)
-    place: Any = _area_of(shapes, rough)
-    group = TransformerGroup(crs, CRS, always_xy=True, area_of_interest=place)
-    best = group.transformers[0] if group.transformers else rough
+    """The transformation that PROJ prefers at the middle of the data, for all alike, unless it is an outlier."""
+    named = crs.name
+    code = crs.to_epsg(min_confidence=100)
+    # Read from a table, a CRS no longer knows that its code was withdrawn.
+    crs = crs if code is None else pyproj.CRS.from_epsg(code)
+    if crs.is_deprecated and (successors := crs.get_non_deprecated()):
+        # PROJ knows no datum shift for withdrawn codes such as EPSG:31277, only for their successors.
+        crs = successors[0]
+    # PROJ would choose point by point, and a polygon across two areas of use would be torn by metres.
+    best = pyproj.Transformer.from_crs(crs, CRS, always_xy=True)
+    middles = _known_middles(shapes)
+    remark = ""
+    if len(middles):
+        middle = np.median(middles, axis=0)
+        if np.isfinite(best.transform(*middle)).all():
+            best = best.get_last_used_operation()
+            best, remark = _without_outlier(best, crs, middle)
     stated = f"{best.accuracy:g} m" if best.accuracy is not None and best.accuracy >= 0 else "unknown"
-    note = f"{crs.name} was transformed to WGS 84 by {best.description}; its stated accuracy is {stated}"
-    if group.unavailable_operations:
-        note += f" ({len(group.unavailable_operations)} others need grids that are not installed)"
-    return best, note
+    if "Ballpark" in best.description:
+        remark += "; PROJ knows no shift between the two datums, so positions may be off by hundreds of metres"
+    return best, f"{named} was transformed to WGS 84 by {best.description}; its stated accuracy is {stated}{remark}"
 
 
-def _area_of(shapes: Shapes, rough: pyproj.Transformer) -> AreaOfInterest | None:
-    bounds = shapely.bounds(shapes)
-    bounds = bounds[np.isfinite(bounds).all(axis=1)]
-    if not len(bounds):
-        return None
-    try:
-        corners = rough.transform(np.r_[bounds[:, 0], bounds[:, 2]], np.r_[bounds[:, 1], bounds[:, 3]])
-    except ProjError:
-        return None
-    # The middle half tells the place, whatever strays there are.
-    west, east = np.nanpercentile(corners[0], [25, 75])
-    south, north = np.nanpercentile(corners[1], [25, 75])
-    if not np.isfinite([west, south, east, north]).all() or abs(north) > 90 or abs(south) > 90:
-        return None
-    return AreaOfInterest(west, south, east, north)
+def _without_outlier(best: pyproj.Transformer, crs: pyproj.CRS, middle: Floats) -> tuple[pyproj.Transformer, str]:
+    """The transformation preferred, or the most accurate of the others if it lies far from where they all agree."""
+    place = np.array(best.transform(*middle))
+    others = [
+        candidate
+        for candidate in TransformerGroup(crs, CRS, always_xy=True).transformers
+        if candidate.accuracy is not None and candidate.accuracy >= 0 and _covers(candidate, place)
+    ]
+    if len(others) < _ENOUGH_TRANSFORMATIONS:
+        return best, ""
+    places = np.array([candidate.transform(*middle) for candidate in others])
+    off_m = _distance_m(places, np.median(places, axis=0))
+    agreed = [candidate for candidate, off in zip(others, off_m, strict=True) if off <= _DISAGREEMENT_M]
+    if not agreed or _distance_m(place[None], np.median(places, axis=0))[0] <= _DISAGREEMENT_M:
+        return best, ""
+    chosen = min(agreed, key=lambda candidate: candidate.accuracy)
+    apart = _distance_m(place[None], np.array(chosen.transform(*middle)))[0]
+    return (
+        chosen,
+        f" ({best.description}, which PROJ prefers, lies {apart:,.0f} m from where {len(agreed)} others agree)",
+    )
+
+
+def _covers(candidate: pyproj.Transformer, place: Floats) -> bool:
+    area = candidate.area_of_use
+    return area is None or bool(area.west <= place[0] <= area.east and area.south <= place[1] <= area.north)
+
+
+def _distance_m(places: Floats, other: Floats) -> Floats:
+    lon, lat = places[:, 0], places[:, 1]
+    geod = pyproj.Geod(ellps="WGS84")
+    distance: Floats = geod.inv(lon, lat, np.full(len(lon), other[0]), np.full(len(lat), other[1]))[2]
+    return distance
+
+
+def _known_middles(shapes: Shapes) -> Floats:
+    middles = _middles(shapes)
+    return middles[np.isfinite(middles).all(axis=1)]
 
 
 @contextmanager

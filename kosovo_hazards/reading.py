@@ -14,6 +14,7 @@ import shapely
 from numpy.typing import NDArray
 
 from kosovo_hazards._errors import Fault, HazardDataError
+from kosovo_hazards.coordinate_tables import with_shapes_from_columns
 from kosovo_hazards.formats import Records, TableSource, open_records
 from kosovo_hazards.location import crs_named, likely_crs, misplaced, swapped, to_degrees
 from kosovo_hazards.measure import area_m2
@@ -224,7 +225,9 @@ def _read(source: TableSource, table: Table, options: _Options) -> ReadResult:
         raise HazardDataError(f'on_error={options.on_error!r} is neither "quarantine" nor "raise"')
     # Numbers that are none make numpy warn; they are told record by record.
     with np.errstate(all="ignore"):
-        return _account(open_records(source, layer=options.layer, encoding=options.encoding), table, options)
+        records = open_records(source, layer=options.layer, encoding=options.encoding)
+        records = with_shapes_from_columns(records, table, columns=options.columns, crs=options.crs)
+        return _account(records, table, options)
 
 
 def _account(records: Records, table: Table, options: _Options) -> ReadResult:

@@ -180,7 +180,7 @@ def _check_options(
     faults = [
         Fault(None, None, theirs, f"columns={{{ours!r}: {theirs!r}}}: the source has no such column", headings_)
         for ours, theirs in (columns or {}).items()
-        if theirs not in source.columns
+        if theirs not in source.columns and ours in table.names
     ]
     faults += [
         Fault(None, None, ours, f"{option}= names {ours!r}, which is no column of a {table.name}", ", ".join(known))

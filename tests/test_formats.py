@@ -1,0 +1,309 @@
+"""The same register in every format reads the same; nothing is fetched, and hostile files end in an error."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+import pyproj
+import pytest
+import shapely
+
+from kosovo_hazards import HazardDataError, archives
+from kosovo_hazards.measure import area_m2
+from kosovo_hazards.reading import read_hazards
+
+# The libraries that write what is tested warn of limits of the formats.
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+NAMES = ["Gjakovë", "Đakovica", "Shtërpcë", "Štrpce", "Шара", "Peć", "Prishtinë", "Žegra", "Ćuška", "Deçan"]
+
+
+@pytest.fixture(scope="module")
+def register() -> gpd.GeoDataFrame:
+    corners = [(0, 0), (0.012, 0.001), (0.014, 0.006), (0.007, 0.009), (0.001, 0.007)]
+    shapes = [shapely.Polygon([(20.5 + x + i / 10, 42.5 + y + i / 50) for x, y in corners]) for i in range(10)]
+    return gpd.GeoDataFrame(
+        {
+            "hazard_id": [f"KS-{i:02d}" for i in range(10)],
+            "hazard_type": ["CHA", "SHA"] * 5,
+            "status": ["open", "worked on", "closed", None, "handed over"] * 2,
+            "contamination": ["cluster munition remnants", "mixed", None, "anti-personnel mines", "other ERW"] * 2,
+            "name": NAMES,
+            "established": ["2015-06-30", None, "2021-01-02", "1999-12-31", "2024-02-29"] * 2,
+            "reported_area_m2": [1234567.5, None, 0.25, 100.0, 7.0] * 2,
+        },
+        geometry=shapes,
+        crs="EPSG:4326",
+    )
+
+
+def with_wkt(register: gpd.GeoDataFrame) -> pd.DataFrame:
+    return pd.DataFrame(register.drop(columns="geometry")).assign(wkt=register.geometry.to_wkt(rounding_precision=-1))
+
+
+def zipped(path: Path, *files: Path) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        for file in files:
+            archive.write(file, f"export/{file.name}")
+    return path
+
+
+def write_zipped_shapefile(register: gpd.GeoDataFrame, path: Path) -> None:
+    register.to_file(path.parent / "inside.shp", encoding="utf-8")
+    zipped(path, *path.parent.glob("inside.*"))
+
+
+def write_folder(register: gpd.GeoDataFrame, path: Path) -> None:
+    path.mkdir()
+    register.to_file(path / "hazards.shp", encoding="utf-8")
+
+
+def write_esri_json(register: gpd.GeoDataFrame, path: Path) -> None:
+    fields = [name for name in register.columns if name != "geometry"]
+    plain = register[fields].astype(object).where(register[fields].notna(), None)
+    features = [
+        {"attributes": row, "geometry": {"rings": [[list(point) for point in shape.exterior.coords][::-1]]}}
+        for row, shape in zip(plain.to_dict("records"), register.geometry, strict=True)
+    ]
+    kinds = {"reported_area_m2": "esriFieldTypeDouble"}
+    content = {
+        "geometryType": "esriGeometryPolygon",
+        "spatialReference": {"wkid": 4326},
+        "fields": [{"name": name, "type": kinds.get(name, "esriFieldTypeString")} for name in fields],
+        "features": features,
+    }
+    path.write_text(json.dumps(content), encoding="utf-8")
+
+
+WRITERS: dict[str, Callable[[gpd.GeoDataFrame, Path], Any]] = {
+    "register.geojson": lambda r, p: r.to_file(p, driver="GeoJSON"),
+    "register.geojsonl": lambda r, p: r.to_file(p, driver="GeoJSONSeq"),
+    "lines.json": lambda r, p: r.to_file(p, driver="GeoJSONSeq"),
+    "register.gpkg": lambda r, p: r.to_file(p),
+    "register.shp": lambda r, p: r.to_file(p, encoding="utf-8"),
+    "register.zip": write_zipped_shapefile,
+    "folder": write_folder,
+    "register.gdb": lambda r, p: r.to_file(p, driver="OpenFileGDB"),
+    "register.kml": lambda r, p: r.to_file(p, driver="LIBKML"),
+    "register.kmz": lambda r, p: r.to_file(p, driver="LIBKML"),
+    "register.gml": lambda r, p: r.to_file(p, driver="GML"),
+    "register.fgb": lambda r, p: r.to_file(p, driver="FlatGeobuf"),
+    "register.parquet": lambda r, p: r.to_parquet(p),
+    "esri.json": write_esri_json,
+    "register.csv": lambda r, p: with_wkt(r).to_csv(p, index=False),
+    "semicolon.csv": lambda r, p: with_wkt(r).to_csv(p, index=False, sep=";", encoding="utf-16"),
+    "register.xlsx": lambda r, p: pyogrio.write_dataframe(with_wkt(r), p, driver="XLSX"),
+    "register.ods": lambda r, p: pyogrio.write_dataframe(with_wkt(r), p, driver="ODS"),
+}
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_register_reads_back_the_same_from_every_format(
+    name: str, register: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    WRITERS[name](register, tmp_path / name)
+    files = sorted(tmp_path.rglob("*"))
+    hazards, rejected, repairs = read_hazards(tmp_path / name, crs="EPSG:4326")
+    assert (len(rejected), len(repairs)) == (0, 0)
+    hazards = hazards.sort_values("hazard_id", ignore_index=True)  # FlatGeobuf sorts by place
+    for column in ("hazard_id", "hazard_type", "status", "contamination", "name", "established", "reported_area_m2"):
+        expected = register[column].astype(hazards[column].dtype)
+        pd.testing.assert_series_equal(hazards[column], expected)
+    assert hazards["area_m2"].tolist() == pytest.approx(area_m2(register).tolist(), abs=1)
+    assert sorted(tmp_path.rglob("*")) == files, "reading leaves nothing behind"
+
+
+@pytest.mark.parametrize("crs", ["EPSG:9141", "EPSG:32634", "EPSG:3857"])
+def test_a_register_reads_back_the_same_from_every_grid(crs: str, register: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    register.to_crs(crs).to_file(tmp_path / "grid.gpkg")
+    result = read_hazards(tmp_path / "grid.gpkg")
+    assert result.data["area_m2"].tolist() == pytest.approx(area_m2(register).tolist(), abs=1)
+    assert any("its stated accuracy is" in note for note in result.notes)
+
+
+@pytest.mark.parametrize("crs", ["EPSG:6316", "EPSG:31277"])
+def test_the_old_yugoslav_grid_is_moved_by_some_435_metres(
+    crs: str, register: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    # The same degrees on Bessel's ellipsoid, in the projection of zone 7.
+    zone = pyproj.CRS("+proj=tmerc +lat_0=0 +lon_0=21 +k=0.9999 +x_0=7500000 +y_0=0 +ellps=bessel")
+    unshifted = register.set_crs(zone.geodetic_crs, allow_override=True).to_crs(zone)
+    old = unshifted.set_crs(crs, allow_override=True)
+    old.to_file(tmp_path / "old.gpkg")
+    for source in (old, tmp_path / "old.gpkg"):
+        result = read_hazards(source)
+        # Published candidates differ by up to 6 m; EPSG's entry for Kosovo alone would move it by 1,177 m.
+        here, there = (table.to_crs(9141).centroid for table in (result.data, register))
+        assert here.distance(there).between(425, 445).all()
+        assert any("which PROJ prefers, lies" in note for note in result.notes)
+
+
+def test_several_layers_are_listed_until_one_is_named(register: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    path = tmp_path / "both.gpkg"
+    register.to_file(path, layer="hazards")
+    register[:3].to_file(path, layer="old hazards")
+    with pytest.raises(HazardDataError, match=r"'both.gpkg' has 2 layers with records: hazards, old hazards"):
+        read_hazards(path)
+    assert len(read_hazards(path, layer="old hazards").data) == 3
+    with pytest.raises(HazardDataError, match="no layer 'new'; it has hazards, old hazards"):
+        read_hazards(path, layer="new")
+
+
+def test_styles_beside_the_only_layer_are_no_second_layer(register: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    path = tmp_path / "styled.gpkg"
+    register.to_file(path, layer="hazards")
+    pyogrio.write_dataframe(pd.DataFrame({"styleName": ["x"]}), path, layer="layer_styles", append=True)
+    assert len(read_hazards(path).data) == 10
+
+
+def test_a_folder_or_archive_of_several_data_sets_lists_them(register: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    for name in ("a.geojson", "b.geojson"):
+        register.to_file(tmp_path / name, driver="GeoJSON")
+    archive = zipped(tmp_path / "both.zip", tmp_path / "a.geojson", tmp_path / "b.geojson")
+    with pytest.raises(HazardDataError, match=r"'both.zip' holds 2 data sets: export/a.geojson, export/b.geojson"):
+        read_hazards(archive)
+
+
+# --- letters ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("stated", [True, False])
+@pytest.mark.parametrize(
+    ("encoding", "names"),
+    [
+        ("CP1250", ["Gjakovë", "Đakovica", "Štrpce", "Žegra", "Ćuška", "Deçan"]),
+        ("ISO-8859-2", ["Gjakovë", "Đakovica", "Štrpce", "Žegra", "Ćuška", "Deçan"]),
+        ("UTF-8", NAMES),
+    ],
+)
+def test_names_in_a_shapefile_are_right_or_a_note_says_so(
+    encoding: str, names: list[str], stated: bool, register: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    source = register[: len(names)].assign(name=names)
+    source.to_file(tmp_path / "old.shp", encoding=encoding)
+    if not stated:
+        (tmp_path / "old.cpg").unlink()
+        dbf = bytearray((tmp_path / "old.dbf").read_bytes())
+        dbf[29] = 0
+        (tmp_path / "old.dbf").write_bytes(bytes(dbf))
+    result = read_hazards(tmp_path / "old.shp")
+    assert result.data["name"].tolist() == names
+    guessed = not stated and encoding != "UTF-8"
+    assert any("does not say its encoding" in note for note in result.notes) == guessed
+
+
+def test_a_wrong_encoding_statement_is_told_and_can_be_overruled(register: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    names = ["Đakovica", "Peć", "Kačanik"]
+    register[:3].assign(name=names).to_file(tmp_path / "old.shp", encoding="CP1250")
+    (tmp_path / "old.cpg").write_text("1252", encoding="ascii")
+    assert any("encoding='cp1250'" in note for note in read_hazards(tmp_path / "old.shp").notes)
+    assert read_hazards(tmp_path / "old.shp", encoding="cp1250").data["name"].tolist() == names
+    (tmp_path / "old.cpg").write_text("UTF-8", encoding="ascii")
+    result = read_hazards(tmp_path / "old.shp")
+    assert any("says utf-8, which its text is not" in note for note in result.notes)
+    assert result.data["name"].tolist() == names
+
+
+def test_a_csv_in_an_old_code_page_is_told(register: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    with_wkt(register[:4]).to_csv(tmp_path / "old.csv", index=False, encoding="cp1250")
+    result = read_hazards(tmp_path / "old.csv", crs="EPSG:4326")
+    assert result.data["name"].tolist() == NAMES[:4]
+    assert any("old.csv does not say its encoding" in note for note in result.notes)
+
+
+# --- hostile input ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("reading a file asked for the network")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    # GDAL opens sockets of its own; a proxy that is not there makes each request fail at once.
+    monkeypatch.setenv("GDAL_HTTP_PROXY", "127.0.0.1:9")
+
+
+ENTITIES = '<?xml version="1.0"?><!DOCTYPE kml [<!ENTITY a "aaaaaaaaaa">]><kml xmlns="http://www.opengis.net/kml/2.2"/>'
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("bomb.kml", ENTITIES, "declares a document type or entities"),
+        ("bomb.gml", ENTITIES.replace("kml", "gml"), "declares a document type or entities"),
+        (
+            "wide.kml",
+            "\ufeff" + ENTITIES,
+            "declares a document type or entities",
+        ),
+        (
+            "remote.vrt",
+            '<OGRVRTDataSource><OGRVRTLayer name="a"><SrcDataSource>/vsicurl/http://127.0.0.1:9</SrcDataSource></x>',
+            "points to other sources",
+        ),
+        (
+            "remote.geojson",
+            '{"type": "FeatureCollection", "x": {"type": "gdal_streamed_alg", "command_line": "x"}, "features": []}',
+            "points to other sources",
+        ),
+        ("remote.gml", "<x><!-- <OGRWFSDataSource> --><y xmlns='http://www.opengis.net/gml'/></x>", "other sources"),
+    ],
+)
+@pytest.mark.usefixtures("no_network")
+def test_files_that_point_elsewhere_are_refused(name: str, content: str, message: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-16" if name.startswith("wide") else "utf-8")
+    with pytest.raises(HazardDataError, match=message):
+        read_hazards(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["../out.geojson", "/out.geojson", "a/../../out.geojson", "C:\\out.geojson"])
+def test_an_archive_that_leads_out_is_refused(name: str, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "in.zip", "w") as archive:
+        archive.writestr(name, "{}")
+    with pytest.raises(HazardDataError, match="leads out of the archive"):
+        read_hazards(tmp_path / "in.zip")
+    assert [path.name for path in tmp_path.iterdir()] == ["in.zip"]
+
+
+@pytest.mark.parametrize("name", ["bomb.zip", "bomb.xlsx", "bomb.kmz"])
+def test_an_archive_that_grows_without_bound_is_left(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archives, "MOST_BYTES", 10_000_000)
+    with zipfile.ZipFile(tmp_path / name, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml" if name.endswith("xlsx") else "doc.kml", bytes(20_000_000))
+    with pytest.raises(HazardDataError, match="unpacks to more than"):
+        read_hazards(tmp_path / name)
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04 and no more", b"PK\x05\x06" + bytes(18)])
+def test_a_damaged_archive_says_so(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "half.zip").write_bytes(content)
+    with pytest.raises(HazardDataError, match=r"half.zip"):
+        read_hazards(tmp_path / "half.zip")
+
+
+def test_odd_letters_in_a_path_are_part_of_the_path(register: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    register.to_file(tmp_path / "plain.gpkg")
+    for name in ("zona!1.gpkg", "a;b.gpkg", "what?.gpkg", "no#1.gpkg", "Đakovica 50%.gpkg"):
+        shutil.copyfile(tmp_path / "plain.gpkg", tmp_path / name)
+        assert len(read_hazards(tmp_path / name).data) == 10
+
+
+def test_a_polygon_of_many_vertices_is_read(tmp_path: Path) -> None:
+    import numpy as np
+
+    turn = np.linspace(0, 2 * np.pi, 300_000, endpoint=False)
+    circle = shapely.Polygon(np.column_stack([21 + 0.01 * np.cos(turn), 42.6 + 0.01 * np.sin(turn)]))
+    gpd.GeoDataFrame({"hazard_type": ["CHA"]}, geometry=[circle], crs=4326).to_file(tmp_path / "circle.geojson")
+    assert len(read_hazards(tmp_path / "circle.geojson").data) == 1
