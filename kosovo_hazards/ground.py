@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import geopandas as gpd
 import numpy as np
 import pyproj
 import shapely
 from numpy.typing import NDArray
+
+from kosovo_hazards.measure import area_m2
 
 __all__ = ["Partition", "drawn_area", "narrow", "partition", "sums"]
 
@@ -18,19 +21,23 @@ Dates = NDArray[np.datetime64]
 
 # Square of the eccentricity of WGS 84.
 _ES = 0.0066943799901413165
+# Of a release's area; below this, a part is the rounding of coordinates.
+_DUST = 1e-9
+# Of the area of a part; a larger difference between geodesic and drawn edges says that the part is a thin strip.
+_BENDING = 1e-3
 # A degree of latitude in metres, near enough to tell a narrow strip from a wide one.
 _DEGREE_M = 111_320.0
 
 
 @dataclass(frozen=True)
 class Partition:
-    """The ground of releases, cut along hazards and along releases before them.
+    """The ground of releases, cut along hazards and along releases before them; areas in m².
 
     Attributes
     ----------
-    whole, later, before, inside
-        Of each release, as `drawn_area`: all its ground; what a hazard recorded later covers; what an earlier release
-        covers; what lies in hazards for the first time, each square metre once.
+    later, before, inside
+        Of each release: what a hazard recorded later covers; what an earlier release covers; what lies in hazards for
+        the first time, each square metre once.
     release, hazard, piece
         For each pair that shares fresh ground: the position of both, and how much they share.
     remaining
@@ -39,7 +46,6 @@ class Partition:
         Position of the first earlier release with the same ground; -1 where there is none.
     """
 
-    whole: Floats
     later: Floats
     before: Floats
     inside: Floats
@@ -50,51 +56,79 @@ class Partition:
     repeats: Positions
 
 
-def partition(
-    hazards: Shapes, established: Dates, releases: Shapes, completed: Dates, *, crs: pyproj.CRS | None
-) -> Partition:
+def partition(hazards: gpd.GeoSeries, established: Dates, releases: gpd.GeoSeries, completed: Dates) -> Partition:
     """Cut releases and hazards so that no ground counts twice.
 
     Parameters
     ----------
     hazards
-        Valid polygons; missing ones have no ground.
+        Valid polygons in any CRS; missing ones have no ground.
     established
         When each hazard was recorded; a release completed before that leaves it whole. NaT: unknown, releases cut it.
     releases
-        Valid polygons in the order in which ground is credited; missing ones release nothing.
+        Valid polygons in the CRS of the hazards and in the order of credit; missing ones release nothing.
     completed
         When each release was completed.
-    crs
-        That of both.
     """
-    release, hazard = shapely.STRtree(hazards).query(releases, predicate="intersects")
+    fields, work = hazards.to_numpy(), releases.to_numpy()
+    ruler = _Ruler(releases)
+    release, hazard = shapely.STRtree(fields).query(work, predicate="intersects")
     too_early = completed[release] < established[hazard]
-    release_cut = release[too_early]
-    valid = _without(releases, hazards, release_cut, hazard[too_early])
+    valid = _without(work, fields, release[too_early], hazard[too_early])
+    kept = ruler.less(ruler.whole, valid, release[too_early])
     release, hazard = release[~too_early], hazard[~too_early]
     second, first = _earlier_neighbours(valid)
     fresh = _without(valid, valid, second, first)
-    pieces = _intersection(fresh[release], hazards[hazard])
-    piece = drawn_area(pieces, crs=crs)
-    whole = drawn_area(releases, crs=crs)
-    kept = _measured_anew(whole, valid, release_cut, crs=crs)
-    new = _measured_anew(kept, fresh, second, crs=crs)
-    remaining = _without(hazards, valid, hazard, release)
+    new = ruler.less(kept, fresh, second)
+    release, hazard = release[new[release] > 0], hazard[new[release] > 0]
+    pieces = _intersection(fresh[release], fields[hazard])
+    piece = ruler.m2(pieces, release)
+    remaining = _without(fields, valid, hazard, release)
     return Partition(
-        whole=whole,
-        later=whole - kept,
+        later=ruler.whole - kept,
         before=kept - new,
-        inside=_covered_once(pieces, piece, release, len(releases), crs=crs),
+        inside=_covered_once(pieces[piece > 0], release[piece > 0], fresh, new, ruler),
         release=release[piece > 0],
         hazard=hazard[piece > 0],
         piece=piece[piece > 0],
-        remaining=_never_too_little(remaining, hazards, hazard, piece, crs=crs),
-        repeats=_repeats(releases, whole, second, first),
+        remaining=_never_too_little(remaining, fields, pieces, hazard, crs=hazards.crs),
+        repeats=_repeats(work, ruler.whole, second, first),
     )
 
 
-def drawn_area(shapes: Shapes, *, crs: pyproj.CRS | None) -> Floats:
+class _Ruler:
+    """Measures the parts of releases in m², so that they never add up to more than the release."""
+
+    def __init__(self, releases: gpd.GeoSeries) -> None:
+        self.crs = releases.crs
+        self.whole = area_m2(releases).fillna(0).to_numpy()
+        drawn = drawn_area(releases.to_numpy(), crs=self.crs)
+        self._per_unit = np.divide(self.whole, drawn, out=np.zeros(len(drawn)), where=drawn > 0)
+
+    def m2(self, parts: Shapes, release: Positions) -> Floats:
+        """Area of parts of these releases."""
+        drawn = self.drawn(parts, release)
+        true = area_m2(gpd.GeoSeries(parts, crs=self.crs)).to_numpy()
+        # Along a thin part the bending of geodesics outweighs the ground, so there the edges count as drawn.
+        area: Floats = np.where(np.abs(true - drawn) <= drawn * _BENDING, true, drawn)
+        area[area <= self.whole[release] * _DUST] = 0
+        return area
+
+    def drawn(self, parts: Shapes, release: Positions) -> Floats:
+        """Area of parts of these releases with straight edges."""
+        area: Floats = drawn_area(parts, crs=self.crs) * self._per_unit[release]
+        return area
+
+    def less(self, before: Floats, parts: Shapes, cut: Positions) -> Floats:
+        """Area after a cut in some rows, never more than before."""
+        rows = np.unique(cut)
+        after = before.copy()
+        after[rows] = np.minimum(before[rows], self.m2(parts[rows], rows))
+        after[after >= before * (1 - _DUST)] = before[after >= before * (1 - _DUST)]
+        return after
+
+
+def drawn_area(shapes: Shapes, *, crs: pyproj.CRS) -> Floats:
     """Area with edges straight as drawn in the CRS, so that parts add up to the whole exactly; for shares only.
 
     Parameters
@@ -114,7 +148,7 @@ def drawn_area(shapes: Shapes, *, crs: pyproj.CRS | None) -> Floats:
     parts, owner = shapely.get_parts(shapes, return_index=True)
     polygons = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
     parts, owner = parts[polygons], owner[polygons]
-    if crs is not None and not crs.is_geographic:
+    if not crs.is_geographic:
         return sums(owner, shapely.area(parts), len(shapes))
     rings, part = shapely.get_rings(parts, return_index=True)
     points, ring = shapely.get_coordinates(rings, return_index=True)
@@ -123,7 +157,7 @@ def drawn_area(shapes: Shapes, *, crs: pyproj.CRS | None) -> Floats:
     return sums(owner[part], np.where(shell, area, -area), len(shapes))
 
 
-def narrow(parts: Shapes, width_m: float, *, crs: pyproj.CRS | None) -> NDArray[np.bool_]:
+def narrow(parts: Shapes, width_m: float, *, crs: pyproj.CRS) -> NDArray[np.bool_]:
     """Whether each polygon is nowhere as wide as `width_m`.
 
     Parameters
@@ -155,14 +189,6 @@ def sums(owner: Positions, values: Floats, length: int) -> Floats:
         Number of owners.
     """
     return np.bincount(owner, weights=values, minlength=length).astype(np.float64)
-
-
-def _measured_anew(area: Floats, shapes: Shapes, rows: Positions, *, crs: pyproj.CRS | None) -> Floats:
-    """The areas, reckoned anew in the rows that were cut."""
-    rows = np.unique(rows)
-    measured = area.copy()
-    measured[rows] = drawn_area(shapes[rows], crs=crs)
-    return measured
 
 
 def _without(shapes: Shapes, others: Shapes, at: Positions, of: Positions) -> Shapes:
@@ -206,24 +232,26 @@ def _intersection(shapes: Shapes, others: Shapes) -> Shapes:
     return result
 
 
-def _covered_once(pieces: Shapes, piece: Floats, release: Positions, length: int, *, crs: pyproj.CRS | None) -> Floats:
+def _covered_once(pieces: Shapes, release: Positions, fresh: Shapes, new: Floats, ruler: _Ruler) -> Floats:
     """Ground of each release that its pieces cover; where hazards overlap, their pieces do too."""
-    inside = sums(release, piece, length)
-    several = np.flatnonzero(np.bincount(release[piece > 0], minlength=length) > 1)
-    shared = np.isin(release, several) & (piece > 0)
-    order = np.argsort(release[shared], kind="stable")
-    groups = np.split(pieces[shared][order], np.flatnonzero(np.diff(release[shared][order])) + 1)
-    joined = np.array([shapely.union_all(group) for group in groups if len(group)], dtype=object)
-    inside[several] = np.minimum(inside[several], drawn_area(joined, crs=crs))
+    order = np.argsort(release, kind="stable")
+    rows, start, count = np.unique(release[order], return_index=True, return_counts=True)
+    cover = pieces[order][start]
+    for row in np.flatnonzero(count > 1):
+        cover[row] = shapely.union_all(pieces[order][start[row] : start[row] + count[row]])
+    inside = np.zeros(len(new))
+    inside[rows] = np.minimum(ruler.m2(cover, rows), new[rows])
+    all_of_it = rows[ruler.drawn(cover, rows) >= ruler.drawn(fresh[rows], rows) * (1 - _DUST)]
+    inside[all_of_it] = new[all_of_it]
     return inside
 
 
 def _never_too_little(
-    remaining: Shapes, hazards: Shapes, hazard: Positions, piece: Floats, *, crs: pyproj.CRS | None
+    remaining: Shapes, hazards: Shapes, pieces: Shapes, hazard: Positions, *, crs: pyproj.CRS
 ) -> Shapes:
     """Give back the whole hazard where the cut took more ground than the releases hold."""
     touched = np.unique(hazard)
-    released = sums(hazard, piece, len(hazards))[touched]
+    released = sums(hazard, drawn_area(pieces, crs=crs), len(hazards))[touched]
     before = drawn_area(hazards[touched], crs=crs)
     short = before - released - drawn_area(remaining[touched], crs=crs) > before * 1e-7
     kept = remaining.copy()
@@ -263,10 +291,10 @@ def _authalic_q(sine: Floats) -> Floats:
     return q
 
 
-def _in_metres(parts: Shapes, *, crs: pyproj.CRS | None) -> Shapes:
+def _in_metres(parts: Shapes, *, crs: pyproj.CRS) -> Shapes:
     """Polygons in metres near enough for widths, each about its own middle."""
     points, owner = shapely.get_coordinates(parts, return_index=True)
-    if crs is not None and not crs.is_geographic:
+    if not crs.is_geographic:
         scale = np.full((len(parts), 2), crs.axis_info[0].unit_conversion_factor)
     else:
         bounds = shapely.bounds(parts)

@@ -29,8 +29,9 @@ Column = NDArray[Any]
 SLIVER_WIDTH_M = 1.0
 """Two surveys of one line differ by up to about this; ground that is left on purpose is wider."""
 
-# Figures are recorded in whole square metres, so less than one is rounding.
+# Figures without a polygon are recorded in whole square metres, so less than one is rounding.
 _ROUNDING_M2 = 1.0
+_BOTH = "both"
 _GONE = (Status.CLOSED, Status.HANDED_OVER)
 
 
@@ -170,8 +171,9 @@ def apply_releases(
     `inside_m2`, and in `shares` once for each. Released areas without a polygon are taken off after those with one,
     at most what is left, and never change a polygon, unless nothing is left.
 
-    A hazard's figures are shares of its `area_m2` on the ellipsoid, those of a release shares of its own. So both
-    balance exactly; between the two, edges of over 1 km leave some 1e-5, because a geodesic bends where it is cut.
+    Areas are those of `area_m2`, with geodesic edges. Each hazard balances exactly, and so does each release; between
+    the two, and where edges of over 1 km are cut, some 1e-5 of an area may be left, for a geodesic bends where it is
+    cut: what a hazard lost is its baseline less the polygon that remains, shared out among the releases on it.
 
     Examples
     --------
@@ -192,12 +194,15 @@ def apply_releases(
     """
     ground, work = read_inputs(hazards, releases, as_of=as_of, register_date=register_date)
     crs = hazards.crs
-    cut = partition(ground.shapes, ground.established, work.usable, work.completed, crs=crs)
-    drawn = drawn_area(ground.shapes, crs=crs)
-    per_unit = np.divide(ground.area_m2, drawn, out=np.zeros(len(drawn)), where=drawn > 0)
-    shares = _spatial_shares(ground, cut, per_unit)
+    fields, polygons = gpd.GeoSeries(ground.shapes, crs=crs), gpd.GeoSeries(work.usable, crs=crs)
+    cut = partition(fields, ground.established, polygons, work.completed)
+    left = _split_slivers(ground, work, cut, sliver_width_m, crs=crs)
+    shares = _spatial_shares(ground, cut, left)
     shares = pd.concat([shares, _recorded_shares(ground, work, shares)], ignore_index=True)
-    result, slivers = _remaining(hazards, ground, work, cut, shares, per_unit, sliver_width_m)
+    result = _remaining(hazards, ground, work, left, shares)
+    slivers = gpd.GeoDataFrame(
+        {"hazard_id": ground.ids[left.owner], "area_m2": left.strip_m2}, geometry=list(left.strips), crs=crs
+    )
     ledger = ledger_of(releases, ground, work, cut, shares)
     named = pd.DataFrame(
         {
@@ -211,15 +216,27 @@ def apply_releases(
     return LandRelease(result, ledger, named, slivers)
 
 
-def _spatial_shares(ground: HazardInput, cut: Partition, per_unit: Floats) -> pd.DataFrame:
-    """Square metres that each release took from each hazard by its polygon."""
-    m2 = cut.piece * per_unit[cut.hazard]
-    # Rounding must not release more than there is.
-    taken = sums(cut.hazard, m2, len(ground.ids))
-    excess = np.maximum(np.divide(taken, ground.area_m2, out=np.ones_like(taken), where=taken > 0), 1.0)
-    return pd.DataFrame(
-        {"release": cut.release, "hazard": cut.hazard, "m2": m2 / excess[cut.hazard], "basis": Applied.SPATIAL.value}
-    )
+@dataclass(frozen=True)
+class _Left:
+    """What releases leave of each hazard: its polygon and its area, and apart from them its slivers."""
+
+    shapes: Objects
+    drawn_m2: Floats
+    owner: Positions
+    strips: Objects
+    strip_m2: Floats
+
+    @property
+    def sliver_m2(self) -> Floats:
+        return sums(self.owner, self.strip_m2, len(self.shapes))
+
+
+def _spatial_shares(ground: HazardInput, cut: Partition, left: _Left) -> pd.DataFrame:
+    """Square metres that each release took from each hazard by its polygon: in all, what the hazard lost."""
+    lost = np.maximum(ground.area_m2 - np.nan_to_num(left.drawn_m2) - left.sliver_m2, 0)
+    pieces = sums(cut.hazard, cut.piece, len(lost))
+    m2 = cut.piece * np.divide(lost, pieces, out=np.zeros(len(lost)), where=pieces > 0)[cut.hazard]
+    return pd.DataFrame({"release": cut.release, "hazard": cut.hazard, "m2": m2, "basis": Applied.SPATIAL.value})
 
 
 def _recorded_shares(ground: HazardInput, work: ReleaseInput, spatial: pd.DataFrame) -> pd.DataFrame:
@@ -236,40 +253,26 @@ def _recorded_shares(ground: HazardInput, work: ReleaseInput, spatial: pd.DataFr
 
 
 def _remaining(
-    hazards: gpd.GeoDataFrame,
-    ground: HazardInput,
-    work: ReleaseInput,
-    cut: Partition,
-    shares: pd.DataFrame,
-    per_unit: Floats,
-    sliver_width_m: float,
-) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
-    shapes, owner, strips = _split_slivers(work, cut, sliver_width_m, crs=hazards.crs)
-    strip_m2 = drawn_area(strips, crs=hazards.crs) * per_unit[owner]
-    sliver_m2 = sums(owner, strip_m2, len(ground.ids))
+    hazards: gpd.GeoDataFrame, ground: HazardInput, work: ReleaseInput, left: _Left, shares: pd.DataFrame
+) -> gpd.GeoDataFrame:
     columns = _balance_of_hazards(ground, work, shares)
-    left = columns["remaining_m2"]
-    sliver_m2 = np.minimum(sliver_m2, left)
-    touched = np.isin(np.arange(len(left)), shares["hazard"])
-    nothing = touched & ((left - sliver_m2 < _ROUNDING_M2) | shapely.is_empty(shapes))
-    shapes[nothing] = shapely.Polygon()
-    columns["sliver_m2"] = np.where(nothing, left, sliver_m2)
+    remaining_m2, sliver_m2 = columns["remaining_m2"], np.minimum(left.sliver_m2, columns["remaining_m2"])
+    by_figure = np.isin(columns["release_basis"].astype(str), [Applied.RECORDED, _BOTH])
+    touched = np.isin(np.arange(len(remaining_m2)), shares["hazard"])
+    rounding = by_figure & (remaining_m2 - sliver_m2 < _ROUNDING_M2)
+    nothing = touched & (rounding | shapely.is_empty(left.shapes))
     gone = pd.Series(ground.status).isin(_GONE).to_numpy()
+    columns["sliver_m2"] = np.where(nothing, remaining_m2, sliver_m2)
     columns["status"] = np.where(nothing & ~gone, Status.CLOSED.value, ground.status)
+    columns["area_m2"] = np.where(nothing, 0.0, left.drawn_m2)
+    shapes = left.shapes.copy()
+    shapes[nothing] = shapely.Polygon()
     result = hazards.copy()
     caller = np.argsort(ground.rows)
     result[hazards.geometry.name] = gpd.GeoSeries(shapes[caller], index=hazards.index, crs=hazards.crs)
     for name, values in columns.items():
-        result[name] = pd.Series(np.asarray(values)[caller], index=hazards.index)
-    result["status"] = result["status"].astype("str")
-    result["release_basis"] = result["release_basis"].astype("str")
-    drawn_m2 = ground.drawn_m2.copy()
-    drawn_m2[touched] = area_m2(gpd.GeoSeries(shapes[touched], crs=hazards.crs))
-    result["area_m2"] = drawn_m2[caller]
-    slivers = gpd.GeoDataFrame(
-        {"hazard_id": ground.ids[owner], "area_m2": strip_m2}, geometry=list(strips), crs=hazards.crs
-    )
-    return result, slivers
+        result[name] = pd.Series(values[caller], index=hazards.index)
+    return result.astype({"status": "str", "release_basis": "str"})
 
 
 def _balance_of_hazards(ground: HazardInput, work: ReleaseInput, shares: pd.DataFrame) -> dict[str, Column]:
@@ -293,28 +296,27 @@ def _basis(shares: pd.DataFrame, count: int) -> Objects:
     basis: Objects = np.full(count, None, dtype=object)
     by_polygon, by_record = (shares.loc[shares["basis"] == word, "hazard"].unique() for word in Applied)
     basis[by_polygon], basis[by_record] = Applied.SPATIAL.value, Applied.RECORDED.value
-    basis[np.intersect1d(by_polygon, by_record)] = "both"
+    basis[np.intersect1d(by_polygon, by_record)] = _BOTH
     return basis
 
 
 def _split_slivers(
-    work: ReleaseInput, cut: Partition, width_m: float, *, crs: pyproj.CRS | None
-) -> tuple[Objects, Positions, Objects]:
-    """What is left without its slivers, and of each sliver the hazard and the polygon."""
-    shapes = cut.remaining.copy()
+    ground: HazardInput, work: ReleaseInput, cut: Partition, width_m: float, *, crs: pyproj.CRS
+) -> _Left:
     touched = np.unique(cut.hazard)
-    parts, owner = shapely.get_parts(shapes[touched], return_index=True)
-    owner = touched[owner]
+    parts, owner = shapely.get_parts(cut.remaining[touched], return_index=True)
     thin = narrow(parts, width_m, crs=crs)
     # A strip that no release touches was drawn as it is, and stays.
-    tree = shapely.STRtree(work.usable)
-    beside = np.zeros(len(parts), dtype=bool)
-    beside[np.flatnonzero(thin)[np.unique(tree.query(parts[thin], predicate="intersects")[0])]] = True
-    affected = np.unique(owner[beside])
-    kept = np.isin(owner, affected) & ~beside
+    met = shapely.STRtree(work.usable).query(parts[thin], predicate="intersects")[0]
+    sliver = np.isin(np.arange(len(parts)), np.flatnonzero(thin)[met])
+    shapes, owner = cut.remaining.copy(), touched[owner]
+    affected = np.unique(owner[sliver])
     shapes[affected] = shapely.MultiPolygon()
-    rows, start, count = np.unique(owner[kept], return_index=True, return_counts=True)
+    kept = np.isin(owner, affected) & ~sliver
     shapely.multipolygons(parts[kept], indices=owner[kept], out=shapes)
-    single = rows[count == 1]
-    shapes[single] = parts[kept][start[count == 1]]
-    return shapes, owner[beside], parts[beside]
+    drawn_m2 = ground.drawn_m2.copy()
+    drawn_m2[touched] = area_m2(gpd.GeoSeries(shapes[touched], crs=crs))
+    # A strip's share of the hazard: its geodesic area would be mostly the bending of its long edges.
+    whole = drawn_area(ground.shapes[owner[sliver]], crs=crs)
+    strip_m2 = drawn_area(parts[sliver], crs=crs) / whole * ground.drawn_m2[owner[sliver]]
+    return _Left(shapes, drawn_m2, owner[sliver], parts[sliver], strip_m2)

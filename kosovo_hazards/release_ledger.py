@@ -13,15 +13,11 @@ from kosovo_hazards.release_input import Applied, HazardInput, ReleaseInput
 
 __all__ = ["PARTS", "ledger_of"]
 
-Floats = NDArray[np.float64]
 Objects = NDArray[np.object_]
 Column = NDArray[Any]
 
 PARTS = ("inside_m2", "recorded_later_m2", "released_before_m2", "outside_m2", "not_located_m2", "not_applied_m2")
 """The columns of the ledger that add up to the area of each release."""
-
-# Below this, of a release's area, a part is the rounding of coordinates.
-_NOTHING = 1e-9
 
 
 def ledger_of(
@@ -60,11 +56,9 @@ def ledger_of(
 
 def _parts(ground: HazardInput, work: ReleaseInput, cut: Partition, shares: pd.DataFrame) -> dict[str, Column]:
     area = work.area_m2
-    with np.errstate(invalid="ignore", divide="ignore"):
-        scale = np.where(cut.whole > 0, area / cut.whole, 0.0)
     spatial = np.where(work.has_polygon & (work.withheld == ""), area, 0.0)
-    later, before, inside = (_snapped(part * scale, spatial) for part in (cut.later, cut.before, cut.inside))
-    outside = _snapped(spatial - later - before - inside, spatial)
+    later, before, inside = cut.later, cut.before, cut.inside
+    outside = np.maximum(spatial - later - before - inside, 0)
     recorded = shares[shares["basis"] == Applied.RECORDED]
     taken = sums(recorded["release"].to_numpy(), recorded["m2"].to_numpy(), len(area))
     # NaN where the area is unknown: unknown is not zero.
@@ -76,13 +70,6 @@ def _parts(ground: HazardInput, work: ReleaseInput, cut: Partition, shares: pd.D
     not_applied = np.where(work.withheld == "", 0.0, area)
     parts = (inside + taken, later, before, outside, not_located, not_applied)
     return dict(zip(PARTS, parts, strict=True))
-
-
-def _snapped(part: Floats, whole: Floats) -> Floats:
-    part = np.clip(part, 0, whole)
-    part = np.where(part < whole * _NOTHING, 0.0, part)
-    snapped: Floats = np.where(part > whole * (1 - _NOTHING), whole, part)
-    return snapped
 
 
 def _basis(work: ReleaseInput) -> Objects:
