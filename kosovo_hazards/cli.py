@@ -294,7 +294,10 @@ def _print_summary(summary: pd.DataFrame, title: str) -> None:
 
 def _print_frame(frame: pd.DataFrame, title: str) -> None:
     lines = bool(len(frame)) and frame.astype(str).map(len).to_numpy().sum(axis=1).max() > _PIPE_WIDTH
-    table = Table(title=title, title_justify="left", title_style="bold", show_lines=lines)
+    # A title of the table itself would be broken to the table's width.
+    console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, markup=False, highlight=False)
+    console.print(title, style="bold")
+    table = Table(show_lines=lines)
     for name in frame.columns:
         numeric = name not in frame.columns[:1] and frame[name].astype(str).str.fullmatch(r"[\d,.\-]+").all()
         table.add_column(
@@ -304,7 +307,7 @@ def _print_frame(frame: pd.DataFrame, title: str) -> None:
         frame = frame.assign(**{str(name): frame[name].map("{:,.1f}".format, na_action="ignore")})
     for row in frame.astype(object).where(frame.notna(), "").astype(str).to_numpy():
         table.add_row(*row)
-    Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, markup=False, highlight=False).print(table)
+    console.print(table)
 
 
 def _print_paths(paths: list[Path]) -> None:

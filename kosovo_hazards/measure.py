@@ -54,9 +54,8 @@ def area_m2(geometries: gpd.GeoSeries | gpd.GeoDataFrame, *, ellipsoid: str = "W
     --------
     >>> import geopandas as gpd, shapely
     >>> field = gpd.GeoSeries([shapely.box(21.00, 42.60, 21.01, 42.61)], crs="EPSG:4326")
-    >>> area_m2(field).round()
-    0    911579.0
-    dtype: float64
+    >>> area_m2(field).round().tolist()
+    [911579.0]
     """
     series = _to_degrees(geometries)
     shapes = series.to_numpy()
