@@ -208,15 +208,22 @@ class _Lookup:
             own = (values or {}).get(column.name)
             given = {**flat, **(own if isinstance(own, Mapping) else {})}
             self._given[column.name] = {str(k): w for k, w in given.items() if _fits(w, column)}
-        self._check(table, flat)
+        self._check(table, values or {})
 
-    def _check(self, table: Table, flat: Mapping[str, Any]) -> None:
-        used = {key for given in self._given.values() for key in given}
-        wrong = [key for key in flat if str(key) not in used]
+    def _check(self, table: Table, values: Values) -> None:
+        known = {column.name: column for column in table.columns}
+        nested = {name: own for name, own in values.items() if isinstance(own, Mapping)}
+        wrong = [
+            (key, known.get(name))
+            for name, own in nested.items()
+            for key, word in own.items()
+            if name not in known or not _fits(word, known[name])
+        ]
         if wrong:
-            allowed = ", ".join(word for column in table.columns for word in column.vocabulary)
+            allowed = ", ".join(word for _, column in wrong if column for word in column.vocabulary)
             raise HazardDataError(
-                f"values= maps {', '.join(map(repr, wrong))} to words that are not in use", hint=f"in use are {allowed}"
+                f"values= maps {', '.join(repr(key) for key, _ in wrong)} to words that are not in use",
+                hint=f"in use are {allowed or ', '.join(known)}",
             )
 
     def given(self, column: Column, value: str) -> Any:

@@ -35,7 +35,7 @@ class Repaired:
     problem
         Why there is no polygon, as a clause; empty where there is one.
     drawn
-        The ground that was drawn by the even-odd rule, to reckon the area before the repair.
+        The ground that outer rings wind round, less holes, to reckon the area before the repair.
     turned
         How many had rings wound the other way; that changes no ground.
     """
@@ -92,9 +92,19 @@ def _repaired(shapes: Shapes) -> Repaired:
     drawn = mended.copy()
     _cover_broken(mended, drawn, what)
     _refuse(mended, problem, shapely.is_empty(mended), "encloses no ground")
-    turned = shapely.orient_polygons(mended)
+    turned = _oriented(mended)
     what[problem != ""] = ""
     return Repaired(turned, drawn, what, problem, _count_turned(mended, turned))
+
+
+def _oriented(shapes: Shapes) -> Shapes:
+    turned: Shapes = shapely.orient_polygons(shapes)
+    # With coordinates as small as 1e-40 whether a shape is valid hangs on where its rings begin.
+    amiss = ~(shapely.is_valid(turned) | shapely.is_missing(turned))
+    turned[amiss] = shapely.normalize(shapes[amiss])
+    amiss = ~(shapely.is_valid(turned) | shapely.is_missing(turned))
+    turned[amiss] = shapely.convex_hull(shapes[amiss])
+    return turned
 
 
 def _tell(what: Texts, mask: Mask, text: str | Texts) -> None:
@@ -198,19 +208,19 @@ def _count_turned(before: Shapes, after: Shapes) -> int:
 
 
 def _cover_broken(shapes: Shapes, drawn: Shapes, what: Texts) -> None:
-    """Replace broken polygons by the ground to keep, and in `drawn` by their ground by the even-odd rule."""
+    """Replace broken polygons by the ground to keep, and in `drawn` by the ground that their rings wind round."""
     broken = np.flatnonzero(~(shapely.is_valid(shapes) | shapely.is_missing(shapes)))
     if not len(broken):
         return
     before = shapes[broken]
     parts, owner = shapely.get_parts(before, return_index=True)
-    ground, odd, crossed = _ground_of_parts(parts)
-    covered = _union(ground, owner, len(before))
+    ground, wound, crossed = _ground_of_parts(parts)
+    covered = _only_areal(_union(ground, owner, len(before)))
     tangled = shapely.is_missing(covered) | ~shapely.is_valid(covered)
     tangled |= np.bincount(owner, shapely.is_missing(ground), minlength=len(before)) > 0
     covered[tangled] = shapely.convex_hull(before[tangled])
     shapes[broken] = _only_areal(covered)
-    drawn[broken] = _union(odd, owner, len(before))
+    drawn[broken] = _union(wound, owner, len(before))
     texts = _reasons(before, parts, owner, crossed, shapely.is_empty(ground))
     texts[tangled] = "outline could not be untangled: all the ground around it is kept"
     told = np.full(len(shapes), "", dtype=object)
@@ -219,12 +229,13 @@ def _cover_broken(shapes: Shapes, drawn: Shapes, what: Texts) -> None:
 
 
 def _ground_of_parts(parts: Shapes) -> tuple[Shapes, Shapes, Mask]:
-    """The ground to keep of each polygon, that by the even-odd rule, and whether its outer ring crosses itself."""
+    """The ground to keep of each polygon, that which rings wind round, and whether the outer ring crosses itself."""
     rings, of = shapely.get_rings(parts, return_index=True)
     is_shell = np.r_[True, of[1:] != of[:-1]] if len(of) else np.array([], dtype=bool)
     kept: Shapes = np.full(len(parts), shapely.Polygon(), dtype=object)
-    odd, crossed = kept.copy(), np.zeros(len(parts), dtype=bool)
-    kept[of[is_shell]], odd[of[is_shell]], crossed[of[is_shell]] = _enclosed(rings[is_shell])
+    wound, crossed = kept.copy(), np.zeros(len(parts), dtype=bool)
+    shells = _enclosed(rings[is_shell])
+    kept[of[is_shell]], wound[of[is_shell]], crossed[of[is_shell]] = shells.kept, shells.wound, shells.crossed
     holed, hole_owner = np.unique(of[~is_shell], return_inverse=True)
     free, beyond = _holes(rings[~is_shell], hole_owner, len(holed))
     # A hole counts only within its shell and where no other hole lies; whatever else it encloses is ground.
@@ -233,23 +244,33 @@ def _ground_of_parts(parts: Shapes) -> tuple[Shapes, Shapes, Mask]:
     # A hole that would leave nothing, or that can't be cut out, is not one.
     whole = shapely.is_missing(cut) | shapely.is_empty(cut)
     kept[holed] = _each_pair(shapely.union, np.where(whole, kept[holed], cut), beyond)
-    odd[holed] = _each_pair(shapely.symmetric_difference, odd[holed], free)
-    return kept, odd, crossed
+    wound[holed] = _each_pair(shapely.difference, wound[holed], free)
+    return kept, wound, crossed
 
 
 def _holes(rings: Shapes, owner: NDArray[np.intp], count: int) -> tuple[Shapes, Shapes]:
     """For each polygon the ground that is in just one of its holes, and all that its holes enclose."""
-    enclosed, odd, _ = _enclosed(rings)
+    holes = _enclosed(rings)
+    odd = holes.odd
     left, right = shapely.STRtree(odd).query(odd, predicate="intersects")
     pairs = (left < right) & (owner[left] == owner[right])
     left, right = left[pairs], right[pairs]
     twice = _each(_only_areal, _each_pair(shapely.intersection, odd[left], odd[right]))
     once = _each_pair(shapely.difference, _union(odd, owner, count), _union(twice, owner[left], count))
-    return once, _union(enclosed, owner, count)
+    return once, _union(holes.kept, owner, count)
 
 
-def _enclosed(rings: Shapes) -> tuple[Shapes, Shapes, Mask]:
-    """The ground each ring stands for, that by the even-odd rule, and whether the ring crosses itself."""
+@dataclass(frozen=True)
+class _Enclosed:
+    """What rings enclose: ground to keep, ground they wind round, ground by the even-odd rule; whether they cross."""
+
+    kept: Shapes
+    wound: Shapes
+    odd: Shapes
+    crossed: Mask
+
+
+def _enclosed(rings: Shapes) -> _Enclosed:
     noded = _each(shapely.node, rings)
     faces, ring = shapely.get_parts(_each(lambda many: shapely.polygonize(many[:, None]), noded), return_index=True)
     winding = _winding(shapely.point_on_surface(faces), ring, rings)
@@ -263,7 +284,8 @@ def _enclosed(rings: Shapes) -> tuple[Shapes, Shapes, Mask]:
     keep[~keep] = _shut_in(faces[~keep], wound[ring[~keep]])
     ground = _joined_faces(faces, ring, keep, len(rings))
     ground[shapely.is_missing(noded)] = None
-    return ground, _joined_faces(faces, ring, winding % 2 == 1, len(rings)), crossed
+    odd = _joined_faces(faces, ring, winding % 2 == 1, len(rings))
+    return _Enclosed(ground, wound, odd, crossed)
 
 
 def _shut_in(faces: Shapes, wound: Shapes) -> Mask:
