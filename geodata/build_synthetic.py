@@ -30,6 +30,7 @@ PLANE = "+proj=laea +lat_0=42.6 +lon_0=20.9 +ellps=WGS84 +units=m"
 GRID = 10_000_000  # units of 1e-7 degree, about 1 cm
 FROM_BORDER_M = (1_300, 900, 500)
 APART_M = 120.0
+SAME_AREA_M = 900.0
 NUDGE = 80  # grid units that a vertex may move to make an area whole
 
 
@@ -41,9 +42,9 @@ class Chain:
     width: np.ndarray
     points: np.ndarray | None = None
 
-    def away_from(self, cuts: np.ndarray) -> Chain:
-        """The side without its turning points close to a cut."""
-        far = np.abs(self.station[:, None] - cuts).min(axis=1, initial=1.0) > 0.04
+    def away_from(self, added: np.ndarray) -> Chain:
+        """The side without its turning points close to those that cutting adds."""
+        far = np.abs(self.station[:, None] - added).min(axis=1, initial=1.0) > 0.04
         far[[0, -1]] = True
         return Chain(self.station[far], self.width[far])
 
@@ -110,7 +111,9 @@ def draw(hazards: pd.DataFrame, pieces: pd.DataFrame) -> dict[str, Strike]:
         municipality = name.split("/")[0] if known is None else known["municipality"]
         features = "" if known is None or pd.isna(known["features"]) else known["features"]
         strike = shape(part, 3.0 if known is None else known["aspect"], features, rng)
-        place(strike, units[municipality], bearing[municipality] + rng.normal(0, 0.1), taken, rng)
+        sibling = strikes.get(name.split("/")[0]) if known is not None else None
+        near = None if sibling is None else on_plane(sibling.outline(0, len(sibling.cuts) - 2)).centroid
+        place(strike, units[municipality], bearing[municipality] + rng.normal(0, 0.1), taken, near, rng)
         make_whole(strike, part["area_m2"].to_numpy(float))
         taken.append(on_plane(strike.outline(0, len(part) - 1)))
         strikes[name] = strike
@@ -145,7 +148,8 @@ def cut(strike: Strike, areas: np.ndarray, free: np.ndarray) -> None:
     """Find the stations of the cuts, then without turning points that would make edges of a few metres beside them."""
     left, right = strike.left, strike.right
     settle_cuts(strike, left, right, areas, free)
-    left, right = (chain.away_from(strike.cuts[1:-1]) for chain in (left, right))
+    added = np.r_[strike.cuts[1:-1], strike.cuts[:-1] + free * np.diff(strike.cuts)]
+    left, right = (chain.away_from(added) for chain in (left, right))
     settle_cuts(strike, left, right, areas, free)
 
 
@@ -194,11 +198,16 @@ def side(aspect: float, rng: np.random.Generator) -> Chain:
 
 
 def place(
-    strike: Strike, unit: BaseGeometry, bearing: float, taken: list[BaseGeometry], rng: np.random.Generator
+    strike: Strike,
+    unit: BaseGeometry,
+    bearing: float,
+    taken: list[BaseGeometry],
+    near: shapely.Point | None,
+    rng: np.random.Generator,
 ) -> None:
-    """Put the strike where it lies well inside its municipality and apart from the others."""
+    """Put the strike where it lies well inside its municipality and apart from the others, near another part of it."""
     for margin_m in FROM_BORDER_M:
-        room = unit.buffer(-margin_m)
+        room = unit.buffer(-margin_m) if near is None else unit.buffer(-margin_m) & near.buffer(SAME_AREA_M)
         if room.is_empty:
             continue
         west, south, east, north = room.bounds

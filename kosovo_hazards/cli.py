@@ -173,6 +173,48 @@ def map_command(
     return FINDINGS if lost else FINE
 
 
+@app.command(epilog="Example: kosovo-hazards check register.gpkg --releases clearance.geojson --out findings.geojson")
+@_speaks_plainly
+def check(
+    file: FileArgument,
+    releases: Annotated[Path | None, typer.Option(help="File of survey and clearance results.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write all findings here: .geojson or .csv.")] = None,
+    places: Annotated[
+        Path | None, typer.Option(help="Boundary file, for another country or better boundaries.")
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="Day after which a date is in the future; today by default.")
+    ] = None,
+    crs: CrsOption = None,
+    layer: LayerOption = None,
+    column: ColumnOption = None,
+    default: DefaultOption = None,
+) -> int:
+    """What is wrong with a register: repairs, rejected records and findings by severity."""
+    from kosovo_hazards.checks import check as find
+    from kosovo_hazards.findings import Severity
+    from kosovo_hazards.reading import read_hazards, read_releases
+
+    if out is not None and out.suffix.lower() not in (".geojson", ".json", ".csv"):
+        raise HazardDataError(f"--out {out} ends with neither .geojson nor .csv", hint="name it findings.geojson")
+    read = read_hazards(
+        file, layer=layer, crs=crs, columns=_pairs(column, "column"), defaults=_pairs(default, "default")
+    )
+    results = {"hazards": read, **({"releases": read_releases(releases)} if releases else {})}
+    with _errors().status("Checking …"):
+        released = results["releases"].data if releases else None
+        findings = find(read.data, released, None if places is None else str(places), as_of=as_of)
+    counts = findings["severity"].value_counts()
+    lost = sum([_tell_result(result, out or Path(file.name), name) for name, result in results.items()])
+    shown = findings[["severity", "check", "record_id", "message"]].head(_MOST_SHOWN)
+    if len(findings):
+        _print_frame(shown, f"Findings, the first {len(shown)} of {len(findings):,}")
+    print(f"{len(read.data):,} areas: " + ", ".join(f"{counts.get(word, 0):,} of severity {word}" for word in Severity))
+    if out is not None:
+        _print_paths([_write_findings(findings, out)])
+    return FINDINGS if lost or counts.get(Severity.ERROR, 0) else FINE
+
+
 @app.command(epilog="Example: kosovo-hazards convert register.shp register.gpkg --crs EPSG:9141")
 @_speaks_plainly
 def convert(
@@ -241,6 +283,14 @@ def _write_map(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame | None, pat
     with _errors().status("Drawing the map …"), whole_file(path, overwrite=True) as part:
         hazard_map(hazards, releases, **options).save(str(part))
     return path
+
+
+def _write_findings(findings: gpd.GeoDataFrame, path: Path) -> Path:
+    from kosovo_hazards.writing import write_geojson
+
+    if path.suffix.lower() == ".csv":
+        return _list(pd.DataFrame(findings).assign(geometry=findings.geometry.to_wkt()), path)
+    return write_geojson(findings, path, overwrite=True)
 
 
 def _pairs(texts: list[str] | None, option: str) -> dict[str, str] | None:
