@@ -339,9 +339,13 @@ def _report(source: pd.DataFrame, chosen: Mapping[str, str], hows: Mapping[str, 
         {
             "source_column": list(source.columns),
             "column": pd.Series([ours.get(name) for name in source.columns], dtype="str"),
-            "how": [hows[ours[name]] if name in ours else "left as it is" for name in source.columns],
+            "how": [hows[ours[name]] if name in ours else _how_left(name) for name in source.columns],
         }
     )
+
+
+def _how_left(name: str) -> str:
+    return "reckoned anew from the polygon" if name == _COMPUTED else "left as it is"
 
 
 def _unread(found: list[tuple[int, str, Any, str]]) -> pd.DataFrame:
