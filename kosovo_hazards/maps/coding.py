@@ -35,8 +35,8 @@ def pack(data: bytes) -> str:
     Returns
     -------
     The number of zlib's bytes and the bytes, filled up with zeros, as little-endian numbers of four bytes each: five
-    digits to base 85, highest first, written as the signs 35 (``#``) to 126 without ``&``, ``<``, ``>`` and backslash. A
-    quarter longer than the bytes, where base 64 would be a third.
+    digits to base 85, highest first, written as the signs 35 (``#``) to 126 without ``&``, ``<``, ``>`` and backslash.
+    A quarter longer than the bytes, where base 64 would be a third.
 
     Examples
     --------

@@ -93,10 +93,8 @@ class HazardFigure(Figure):
         # Browsers read all line ends as \n; the hashes must be of what they read.
         page = re.sub(r"\r\n?", "\n", super().render(**kwargs))
         elements = [element for child in self._children.values() for element in _walk(child)]
-        others = [element for element in elements if not isinstance(element, (HazardMap, folium.TileLayer))]
-        parts = [*self.header._children, *self.html._children, *self.script._children]
-        ours = {name for element in elements for name in (element.get_name(), *getattr(element, "own_parts", ()))}
-        added = bool(others) or bool(set(parts) - ours - {"meta_http"})
+        parts = {*self.header._children, *self.html._children, *self.script._children}
+        added = bool(parts - {name for child in self._children.values() for name in _plain_parts(child)} - {"meta_http"})
         return page.replace("<!--policy-->", policy(page, hosts=image_hosts(elements), added=added), 1)
 
 
@@ -181,6 +179,16 @@ def _walk(element: Element) -> Iterator[Element]:
     yield element
     for child in element._children.values():
         yield from _walk(child)
+
+
+def _plain_parts(element: Element) -> Iterator[str]:
+    """Names of what a map and its tile layers put into a page; anything else there was added by the user."""
+    if isinstance(element, HazardMap):
+        yield from (element.get_name(), *element.own_parts)
+        for child in element._children.values():
+            yield from _plain_parts(child)
+    elif isinstance(element, folium.TileLayer):
+        yield from (part.get_name() for part in _walk(element))
 
 
 @lru_cache(maxsize=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import geopandas as gpd
@@ -110,4 +111,8 @@ def _limits(values: np.ndarray[Any, np.dtype[np.float64]], scheme: str, classes:
     classifier = getattr(mapclassify, scheme, None)
     if classifier is None:
         raise HazardDataError(f"mapclassify has no scheme {scheme!r}", hint="FisherJenks and Quantiles are two it has")
-    return [float(limit) for limit in np.unique(classifier(values, k=classes).bins)]
+    with warnings.catch_warnings():
+        # Without numba it is slower, which a hundred places don't feel.
+        warnings.filterwarnings("ignore", message="Numba not installed")
+        bins = classifier(values, k=classes).bins
+    return [float(limit) for limit in np.unique(bins)]

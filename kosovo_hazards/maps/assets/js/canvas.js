@@ -274,7 +274,7 @@ function drawingOrder(records) {
   const name = records.kind === "hazards" ? "hazard_type" : "product";
   const keys = new Float64Array(records.count);
   for (let row = 0, at = 0; row < records.count; row++, at += 4) {
-    keys[row] = (rank[records.value(row, name) ?? ""] ?? 0) - (box[at + 2] - box[at]) * (box[at + 3] - box[at + 1]);
+    keys[row] = (own(rank, records.value(row, name) ?? "") ?? 0) - (box[at + 2] - box[at]) * (box[at + 3] - box[at + 1]);
   }
   const rows = records.rowsWhere((row) => records.hasShape(row));
   return Uint32Array.from(rows).sort((a, b) => keys[a] - keys[b]);

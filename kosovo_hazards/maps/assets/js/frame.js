@@ -86,11 +86,13 @@ class App {
   show(records, row) {
     if (!records.hasShape(row)) return this.tell(this.say.t("areas.undrawn", { name: this.titleOf(records, row) }));
     const bounds = records.bounds(row), narrow = matchMedia("(max-width: 720px)").matches;
+    const asked = document.activeElement;
     this.root.classList.remove("kh-wide");
     this.areas.wide.setAttribute("aria-pressed", "false");
     if (narrow) this.openTab(null);
     this.map.fitBounds(bounds.pad(1.2), { maxZoom: 15, animate: false });
     this.popups.open([{ records, row }], 0, bounds.getCenter());
+    this.popups.cameFrom = asked;
     this.popups.focus();
   }
 

@@ -12,7 +12,7 @@ class Legend {
     const hazards = app.layer("hazards"), releases = app.layer("releases");
     this.section(t("legend.hazards"), this.typeRows(hazards));
     this.section(t("legend.outline"), this.statusRows(hazards));
-    if (releases) this.section(t("legend.released"), this.productRows(releases));
+    if (releases) this.section(t("legend.released"), this.productRows(releases), this.undrawn(releases));
     this.section(t("legend.signs"), this.signRows(hazards), t("legend.signs_note"));
     if (app.places?.shade?.on) this.section(t(`shade.${app.places.shade.measure}`), this.shadeRows(app.places.shade), t("shade.note"));
     if (app.places) this.section(t("legend.places"), this.placeRows());
@@ -58,6 +58,11 @@ class Legend {
     const later = releases.rowsWhere((row) => releases.later[row] && releases.isDrawn(row) && releases.hasShape(row));
     if (later.length) rows.push(this.row(symbols.swatch(symbols.notYetReleased()), t("legend.later"), app.amount(releases.sum(later))));
     return rows;
+  }
+
+  undrawn(records) {
+    const { t, number } = this.app.say, count = records.rowsWhere((row) => !records.hasShape(row)).length;
+    return count ? t("head.undrawn", { n: number(count) }) : null;
   }
 
   signRows(hazards) {

@@ -32,6 +32,11 @@ function folded(text) {
   return plain.replace(/[\u0400-\u04ff]/g, (letter) => CYRILLIC[letter] ?? letter);
 }
 
+// A value that stands under a word of the data; words like "constructor" are no exception.
+function own(table, word) {
+  return Object.hasOwn(table, word) ? table[word] : undefined;
+}
+
 function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {

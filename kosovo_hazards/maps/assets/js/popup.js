@@ -11,6 +11,8 @@ class Popups {
     app.map.on("mousemove", (event) => this.onMove(event));
     app.map.on("mouseout", () => this.leave());
     app.map.on("popupclose", (event) => event.popup === this.popup && app.mark(null));
+    // Leaflet hears Escape only while the map itself has the focus.
+    app.root.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
     this.tip = L.tooltip({ direction: "top", offset: [0, -8], className: "kh-tip" });
   }
 
@@ -61,7 +63,9 @@ class Popups {
 
   turner(found, index, latlng) {
     const { t } = this.app.say;
-    const go = (step) => () => {
+    const go = (step) => (event) => {
+      // The button is gone when the click reaches the map, which would take it for one on the ground.
+      event.stopPropagation();
       this.open(found, (index + step + found.length) % found.length, latlng);
       this.popup.getElement().querySelector(step < 0 ? ".kh-previous" : ".kh-next").focus();
     };
@@ -80,6 +84,13 @@ class Popups {
     if (kind === "date") return day(value);
     if (kind === "number") return number(value, Number.isInteger(value) ? 0 : 2);
     return app.word(name, value);
+  }
+
+  close() {
+    if (!this.app.map.hasLayer(this.popup)) return;
+    this.popup.close();
+    if (this.cameFrom?.isConnected) this.cameFrom.focus();
+    this.cameFrom = null;
   }
 
   focus() {

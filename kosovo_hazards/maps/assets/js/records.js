@@ -84,7 +84,7 @@ class Records {
 
   hiddenCount() {
     let hidden = 0;
-    for (let row = 0; row < this.count; row++) if (this.hasShape(row) && !this.isDrawn(row)) hidden += 1;
+    for (let row = 0; row < this.count; row++) if (!this.isDrawn(row)) hidden += 1;
     return hidden;
   }
 

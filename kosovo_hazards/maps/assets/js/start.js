@@ -69,7 +69,7 @@ async function readPlaces({ places, shade, tiles }) {
   const levels = await Promise.all(places.levels.map(async (level) => ({ ...level, shapes: await readShapes(level.shapes) })));
   const on = Object.fromEntries([...levels.map((level) => [level.level, true]), ["names", true]]);
   const parent = (row) => (shade.by === levels[0].level ? levels[0].names[row] : levels[0][shade.by]?.[row]);
-  return { levels, on, tiles, shade: shade && { ...shade, on: true, byRow: (row) => shade.places[parent(row)] ?? null } };
+  return { levels, on, tiles, shade: shade && { ...shade, on: true, byRow: (row) => own(shade.places, parent(row)) ?? null } };
 }
 
 const maps = {};

@@ -27,8 +27,8 @@ class Symbols {
   hazard(type, status) {
     const { type: types, status: states } = this.marks;
     return this.once(`hazard ${type} ${status}`, {
-      fill: types[type] ?? types[""],
-      outline: states[status] ?? states[""],
+      fill: own(types, type) ?? types[""],
+      outline: own(states, status) ?? states[""],
       dot: type === "CHA" ? "circle" : "diamond",
     });
   }
@@ -36,7 +36,7 @@ class Symbols {
   released(product) {
     const { product: products } = this.marks;
     const outline = { colour: "#404040", opacity: 1, pattern: "dotted" };
-    return this.once(`release ${product}`, { fill: products[product] ?? products[""], outline, dot: "square", thin: true });
+    return this.once(`release ${product}`, { fill: own(products, product) ?? products[""], outline, dot: "square", thin: true });
   }
 
   // Ground that was released after the date looked at was hazardous then: it must not look free.
