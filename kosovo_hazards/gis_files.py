@@ -12,11 +12,13 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import pyproj
-from pyproj.exceptions import CRSError
+import shapely
+from pyproj.exceptions import CRSError, ProjError
 
 from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards.gazetteer import COLUMNS as PLACE_COLUMNS
 from kosovo_hazards.kml_files import write_kml, write_kmz
+from kosovo_hazards.location import to_degrees
 from kosovo_hazards.ogr_files import write_flatgeobuf, write_geopackage
 from kosovo_hazards.plain_tables import plain
 from kosovo_hazards.schema import CRS
@@ -50,6 +52,8 @@ _OF_MANY_LAYERS: dict[str, Many] = {
     ".xlsx": write_xlsx,
 }
 _OF_ONE_LAYER = (".geojson", ".json", ".shp", ".zip", ".fgb", ".parquet", ".geoparquet", ".csv")
+# The stated accuracy of datum shifts in use is 1 to 10 m.
+_MOST_DISPLACED_M = 20.0
 _DEGREES_ONLY = (".geojson", ".json", ".kml", ".kmz")
 
 
@@ -134,6 +138,7 @@ def write_gis(
     """
     ending = _ending(path)
     level = detail_of(detail)
+    _refuse_displacing(hazards, crs)
     tables = {"hazards": hazards, "remaining": remaining, "releases": releases, "findings": findings, "places": places}
     given = {name: table for name, table in tables.items() if table is not None}
     _refuse_what_it_cannot_hold(ending, given, crs)
@@ -175,6 +180,26 @@ def _refuse_what_it_cannot_hold(ending: str, given: Mapping[str, Any], crs: str)
         raise HazardDataError(f"crs is {crs!r}, which PROJ does not know", hint="name one as EPSG:9141") from error
     if ending in _DEGREES_ONLY and not wanted.equals(CRS, ignore_axis_order=True):
         raise HazardDataError(f"a {ending} file is in {CRS}, not in {crs}", hint="leave crs out, or write a .gpkg")
+
+
+def _refuse_displacing(hazards: gpd.GeoDataFrame, crs: str) -> None:
+    """Refuse a CRS into which PROJ moves these places elsewhere than out of which the library reads them."""
+    ground = hazards.geometry[~(hazards.geometry.isna() | hazards.geometry.is_empty)]
+    if ground.empty or ground.crs is None:
+        return
+    middle = ground.to_crs(CRS).total_bounds.reshape(2, 2).mean(axis=0)
+    try:
+        there = gpd.GeoSeries([shapely.Point(middle)], crs=CRS).to_crs(crs)
+    except (CRSError, ProjError):
+        return  # told elsewhere, in words of its own
+    back = shapely.get_coordinates(to_degrees(there.to_numpy(), pyproj.CRS(crs))[0])[0]
+    off_m = pyproj.Geod(ellps="WGS84").inv(*middle, *back)[2]
+    if not off_m < _MOST_DISPLACED_M:
+        raise HazardDataError(
+            f"PROJ would write these places into {crs} some {off_m:,.0f} m off: "
+            "its preferred datum shift is wrong there",
+            hint="write EPSG:4326 or EPSG:9141 and let the program that needs the old grid transform it",
+        )
 
 
 def _refuse_if_open(target: Path) -> None:

@@ -188,7 +188,7 @@ def _enclosed(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
     if not broken.any():
         return shapes
     mended = shapes.copy()
-    mended[broken] = shapely.make_valid(shapes[broken])
+    mended[broken] = shapely.make_valid(shapes[broken], method="structure")
     return mended
 
 

@@ -467,3 +467,19 @@ def test_killed_while_writing_the_old_file_stays_whole(ending: str, register: gp
     with pytest.warns(WritingWarning) if ending == "shp" else pytest.MonkeyPatch.context():
         write_gis(register, path, overwrite=True)
     assert {file.name for file in tmp_path.iterdir()} == set(before)
+
+
+@pytest.mark.parametrize("crs", ["EPSG:6316", "EPSG:31277"])
+def test_the_old_yugoslav_grid_is_not_written_hundreds_of_metres_off(crs: str, tmp_path: Path) -> None:
+    # EPSG's "MGI 1901 to WGS 84 (14)" moves a point in Kosovo by some 1.2 km, the operations around it by 0.43 km.
+    with pytest.raises(kh.HazardDataError, match="m off: its preferred datum shift"):
+        kh.write_gis(kh.demo_data()[0], tmp_path / "register.gpkg", crs=crs)
+
+
+@pytest.mark.parametrize("crs", ["EPSG:9141", "EPSG:32634", "EPSG:3035", "EPSG:3857"])
+def test_other_grids_are_written_where_they_belong(crs: str, tmp_path: Path) -> None:
+    hazards, _ = kh.demo_data()
+    back = kh.read_hazards(kh.write_gis(hazards, tmp_path / "register.gpkg", crs=crs), layer="hazards").data
+    was, now = (table.geometry.reset_index(drop=True).to_crs("EPSG:9141") for table in (hazards, back))
+    assert was.hausdorff_distance(now).max() < 0.01
+    assert (back["area_m2"] - hazards["area_m2"].reset_index(drop=True)).abs().max() < 1
