@@ -11,7 +11,10 @@ from kosovo_hazards.land_release import LandRelease, apply_releases
 from kosovo_hazards.maps import hazard_map
 from kosovo_hazards.measure import area_m2, footprint_m2
 from kosovo_hazards.reading import ReadResult, read_hazards, read_releases
+from kosovo_hazards.reconciliation import Reconciliation, reconcile
+from kosovo_hazards.series import progress
 from kosovo_hazards.tables import summarise
+from kosovo_hazards.turning_points import TurningPoints, polygons_from_turning_points
 from kosovo_hazards.writing import WritingWarning, write_geojson
 
 __all__ = [
@@ -21,6 +24,8 @@ __all__ = [
     "Place",
     "PlacesWarning",
     "ReadResult",
+    "Reconciliation",
+    "TurningPoints",
     "WritingWarning",
     "__version__",
     "apply_releases",
@@ -30,9 +35,12 @@ __all__ = [
     "footprint_m2",
     "hazard_map",
     "places",
+    "polygons_from_turning_points",
+    "progress",
     "published",
     "read_hazards",
     "read_releases",
+    "reconcile",
     "resolve_place",
     "summarise",
     "write_geojson",

@@ -41,6 +41,8 @@ _ELSEWHERE = re.compile(r"/?vsi[a-z0-9_]*(/|$)|[a-z0-9+]{2,}://", re.IGNORECASE)
 _CONNECTION = re.compile(
     r"(PG|PGEO|MYSQL|MSSQL|OCI|ODBC|WFS|WFS3|OAPIF|MONGODBV3|HANA|CARTO|ES|CSW)\s*:", re.IGNORECASE
 )
+# The sheet in which `write_gis` tells what a file is.
+_ABOUT = "about"
 # Signs that the layer below GDAL would read as part of an address.
 _ADDRESS_SIGNS = re.compile(r"[!?#;]")
 _TYPED_AS_TEXT = {"GeoJSON": {"DATE_AS_STRING": "YES"}, "GeoJSONSeq": {"DATE_AS_STRING": "YES"}}
@@ -288,7 +290,7 @@ def _chosen_layer(address: str, path: Path, layer: str | None) -> str | None:
         if layer not in names:
             raise HazardDataError(f"{path.name!r} has no layer {layer!r}; it has {', '.join(names)}")
         return layer
-    spatial = [name for name, geometry in layers if geometry is not None] or names
+    spatial = [name for name, geometry in layers if geometry is not None] or [n for n in names if n != _ABOUT] or names
     if len(spatial) > 1:
         filled = [name for name in spatial if pyogrio.read_info(address, layer=name)["features"] != 0]
         spatial = filled or spatial[:1]
@@ -372,7 +374,37 @@ def _utf8(path: Path) -> str:
 def _read_kml_or_gml(path: Path, kind: Kind, layer: str | None, encoding: str | None) -> Records:
     # GDAL would otherwise write a file of its own beside the user's.
     options = {"WRITE_GFS": "NO", "DOWNLOAD_SCHEMA": "NO"} if kind is Kind.GML else {}
+    if kind is Kind.KML and layer is None:
+        return _read_folders(path, kind, encoding)
     return _read_gdal(path, kind, layer, encoding, **options)
+
+
+def _read_folders(path: Path, kind: Kind, encoding: str | None) -> Records:
+    """All the folders of a KML file one after the other: they are how people group, not different tables."""
+    try:
+        names = [str(name) for name, _ in pyogrio.list_layers(str(path))]
+        filled = [name for name in names if pyogrio.read_info(str(path), layer=name)["features"] != 0]
+    except (DataSourceError, DataLayerError, ValueError, RuntimeError, OSError):
+        filled = []  # the reader says what is wrong
+    if len(filled) < 2 or len(set(filled)) < len(filled):
+        return _read_gdal(path, kind, None, encoding)
+    parts = [_read_gdal(path, kind, name, encoding) for name in filled]
+    told = f"the records of {len(filled)} folders were joined: {', '.join(filled)}"
+    return Records(
+        **{
+            **vars(parts[0]),
+            "table": pd.concat([part.table for part in parts], ignore_index=True),
+            "shapes": np.concatenate([_shapes_or_none(part) for part in parts]),
+            "rows": np.arange(1, sum(len(part.table) for part in parts) + 1),
+            "problems": np.concatenate([part.problems for part in parts]),
+            "mended": np.concatenate([part.mended for part in parts]),
+            "notes": tuple(dict.fromkeys([told, *(note for part in parts for note in part.notes)])),
+        }
+    )
+
+
+def _shapes_or_none(records: Records) -> Shapes:
+    return np.full(len(records.table), None, dtype=object) if records.shapes is None else records.shapes
 
 
 def _read_kmz(path: Path, kind: Kind, layer: str | None, encoding: str | None) -> Records:
@@ -383,7 +415,7 @@ def _read_kmz(path: Path, kind: Kind, layer: str | None, encoding: str | None) -
             refuse_entities(document)
         # GDAL knows the format by this ending only.
         named = Path(shutil.copyfile(path, Path(folder) / "source.kmz")) if path.suffix != ".kmz" else path
-        return _read_gdal(named, kind, layer, encoding)
+        return _read_gdal(named, kind, layer, encoding) if layer else _read_folders(named, kind, encoding)
 
 
 def _read_shapefile(path: Path, kind: Kind, layer: str | None, encoding: str | None) -> Records:

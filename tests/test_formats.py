@@ -17,6 +17,7 @@ import pyproj
 import pytest
 import shapely
 
+import kosovo_hazards as kh
 from kosovo_hazards import HazardDataError, archives
 from kosovo_hazards.measure import area_m2
 from kosovo_hazards.reading import read_hazards
@@ -307,3 +308,18 @@ def test_a_polygon_of_many_vertices_is_read(tmp_path: Path) -> None:
     circle = shapely.Polygon(np.column_stack([21 + 0.01 * np.cos(turn), 42.6 + 0.01 * np.sin(turn)]))
     gpd.GeoDataFrame({"hazard_type": ["CHA"]}, geometry=[circle], crs=4326).to_file(tmp_path / "circle.geojson")
     assert len(read_hazards(tmp_path / "circle.geojson").data) == 1
+
+
+@pytest.mark.parametrize("ending", ["kml", "kmz", "xlsx", "gpkg", "fgb", "parquet", "shp.zip", "csv", "geojson"])
+@pytest.mark.filterwarnings("ignore::kosovo_hazards.WritingWarning")
+def test_what_the_library_writes_it_reads_without_being_told_how(ending: str, tmp_path: Path) -> None:
+    hazards, _ = kh.demo_data()
+    path = kh.write_gis(hazards, tmp_path / f"register.{ending}")
+    back = kh.read_hazards(path, crs="EPSG:4326" if ending in ("xlsx", "csv") else None)
+    assert len(back.rejected) == 0
+    ours = hazards.set_index("hazard_id").sort_index()
+    theirs = back.data.set_index("hazard_id").sort_index()
+    assert theirs.index.tolist() == ours.index.tolist()
+    for column in ("hazard_type", "status", "municipality", "established"):
+        assert theirs[column].tolist() == ours[column].tolist(), column
+    assert (theirs["area_m2"] - ours["area_m2"]).abs().max() < 1
