@@ -93,8 +93,8 @@ class HazardFigure(Figure):
         # Browsers read all line ends as \n; the hashes must be of what they read.
         page = re.sub(r"\r\n?", "\n", super().render(**kwargs))
         elements = [element for child in self._children.values() for element in _walk(child)]
-        parts = {*self.header._children, *self.html._children, *self.script._children}
-        added = bool(parts - {name for child in self._children.values() for name in _plain_parts(child)} - {"meta_http"})
+        plain = {name for child in self._children.values() for name in _plain_parts(child)} | {"meta_http"}
+        added = bool({*self.header._children, *self.html._children, *self.script._children} - plain)
         return page.replace("<!--policy-->", policy(page, hosts=image_hosts(elements), added=added), 1)
 
 

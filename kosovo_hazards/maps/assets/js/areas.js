@@ -58,7 +58,7 @@ class Areas {
     const value = (column) => records.value(row, column);
     switch (name) {
       case "id": return value(records.key);
-      case "kind": return released ? app.word("product", value("product") ?? "") : app.word("hazard_type", value("hazard_type") ?? "", "short");
+      case "kind": return released ? app.word("product", value("product") ?? "", "short") : app.word("hazard_type", value("hazard_type") ?? "", "short");
       case "place": return app.placeOf(records, row);
       case "area": return value("area_m2");
       case "district": return app.word("district", value("district") ?? "");

@@ -25,6 +25,8 @@ class App {
       if (column === "region" && this.say.has(`region.${value}`)) return this.say.t(`region.${value}`);
       return Object.hasOwn(this.content.placeNames, value) ? this.content.placeNames[value] : value;
     }
+    // A cell of a public map tells all words that occur in it.
+    if (String(value).includes("; ") && this.say.has(`${column}.${String(value).split("; ")[0]}`)) return String(value).split("; ").map((word) => this.word(column, word, form)).join("; ");
     const key = `${column}.${value}${form ? `.${form}` : ""}`;
     if (this.say.has(key)) return this.say.t(key);
     return this.say.has(`${column}.${value}`) ? this.say.t(`${column}.${value}`) : String(value);
@@ -65,7 +67,9 @@ class App {
   tellHidden() {
     const hidden = this.scene.layers.map((records) => [records.kind, records.hiddenCount()]).filter(([, count]) => count);
     const box = this.root.querySelector(".kh-hidden");
+    const was = box.childElementCount > 0;
     box.replaceChildren();
+    if (was !== hidden.length > 0) queueMicrotask(() => this.map.invalidateSize({ animate: false }));
     if (!hidden.length) return;
     const { t, number } = this.say;
     const parts = hidden.map(([kind, count]) => t(`hidden.${kind}`, { n: number(count) }));
@@ -131,13 +135,12 @@ class App {
     this.tool("print", () => window.print());
     // Tiles ask to be credited; without any, Leaflet itself is.
     L.control.attribution({ position: "bottomright", prefix: "Leaflet" }).addTo(this.map);
-    L.control.scale({ position: "bottomright", imperial: false, maxWidth: 140 }).addTo(this.map);
+    L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 140 }).addTo(this.map);
   }
 
-  // The slider at the lower edge must not lie on what is looked at.
+  // The scale at the lower edge must not lie on what is looked at.
   showAll(options) {
-    const below = this.content.time ? 76 : 36;
-    this.map.fitBounds(this.content.bounds, { paddingTopLeft: [20, 20], paddingBottomRight: [20, below], ...options });
+    this.map.fitBounds(this.content.bounds, { paddingTopLeft: [20, 20], paddingBottomRight: [20, 40], ...options });
   }
 
   buildTabs() {

@@ -6,7 +6,7 @@ const AREAS_M2 = /_m2$/;
 class Popups {
   constructor(app) {
     this.app = app;
-    this.popup = L.popup({ maxWidth: 340, minWidth: 220, autoPanPadding: [24, 24], className: "kh-popup" });
+    this.popup = L.popup({ maxWidth: 340, minWidth: 220, autoPanPaddingTopLeft: [10, 10], autoPanPaddingBottomRight: [64, 10], className: "kh-popup" });
     app.map.on("click", (event) => this.onClick(event));
     app.map.on("mousemove", (event) => this.onMove(event));
     app.map.on("mouseout", () => this.leave());
@@ -42,6 +42,7 @@ class Popups {
   open(found, index, latlng) {
     const { records, row } = found[index];
     this.leave();
+    this.popup.options.maxWidth = Math.max(220, Math.min(340, this.app.map.getSize().x - 112));
     this.app.mark(found[index]);
     this.popup.setLatLng(latlng).setContent(this.content(found, index, latlng)).openOn(this.app.map);
     const close = this.popup.getElement()?.querySelector(".leaflet-popup-close-button");

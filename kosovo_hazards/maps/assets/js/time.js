@@ -9,8 +9,8 @@ class TimeSlider {
     this.told = element("output", { class: "kh-time-told" });
     this.input.addEventListener("input", () => this.set(Number(this.input.value)));
     const box = element("div", { class: "kh-time", role: "group", "aria-label": t("time.label") }, element("span", { class: "kh-time-label" }, t("time.label")), this.input, this.told);
-    app.root.querySelector(".kh-main").append(box);
-    L.DomEvent.disableClickPropagation(box);
+    app.root.querySelector(".kh-bar").prepend(box);
+    app.map.invalidateSize({ animate: false });
     this.tell();
   }
 
@@ -37,6 +37,7 @@ class TimeSlider {
     const { say } = this.app;
     const text = this.day === null ? say.t("time.now") : say.day(this.day);
     this.told.textContent = text;
+    this.app.root.classList.toggle("kh-dated", this.day !== null);
     this.input.setAttribute("aria-valuetext", text);
   }
 }

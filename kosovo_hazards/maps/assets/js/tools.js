@@ -9,7 +9,7 @@ class Measure {
     this.button = app.tool("measure", () => this.toggle());
     this.button.setAttribute("aria-pressed", "false");
     this.told = element("div", { class: "kh-measure", role: "status", hidden: true });
-    app.root.querySelector(".kh-main").append(this.told);
+    app.root.querySelector(".kh-place-of-map").append(this.told);
     app.map.on("click", ({ latlng }) => this.active && this.add(latlng));
     // With the keyboard a point is set where the map is centred.
     app.map.getContainer().addEventListener("keydown", (event) => {
@@ -121,11 +121,13 @@ class Permalink {
 function preparePrint(app) {
   let view = null, tab = null;
   addEventListener("beforeprint", () => {
+    app.popups.close();
     view = app.map.getBounds();
     tab = app.tab;
     app.openTab("legend");
     app.root.classList.add("kh-printing");
-    app.canvas.density = 3;
+    // Browsers print what is drawn now as lines, at any resolution; large canvases come out shifted.
+    app.canvas.density = 1;
     app.map.invalidateSize({ animate: false, pan: false });
     app.map.fitBounds(view, { animate: false });
   });
