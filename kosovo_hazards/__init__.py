@@ -4,7 +4,11 @@ from kosovo_hazards import published
 from kosovo_hazards._errors import Fault, HazardDataError
 from kosovo_hazards._version import __version__
 from kosovo_hazards.assignment import assign_places
+from kosovo_hazards.capacity import Capacity
+from kosovo_hazards.charts import district_chart, progress_chart
+from kosovo_hazards.checks import Severity, check, list_checks
 from kosovo_hazards.demo import demo_data
+from kosovo_hazards.forecasting import Forecast, forecast
 from kosovo_hazards.gazetteer import Place, PlacesWarning, places, resolve_place
 from kosovo_hazards.gis_files import write_gis
 from kosovo_hazards.land_release import LandRelease, apply_releases
@@ -18,25 +22,33 @@ from kosovo_hazards.turning_points import TurningPoints, polygons_from_turning_p
 from kosovo_hazards.writing import WritingWarning, write_geojson
 
 __all__ = [
+    "Capacity",
     "Fault",
+    "Forecast",
     "HazardDataError",
     "LandRelease",
     "Place",
     "PlacesWarning",
     "ReadResult",
     "Reconciliation",
+    "Severity",
     "TurningPoints",
     "WritingWarning",
     "__version__",
     "apply_releases",
     "area_m2",
     "assign_places",
+    "check",
     "demo_data",
+    "district_chart",
     "footprint_m2",
+    "forecast",
     "hazard_map",
+    "list_checks",
     "places",
     "polygons_from_turning_points",
     "progress",
+    "progress_chart",
     "published",
     "read_hazards",
     "read_releases",
