@@ -129,7 +129,7 @@ def use_layers(shown: Any) -> None:
         number = int(re.match(r"[\d,]+", amount.inner_text())[0].replace(",", "")) if amount.count() else 0
         box = label.locator("input")
         box.uncheck()
-        hidden = re.findall(r"(\d+) (?:areas|releases) hidden", shown.text(".kh-hidden"))
+        hidden = re.findall(r"(?:Areas|releases) hidden: (\d+)", shown.text(".kh-hidden"))
         assert hidden == ([str(number)] if number else []), label.inner_text()
         box.check()
     assert shown.text(".kh-hidden") == ""
@@ -497,7 +497,7 @@ def test_the_slider_shows_the_register_as_of_a_date(open_map: Opener) -> None:
     for _ in range(3):
         slider.press("ArrowLeft")
     assert shown.text(".kh-time-told") == "31 December 2022"
-    assert "1 areas hidden" in shown.text(".kh-hidden")
+    assert "Areas hidden: 1" in shown.text(".kh-hidden")
     legend = shown.text(".kh-panel-legend")
     # The third release came later: its ground was not released then and must not look so.
     assert "Released after the date looked at: not released then" in legend

@@ -47,7 +47,7 @@ def pack(data: bytes) -> str:
     filled = len(packed).to_bytes(4, "little") + packed + bytes(-len(packed) % 4)
     numbers = np.frombuffer(filled, dtype="<u4").astype(np.int64)
     digits = numbers[:, None] // _POWERS % 85
-    return _SIGNS[digits].tobytes().decode("ascii")
+    return str(_SIGNS[digits].tobytes(), "ascii")
 
 
 def unpack(text: str) -> bytes:

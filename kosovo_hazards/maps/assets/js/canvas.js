@@ -1,7 +1,7 @@
 // One canvas under all that users add: places, released land, hazards, names. Each area is filled by itself: one path
 // for all takes the browser a time that grows with the square of their number.
 
-const ROUGH_PX = 2.5, SPECK_PX = 12, SIGN_PX = 7, MOST_SIGNS = 2500, OUTLINE_PX = 6, PATTERN_PX = 14, TOLERANCE_PX = 0.6;
+const ROUGH_PX = 2.5, SPECK_PX = 12, SIGN_PX = 10, MOST_SIGNS = 2500, OUTLINE_PX = 6, PATTERN_PX = 14, TOLERANCE_PX = 0.6;
 
 const HazardCanvas = L.Renderer.extend({
   options: { padding: 0.12, pane: "hazards" },
@@ -185,7 +185,7 @@ const HazardCanvas = L.Renderer.extend({
         const row = order[i], at = 4 * row;
         if (x < box[at] - margin || x > box[at + 2] + margin || y < box[at + 1] - margin || y > box[at + 3] + margin || !records.isDrawn(row)) continue;
         if (records.covers(row, x, y)) sure.push({ records, row });
-        else if (Math.max(box[at + 2] - box[at], box[at + 3] - box[at + 1]) * world < 2 * SIGN_PX) close.push({ records, row });
+        else if (Math.max(box[at + 2] - box[at], box[at + 3] - box[at + 1]) * world < 1.5 * SIGN_PX) close.push({ records, row });
       }
       found.push(...sure, ...close);
     }

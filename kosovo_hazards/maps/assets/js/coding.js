@@ -53,8 +53,12 @@ async function readShapes(coded) {
     lon: track(records + rings),
     lat: track(records + rings + points),
   };
-  shapes.wx = Float64Array.from(shapes.lon, (step) => worldX(step / STEPS));
-  shapes.wy = Float64Array.from(shapes.lat, (step) => worldY(step / STEPS));
+  shapes.wx = new Float64Array(points);
+  shapes.wy = new Float64Array(points);
+  for (let i = 0; i < points; i++) {
+    shapes.wx[i] = worldX(shapes.lon[i] / STEPS);
+    shapes.wy[i] = worldY(shapes.lat[i] / STEPS);
+  }
   shapes.box = worldBoxes(shapes);
   return shapes;
 }
