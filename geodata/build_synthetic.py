@@ -25,6 +25,7 @@ from kosovo_hazards.writing import NOTICE, write_geojson
 FOLDER = Path(__file__).with_name("synthetic")
 DATES = ("2022-12-31", "2023-12-31", "2024-12-31")
 SOURCE = "kosovo_hazards synthetic register"
+COUNTS = ["areas_cleared", "submunitions", "ap_mines", "av_mines", "other_uxo"]
 SEED = 20241231
 PLANE = "+proj=laea +lat_0=42.6 +lon_0=20.9 +ellps=WGS84 +units=m"
 GRID = 10_000_000  # units of 1e-7 degree, about 1 cm
@@ -313,7 +314,7 @@ def released(
     parts = pieces.dropna(subset="release_id").groupby("release_id")
     home = parts["hazard_id"].agg(lambda ids: ids.dropna().iloc[0] if ids.notna().any() else None)
     municipality = hazards.set_index("hazard_id")["municipality"]
-    table = releases.copy()
+    table = releases.astype(dict.fromkeys(COUNTS, "Int64"))
     first = table["release_id"].map(parts["strike"].first())
     inside = first.str.split("/").str[0]
     table["hazard_id"] = table["release_id"].map(home)
@@ -321,7 +322,6 @@ def released(
     table["municipality"] = table["municipality"].fillna(table["published_place"].map({"Gracanica": "Graçanicë"}))
     # Ground released before 2023 lay outside every register there is, so it belongs to no area of one.
     table.loc[table["completed"] <= DATES[0], "hazard_id"] = None
-    table["av_mines"] = table["ap_mines"] * 0
     shapes = {key: ground(part, strikes) for key, part in parts}
     return finished(table, table["release_id"].map(shapes), table.columns)
 

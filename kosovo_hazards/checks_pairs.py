@@ -273,7 +273,7 @@ def _strips(
 
 
 def _same_event(records: Records) -> Texts:
-    day = records.dates("completed").astype(str).to_numpy(dtype=object)
+    day = records.dates("completed").astype("str").fillna("").to_numpy(dtype=object)
     key: Texts = day + "|" + products(records)
     return key
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from kosovo_hazards.check_list import Limits
 from kosovo_hazards.findings import Floats, Mask, Positions, Records, Severity, m2, middle_latitude, products
-from kosovo_hazards.schema import COUNT, HAZARDS, METHOD, NUMBER, Column, Product
+from kosovo_hazards.schema import COUNT, HAZARDS, METHOD, NUMBER, RELEASES, Column, Product
 from kosovo_hazards.vocabulary import compact, words
 
 __all__ = ["synthetic_findings", "value_findings"]
@@ -60,9 +60,8 @@ def value_findings(records: Records, limits: Limits) -> Iterator[pd.DataFrame]:
     yield from _dates(records, "established" if records.table is HAZARDS else "completed", limits)
     yield from _areas(records, limits)
     yield _operators(records)
-    if "method" in records.frame.columns and records.has("product"):
+    if records.table is RELEASES:
         yield _methods(records)
-    if records.has("product"):
         yield _finds_on_cancelled(records)
 
 

@@ -28,7 +28,7 @@ def demo_data(as_of: str | dt.date | int = "2024-12-31") -> tuple[gpd.GeoDataFra
     Parameters
     ----------
     as_of
-        End of 2022, 2023 or 2024: ``"2023-12-31"``, a date, or the year.
+        End of 2022, 2023 or 2024: ``"2023-12-31"``, a date, or the year (2023 or ``"2023"``).
 
     Returns
     -------
@@ -61,9 +61,11 @@ def demo_data(as_of: str | dt.date | int = "2024-12-31") -> tuple[gpd.GeoDataFra
 
 
 def _date(as_of: str | dt.date | int) -> str:
+    if (of_year := f"{as_of}-12-31") in DEMO_DATES:
+        return of_year
     try:
-        date = f"{as_of}-12-31" if isinstance(as_of, int) else pd.Timestamp(as_of).strftime("%Y-%m-%d")
-    except ValueError:
+        date: str = pd.Timestamp(as_of).strftime("%Y-%m-%d")
+    except (TypeError, ValueError):
         date = str(as_of)
     if date not in DEMO_DATES:
         raise HazardDataError(

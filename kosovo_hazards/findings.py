@@ -187,7 +187,9 @@ class Records:
         values = self.frame[column]
         if values.dtype.kind != "M":
             values = pd.to_datetime(pd.Series(self.texts(column)), format="ISO8601", errors="coerce", utc=True)
-        return values.dt.tz_localize(None).dt.normalize().astype("datetime64[us]")
+        days = values.dt.tz_localize(None).dt.normalize().astype("datetime64[us]")
+        # Years that no calendar of Python's has can't be written down.
+        return days.where(days.dt.year.between(1, 9999))
 
     def recorded_m2(self) -> Floats:
         """Area as the source says, else as stored, m²."""
