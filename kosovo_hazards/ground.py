@@ -10,17 +10,15 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
-from kosovo_hazards.measure import area_m2
+from kosovo_hazards.measure import area_m2, drawn_area, sums, unions
 
-__all__ = ["Partition", "drawn_area", "narrow", "partition", "sums"]
+__all__ = ["Partition", "narrow", "partition"]
 
 Floats = NDArray[np.float64]
 Positions = NDArray[np.intp]
 Shapes = NDArray[np.object_]
 Dates = NDArray[np.datetime64]
 
-# Square of the eccentricity of WGS 84.
-_ES = 0.0066943799901413165
 # Of a release's area; below this, a part is the rounding of coordinates.
 _DUST = 1e-9
 # Of the area of a part; a larger difference between geodesic and drawn edges says that the part is a thin strip.
@@ -128,35 +126,6 @@ class _Ruler:
         return after
 
 
-def drawn_area(shapes: Shapes, *, crs: pyproj.CRS) -> Floats:
-    """Area with edges straight as drawn in the CRS, so that parts add up to the whole exactly; for shares only.
-
-    Parameters
-    ----------
-    shapes
-        Valid polygons and collections of them; anything else counts 0.
-    crs
-        Degrees are measured on the ellipsoid, in units of the squared radius of the authalic sphere; for projected
-        coordinates the area is the planar one.
-
-    Notes
-    -----
-    Geodesic edges, as in `area_m2`, bend when a vertex is put on them: 12 m² on an edge of 1 km. A share reckoned from
-    them could fall below 0. In degrees each edge contributes the integral of the authalic sine along it, by Simpson's
-    rule, whose error on edges below 10 km is under 1e-12 of the area.
-    """
-    parts, owner = shapely.get_parts(shapes, return_index=True)
-    polygons = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
-    parts, owner = parts[polygons], owner[polygons]
-    if not crs.is_geographic:
-        return sums(owner, shapely.area(parts), len(shapes))
-    rings, part = shapely.get_rings(parts, return_index=True)
-    points, ring = shapely.get_coordinates(rings, return_index=True)
-    area = np.abs(sums(ring[:-1], _under_edges(points, ring), len(rings))) if len(rings) else np.zeros(0)
-    shell = np.diff(part, prepend=-1) != 0
-    return sums(owner[part], np.where(shell, area, -area), len(shapes))
-
-
 def narrow(parts: Shapes, width_m: float, *, crs: pyproj.CRS) -> NDArray[np.bool_]:
     """Whether each polygon is nowhere as wide as `width_m`.
 
@@ -176,29 +145,10 @@ def narrow(parts: Shapes, width_m: float, *, crs: pyproj.CRS) -> NDArray[np.bool
     return np.asarray(thin, dtype=bool)
 
 
-def sums(owner: Positions, values: Floats, length: int) -> Floats:
-    """Sum of the values of each owner; 0 for an owner without any.
-
-    Parameters
-    ----------
-    owner
-        Position of the owner of each value.
-    values
-        What to add up.
-    length
-        Number of owners.
-    """
-    return np.bincount(owner, weights=values, minlength=length).astype(np.float64)
-
-
 def _without(shapes: Shapes, others: Shapes, at: Positions, of: Positions) -> Shapes:
     """Each shape without the others that it is paired with; one union a shape."""
     order = np.lexsort((of, at))
-    at, of = at[order], of[order]
-    rows, start, count = np.unique(at, return_index=True, return_counts=True)
-    cover = others[of[start]]
-    many = np.flatnonzero(count > 1)
-    cover[many] = [shapely.union_all(others[of[start[row] : start[row] + count[row]]]) for row in many]
+    rows, cover = unions(others[of[order]], at[order])
     result = shapes.copy()
     result[rows] = _difference(shapes[rows], cover)
     return result
@@ -234,11 +184,7 @@ def _intersection(shapes: Shapes, others: Shapes) -> Shapes:
 
 def _covered_once(pieces: Shapes, release: Positions, fresh: Shapes, new: Floats, ruler: _Ruler) -> Floats:
     """Ground of each release that its pieces cover; where hazards overlap, their pieces do too."""
-    order = np.argsort(release, kind="stable")
-    rows, start, count = np.unique(release[order], return_index=True, return_counts=True)
-    cover = pieces[order][start]
-    for row in np.flatnonzero(count > 1):
-        cover[row] = shapely.union_all(pieces[order][start[row] : start[row] + count[row]])
+    rows, cover = unions(pieces, release)
     inside = np.zeros(len(new))
     inside[rows] = np.minimum(ruler.m2(cover, rows), new[rows])
     all_of_it = rows[ruler.drawn(cover, rows) >= ruler.drawn(fresh[rows], rows) * (1 - _DUST)]
@@ -268,27 +214,6 @@ def _repeats(releases: Shapes, whole: Floats, second: Positions, first: Position
     order = np.argsort(first[same])[::-1]
     repeats[second[same][order]] = first[same][order]
     return repeats
-
-
-def _under_edges(points: Floats, ring: Positions) -> Floats:
-    """Signed ground between each edge and the equator; 0 between the last point of a ring and the next ring."""
-    lon, lat = np.radians(points[:, 0]), np.radians(points[:, 1])
-    sine, middle = _authalic_sine(lat), _authalic_sine((lat[:-1] + lat[1:]) / 2)
-    under: Floats = np.diff(lon) * (sine[:-1] + 4 * middle + sine[1:]) / 6
-    under[ring[:-1] != ring[1:]] = 0
-    return under
-
-
-def _authalic_sine(lat: Floats) -> Floats:
-    """Sine of the authalic latitude on WGS 84 (Snyder 1987, eq. 3-11 and 3-12)."""
-    sine: Floats = _authalic_q(np.sin(lat)) / _authalic_q(np.ones(1))[0]
-    return sine
-
-
-def _authalic_q(sine: Floats) -> Floats:
-    e = float(np.sqrt(_ES))
-    q: Floats = (1 - _ES) * (sine / (1 - _ES * sine**2) + np.arctanh(e * sine) / e)
-    return q
 
 
 def _in_metres(parts: Shapes, *, crs: pyproj.CRS) -> Shapes:

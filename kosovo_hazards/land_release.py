@@ -13,8 +13,8 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
-from kosovo_hazards.ground import Partition, drawn_area, narrow, partition, sums
-from kosovo_hazards.measure import area_m2, footprint_m2
+from kosovo_hazards.ground import Partition, narrow, partition
+from kosovo_hazards.measure import area_m2, drawn_area, footprint_m2, sums
 from kosovo_hazards.release_input import Applied, HazardInput, ReleaseInput, read_inputs
 from kosovo_hazards.release_ledger import PARTS, ledger_of
 from kosovo_hazards.schema import Product, Status

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from kosovo_hazards.ground import Partition, sums
+from kosovo_hazards.ground import Partition
+from kosovo_hazards.measure import sums
 from kosovo_hazards.release_input import Applied, HazardInput, ReleaseInput
 
 __all__ = ["PARTS", "ledger_of"]

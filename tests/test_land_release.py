@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kosovo_hazards as kh
-from kosovo_hazards.ground import drawn_area, narrow
+from kosovo_hazards.ground import narrow
 from kosovo_hazards.land_release import LandRelease, apply_releases
+from kosovo_hazards.measure import drawn_area
 from kosovo_hazards.release_ledger import PARTS
 
 PRODUCTS = ["cancelled_m2", "reduced_m2", "cleared_m2"]

@@ -97,9 +97,12 @@ def test_collections_count_their_polygons_only() -> None:
     assert area[0] == pytest.approx(area[1])
 
 
-def test_height_does_not_change_the_area() -> None:
-    flat = shapely.box(21, 42, 21.01, 42.01)
-    assert kh.area_m2(in_degrees([shapely.force_3d(flat, 900.0)]))[0] == kh.area_m2(in_degrees([flat]))[0]
+@pytest.mark.parametrize("east", [21.01, 21.2], ids=["short edges", "edges of 16 km"])
+@pytest.mark.parametrize("heights_m", [[900.0] * 5, [500.0, 7.0, 1_300.0, -3.0, 500.0]], ids=["level", "steep"])
+def test_height_does_not_change_the_area(east: float, heights_m: list[float]) -> None:
+    flat = shapely.box(21, 42, east, 42.01)
+    high = shapely.Polygon(np.column_stack([shapely.get_coordinates(flat), heights_m]))
+    assert kh.area_m2(in_degrees([high]))[0] == kh.area_m2(in_degrees([flat]))[0]
 
 
 def test_a_ring_that_crosses_itself_counts_both_lobes() -> None:
