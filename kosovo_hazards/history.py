@@ -8,12 +8,16 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards.land_release import LandRelease, apply_releases
-from kosovo_hazards.release_input import as_day, dates_of
+from kosovo_hazards.measure import unions
+from kosovo_hazards.release_input import Day, as_day, dates_of
+from kosovo_hazards.schema import RELEASED, require_columns
+from kosovo_hazards.values import texts
 
-__all__ = ["History", "history_of"]
+__all__ = ["History", "first_extent", "history_of", "recorded_m2", "standing"]
 
 Registers = list[tuple[pd.Timestamp, gpd.GeoDataFrame]]
 
@@ -56,9 +60,9 @@ class History:
 
 
 def history_of(
-    hazards: gpd.GeoDataFrame | Mapping[str | pd.Timestamp, gpd.GeoDataFrame],
+    hazards: gpd.GeoDataFrame | Mapping[Day, gpd.GeoDataFrame],
     releases: pd.DataFrame,
-    register_date: str | pd.Timestamp | None = None,
+    register_date: Day | None = None,
 ) -> History:
     """Take each release off the register that stood before it.
 
@@ -72,8 +76,9 @@ def history_of(
     HazardDataError
         If there is no register, several with a `register_date`, or a table can't be read.
     """
+    require_columns(releases, ["release_id", "product"], purpose="to follow land release")
+    registers, releases = _registers(hazards, releases, register_date), _by_text(releases)
     completed = dates_of(releases, "completed", "release_id").reset_index(drop=True)
-    registers = _registers(hazards, releases, register_date)
     earlier = (completed <= registers[0][0]) | completed.isna()
     before = apply_releases(registers[0][1].iloc[:0], releases[earlier.to_numpy()])
     ledgers = [_ledger(before, np.flatnonzero(earlier)).assign(inside_m2=np.nan)]
@@ -81,7 +86,7 @@ def history_of(
     for number, (day, register) in enumerate(registers):
         until, following = registers[number + 1] if number + 1 < len(registers) else (_END, None)
         window = ((completed > day) & (completed <= until)).to_numpy()
-        new = register.iloc[:0] if following is None else _new_in(following, register)
+        new = register.iloc[:0] if following is None else first_extent(following, register, releases[window])
         stock = pd.concat([register, new], ignore_index=True) if len(new) else register
         result = apply_releases(stock, releases[window], sliver_width_m=0)
         ledgers.append(_ledger(result, np.flatnonzero(window)))
@@ -101,19 +106,82 @@ def history_of(
     )
 
 
+def first_extent(following: gpd.GeoDataFrame, register: gpd.GeoDataFrame, releases: pd.DataFrame) -> gpd.GeoDataFrame:
+    """The hazards that only the following register has, each with the ground of the releases that name it.
+
+    Parameters
+    ----------
+    following, register
+        Two registers.
+    releases
+        Those between them. A hazard was recorded with the ground that they had taken off it when the register was
+        drawn.
+
+    Returns
+    -------
+    Rows of the following register.
+    """
+    new = following[~texts(following["hazard_id"]).isin(texts(register["hazard_id"]))].copy()
+    if new.empty or "hazard_id" not in releases.columns or not isinstance(releases, gpd.GeoDataFrame):
+        return new
+    shapes = new.geometry.to_numpy().copy()
+    position = pd.Index(texts(new["hazard_id"])).get_indexer(pd.Index(texts(releases["hazard_id"])))
+    work = releases.geometry.to_numpy()
+    early = (
+        dates_of(releases, "completed", "release_id").to_numpy()
+        < dates_of(new, "established", "hazard_id").to_numpy()[position]
+    )
+    own = np.flatnonzero((position >= 0) & ~early & shapely.is_valid(work) & shapely.is_valid(shapes)[position])
+    rows, taken = unions(work[own], position[own])
+    shapes[rows] = shapely.union(shapes[rows], taken)
+    return new.set_geometry(gpd.GeoSeries(shapes, index=new.index, crs=new.crs))
+
+
 def _registers(
-    hazards: gpd.GeoDataFrame | Mapping[str | pd.Timestamp, gpd.GeoDataFrame],
+    hazards: gpd.GeoDataFrame | Mapping[Day, gpd.GeoDataFrame],
     releases: pd.DataFrame,
-    register_date: str | pd.Timestamp | None,
+    register_date: Day | None,
 ) -> Registers:
     if isinstance(hazards, Mapping):
         if not hazards:
             raise HazardDataError("there is no register", hint='give a table, or tables by day: {"2024-12-31": …}')
         if register_date is not None:
             raise HazardDataError("several registers carry their own days", hint="leave register_date out")
-        return sorted(((as_day(day), register) for day, register in hazards.items()), key=lambda item: item[0])
+        return sorted(
+            ((as_day(day), standing(register)) for day, register in hazards.items()), key=lambda item: item[0]
+        )
     day = as_day(register_date)
-    return [(_inferred(hazards, releases) if pd.isna(day) else day, hazards)]
+    return [(_inferred(hazards, releases) if pd.isna(day) else day, _by_text(hazards))]
+
+
+def standing(register: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """What a register holds: without the areas that it keeps as closed or handed over; ids as text.
+
+    Parameters
+    ----------
+    register
+        A hazards table.
+    """
+    require_columns(register, ["hazard_id"], purpose="to compare registers")
+    register = _by_text(register)
+    return register[~register["status"].isin(RELEASED)] if "status" in register.columns else register
+
+
+def recorded_m2(register: gpd.GeoDataFrame) -> pd.Series:
+    """Area of each hazard: of the polygon, else as reported; NaN where neither is known.
+
+    Parameters
+    ----------
+    register
+        A hazards table.
+    """
+    nothing = pd.DataFrame({"release_id": [], "product": []})
+    return apply_releases(register, nothing).remaining.set_index("hazard_id")["baseline_m2"]
+
+
+def _by_text(table: pd.DataFrame) -> pd.DataFrame:
+    """Ids as text, so that registers and releases which keep them in different ways mean the same."""
+    return table.assign(**{key: texts(table[key]) for key in ("hazard_id", "release_id") if key in table.columns})
 
 
 def _inferred(hazards: gpd.GeoDataFrame, releases: pd.DataFrame) -> pd.Timestamp:
@@ -137,21 +205,16 @@ def _ledger(result: LandRelease, positions: np.ndarray) -> pd.DataFrame:
 def _first_events(register: tuple[pd.Timestamp, gpd.GeoDataFrame], known_from: pd.Timestamp) -> pd.DataFrame:
     """The first register: what was recorded up to the day from which all is known was always there."""
     day, hazards = register
-    nothing = apply_releases(hazards, pd.DataFrame({"release_id": [], "product": []})).remaining
     established = dates_of(hazards, "established", "hazard_id")
     recorded = established.where(
         (established <= day) & (established > (known_from if pd.notna(known_from) else _BEGINNING))
     )
     events = pd.DataFrame(
-        {"day": recorded, "hazard_id": hazards["hazard_id"], "m2": nothing["baseline_m2"].fillna(0.0)}
+        {"day": recorded, "hazard_id": hazards["hazard_id"], "m2": recorded_m2(hazards).fillna(0.0).to_numpy()}
     )[~(established > day)]
     return events.assign(added_m2=events["m2"].where(events["day"].notna(), 0.0)).assign(
         there_m2=events["m2"].where(events["day"].isna(), 0.0)
     )
-
-
-def _new_in(following: gpd.GeoDataFrame, register: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    return following[~following["hazard_id"].isin(register["hazard_id"])]
 
 
 def _taken(result: LandRelease) -> pd.DataFrame:
@@ -179,8 +242,7 @@ def _added(result: LandRelease, day: pd.Timestamp, until: pd.Timestamp, new: gpd
 
 def _corrections(result: LandRelease, following: gpd.GeoDataFrame, until: pd.Timestamp) -> pd.DataFrame:
     """What the following register differs from what was left of this one."""
-    nothing = apply_releases(following, pd.DataFrame({"release_id": [], "product": []})).remaining
-    there = nothing.set_index("hazard_id")["baseline_m2"].fillna(0.0)
+    there = recorded_m2(following).fillna(0.0)
     left = result.remaining.set_index("hazard_id")["remaining_m2"].fillna(0.0)
     difference = there.sub(left, fill_value=0.0)
     difference = difference.where(difference.abs() >= _ROUNDING_M2, 0.0)

@@ -13,11 +13,12 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
+from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards.ground import Partition, narrow, partition
 from kosovo_hazards.measure import area_m2, drawn_area, footprint_m2, sums
-from kosovo_hazards.release_input import Applied, HazardInput, ReleaseInput, read_inputs
-from kosovo_hazards.release_ledger import PARTS, ledger_of
-from kosovo_hazards.schema import Product, Status
+from kosovo_hazards.release_input import Applied, Day, HazardInput, ReleaseInput, read_inputs
+from kosovo_hazards.release_ledger import PARTS, by_product, ledger_of
+from kosovo_hazards.schema import RELEASED, Product, Status
 
 __all__ = ["LandRelease", "apply_releases"]
 
@@ -32,10 +33,9 @@ SLIVER_WIDTH_M = 1.0
 # Figures without a polygon are recorded in whole square metres, so less than one is rounding.
 _ROUNDING_M2 = 1.0
 _BOTH = "both"
-_GONE = (Status.CLOSED, Status.HANDED_OVER)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class LandRelease:
     """What is left of the hazardous areas, and what became of each release; unpacks as ``remaining, ledger``.
 
@@ -68,17 +68,20 @@ class LandRelease:
     def __iter__(self) -> Iterator[pd.DataFrame]:
         return iter((self.remaining, self.ledger))
 
+    def __repr__(self) -> str:
+        return str(self)
+
     def __str__(self) -> str:
         polygons, sums = self.balance()["polygons_m2"], self.ledger[list(PARTS)].sum()
         parts = [
-            f"{m2:,.0f} m² {part.removesuffix('_m2').replace('_', ' ')}"
+            f"{m2:,.0f} m² {part.removesuffix('_m2').replace('_', ' ')} ({by_product(self.ledger, part)})"
             for part, m2 in sums.items()
-            if part == "inside_m2" or m2 >= _ROUNDING_M2
+            if m2 >= _ROUNDING_M2
         ]
         whole = f"{polygons['baseline']:,.0f} m² in {len(self.remaining):,} hazardous areas; "
         left = f"{polygons['remaining']:,.0f} m² left in {len(self.register):,}"
         released = f"{self.ledger['area_m2'].sum():,.0f} m² released in {len(self.ledger):,} records: "
-        lines = [whole + left, released + ", ".join(parts)]
+        lines = [whole + left, released + (", ".join(parts) or "none of it ground")]
         if unknown := int(self.ledger["area_m2"].isna().sum()):
             lines.append(f"{unknown:,} of these releases have no area and count in no sum")
         return "\n".join(lines)
@@ -86,7 +89,7 @@ class LandRelease:
     @property
     def register(self) -> gpd.GeoDataFrame:
         """The hazards table as it now stands: those that still have ground and are neither closed nor handed over."""
-        return self.remaining[~self.remaining["status"].isin(_GONE)]
+        return self.remaining[~self.remaining["status"].isin(RELEASED)]
 
     def balance(self) -> pd.DataFrame:
         """Totals: baseline, less each product, gives what remains.
@@ -100,7 +103,7 @@ class LandRelease:
         """
         products = [f"{product}_m2" for product in Product]
         polygons = self.remaining[["baseline_m2", *products, "remaining_m2", "sliver_m2"]].sum()
-        unexplained = self.remaining["status"].isin(_GONE) & ~self._emptied()
+        unexplained = self.remaining["status"].isin(RELEASED) & ~self._emptied()
         polygons["closed without a release"] = self.remaining.loc[unexplained, "remaining_m2"].sum()
         inside = self.ledger.groupby("product")["inside_m2"].sum().reindex(list(Product), fill_value=0.0)
         overlap = polygons["remaining_m2"] - self._left_once()
@@ -123,9 +126,9 @@ class LandRelease:
 def apply_releases(
     hazards: gpd.GeoDataFrame,
     releases: pd.DataFrame,
-    as_of: str | pd.Timestamp | None = None,
+    as_of: Day | None = None,
     *,
-    register_date: str | pd.Timestamp | None = None,
+    register_date: Day | None = None,
     sliver_width_m: float = SLIVER_WIDTH_M,
 ) -> LandRelease:
     """Take released ground off the hazardous areas, each square metre once.
@@ -139,7 +142,8 @@ def apply_releases(
         The releases table in the same CRS: `release_id`, `product`, and polygons where there are any. A release without
         a polygon is taken off the hazard that its `hazard_id` names, by `reported_area_m2`.
     as_of
-        Releases completed after this day are left out, undated ones too. By default all count.
+        A day, or a year for its last day. Releases completed after it are left out, undated ones too; hazards are not,
+        whenever they were recorded. By default all releases count.
     register_date
         The day whose state the hazards table shows. Releases completed up to then are in it already and are not
         taken off again, undated ones neither. By default every release counts: harmless for one with a polygon, since
@@ -156,8 +160,9 @@ def apply_releases(
     Raises
     ------
     HazardDataError
-        If an id is missing or repeated, a product or date is not one, a polygon is invalid, or the two tables are not
-        in one CRS; the message names every record.
+        If an id is missing or repeated, a product or date is not one, a polygon is invalid or not cut at the
+        antimeridian, an area that is needed is negative or no number, or the two tables are not in one CRS; the message
+        names every record.
 
     Notes
     -----
@@ -166,6 +171,9 @@ def apply_releases(
 
     Where a polygon and a `hazard_id` disagree the polygon decides. A release older than the day on which a hazard was
     `established` does not touch that hazard, for the later record is the better knowledge.
+
+    A release without a polygon that names the same hazard, product, day and area to the square metre as another is the
+    same one reported twice, and takes nothing off.
 
     Hazards that overlap are each reckoned on their own polygon; a release counts ground that they share once in
     `inside_m2`, and in `shares` once for each. Released areas without a polygon are taken off after those with one,
@@ -192,6 +200,8 @@ def apply_releases(
     >>> ledger[["inside_m2", "outside_m2"]].round(-2).to_numpy().tolist()
     [[455800.0, 455800.0]]
     """
+    if not 0 <= sliver_width_m < np.inf:
+        raise HazardDataError(f"sliver_width_m is {sliver_width_m!r}", hint="give metres, 0 or more")
     ground, work = read_inputs(hazards, releases, as_of=as_of, register_date=register_date)
     crs = hazards.crs
     fields, polygons = gpd.GeoSeries(ground.shapes, crs=crs), gpd.GeoSeries(work.usable, crs=crs)
@@ -241,7 +251,7 @@ def _spatial_shares(ground: HazardInput, cut: Partition, left: _Left) -> pd.Data
 
 def _recorded_shares(ground: HazardInput, work: ReleaseInput, spatial: pd.DataFrame) -> pd.DataFrame:
     """Square metres taken off the named hazard where there is no polygon, at most what is left of it."""
-    release = np.flatnonzero(work.recorded & (work.named >= 0) & ~np.isnan(work.area_m2))
+    release = np.flatnonzero(work.recorded & (work.named >= 0) & (work.repeats < 0) & ~np.isnan(work.area_m2))
     release = release[~(work.completed[release] < ground.established[work.named[release]])]
     hazard = work.named[release]
     taken = sums(spatial["hazard"].to_numpy(), spatial["m2"].to_numpy(), len(ground.ids))
@@ -261,7 +271,7 @@ def _remaining(
     touched = np.isin(np.arange(len(remaining_m2)), shares["hazard"])
     rounding = by_figure & (remaining_m2 - sliver_m2 < _ROUNDING_M2)
     nothing = touched & (rounding | shapely.is_empty(left.shapes))
-    gone = pd.Series(ground.status).isin(_GONE).to_numpy()
+    gone = pd.Series(ground.status).isin(RELEASED).to_numpy()
     columns["sliver_m2"] = np.where(nothing, remaining_m2, sliver_m2)
     columns["status"] = np.where(nothing & ~gone, Status.CLOSED.value, ground.status)
     columns["area_m2"] = np.where(nothing, 0.0, left.drawn_m2)

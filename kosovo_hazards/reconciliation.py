@@ -9,16 +9,16 @@ import geopandas as gpd
 import pandas as pd
 
 from kosovo_hazards._errors import Fault, HazardDataError
+from kosovo_hazards.history import first_extent, recorded_m2, standing
 from kosovo_hazards.land_release import LandRelease, apply_releases
-from kosovo_hazards.measure import area_m2
-from kosovo_hazards.schema import require_columns
+from kosovo_hazards.release_ledger import PARTS, by_product
 
 __all__ = ["Reconciliation", "reconcile"]
 
 _ROUNDING_M2 = 1.0
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Reconciliation:
     """Opening, plus new, less released, against closing; all in m².
 
@@ -35,6 +35,10 @@ class Reconciliation:
     by_hazard
         For registers, one row a hazard: `opening_m2`, `added_m2`, `released_m2`, `closing_m2`, `unexplained_m2`. None
         for bare figures.
+    ledger
+        For registers, one row a release, as `apply_releases` gives it: which one lay where. None for bare figures.
+    without_area
+        Records whose area is not known, which count in no sum.
     """
 
     opening_m2: float
@@ -47,6 +51,8 @@ class Reconciliation:
     not_located_m2: float | None = None
     shared_m2: float | None = None
     by_hazard: pd.DataFrame | None = None
+    ledger: pd.DataFrame | None = None
+    without_area: int = 0
 
     @property
     def expected_m2(self) -> float:
@@ -64,20 +70,28 @@ class Reconciliation:
         known = (self.outside_m2, self.released_before_m2, self.recorded_later_m2, self.not_located_m2)
         return self.unexplained_m2 - sum(part or 0.0 for part in known) + (self.shared_m2 or 0.0)
 
+    def __repr__(self) -> str:
+        return str(self)
+
     def __str__(self) -> str:
         sums = (
             f"{self.opening_m2:,.0f} m² at the opening + {self.added_m2:,.0f} m² newly recorded - "
             f"{self.released_m2:,.0f} m² released = {self.expected_m2:,.0f} m²; "
             f"the closing figure is {self.closing_m2:,.0f} m²"
         )
+        if self.without_area:
+            sums = f"{self.without_area:,} records have no area and count in no sum. {sums}"
         if abs(self.unexplained_m2) < _ROUNDING_M2:
             return f"{sums}: the figures agree."
         kind = "released but not gone from the register" if self.unexplained_m2 > 0 else "gone without a release"
         lines = [f"{sums}: {abs(self.unexplained_m2):,.0f} m² unexplained, {kind}."]
+        outside = "of the released area lay outside every recorded hazard"
+        if self.ledger is not None:
+            outside += f" ({by_product(self.ledger, 'outside_m2')})"
         parts = [
             f"{part:,.0f} m² {what}"
             for part, what in (
-                (self.outside_m2, "of the released area lay outside every recorded hazard"),
+                (self.outside_m2, outside),
                 (self.released_before_m2, "on ground released before"),
                 (self.recorded_later_m2, "in hazards recorded after the release"),
                 (self.not_located_m2, "had no polygon and no hazard to take it off"),
@@ -102,12 +116,13 @@ def reconcile(
     Parameters
     ----------
     opening_m2, closing_m2
-        Square metres, or two hazards tables as the register stood at both ends of the period.
+        Square metres, or two hazards tables as the register stood at both ends of the period; areas that it keeps as
+        closed or handed over are none of it.
     released_m2
         Square metres, or the releases table of the period.
     added_m2
         Square metres newly recorded in the period, or a hazards table of them as they were recorded. Left at 0 with two
-        registers, the hazards that only the closing one has count, with the area that they have there.
+        registers, the hazards that only the closing one has count, with the ground of the releases that name them.
 
     Returns
     -------
@@ -141,15 +156,14 @@ def reconcile(
     ]
     if faults:
         raise HazardDataError("these figures can't be reconciled", faults)
-    return Reconciliation(**{name: float(value) for name, value in figures.items()})
+    return Reconciliation(float(opening_m2), float(closing_m2), float(released_m2), float(added_m2))
 
 
 def _of_registers(
     opening: gpd.GeoDataFrame, closing: gpd.GeoDataFrame, releases: pd.DataFrame, added: float | gpd.GeoDataFrame
 ) -> Reconciliation:
-    for table in (opening, closing):
-        require_columns(table, ["hazard_id"], purpose="to reconcile two registers")
-    new = added if isinstance(added, pd.DataFrame) else closing[~closing["hazard_id"].isin(opening["hazard_id"])]
+    opening, closing = standing(opening), standing(closing)
+    new = standing(added) if isinstance(added, pd.DataFrame) else first_extent(closing, opening, releases)
     known = new["hazard_id"].isin(opening["hazard_id"])
     if known.any():
         faults = [
@@ -164,28 +178,30 @@ def _of_registers(
         ]
         raise HazardDataError("areas can't be new and there before", faults)
     result = apply_releases(pd.concat([opening, new], ignore_index=True), releases, sliver_width_m=0)
-    by_hazard = _by_hazard(opening, closing, new, result)
+    registers = {"opening_m2": recorded_m2(opening), "added_m2": recorded_m2(new), "closing_m2": recorded_m2(closing)}
+    by_hazard = _by_hazard(registers, result)
+    unknown = [*registers.values(), result.ledger["area_m2"]]
     given = isinstance(added, pd.DataFrame) or added == 0
-    parts = result.ledger[["outside_m2", "released_before_m2", "recorded_later_m2", "not_located_m2"]].sum()
+    parts = result.ledger[list(PARTS)].sum()
     return Reconciliation(
         opening_m2=float(by_hazard["opening_m2"].sum()),
         closing_m2=float(by_hazard["closing_m2"].sum()),
         released_m2=float(result.ledger["area_m2"].sum()),
         added_m2=float(by_hazard["added_m2"].sum()) if given else float(added),
-        **{str(name): float(value) for name, value in parts.items()},
+        outside_m2=float(parts["outside_m2"]),
+        released_before_m2=float(parts["released_before_m2"]),
+        recorded_later_m2=float(parts["recorded_later_m2"]),
+        not_located_m2=float(parts["not_located_m2"]),
         shared_m2=float(max(result.shares["ground_m2"].sum() - result.ledger["inside_m2"].sum(), 0)),
         by_hazard=by_hazard,
+        ledger=result.ledger,
+        without_area=sum(int(area.isna().sum()) for area in unknown),
     )
 
 
-def _by_hazard(
-    opening: gpd.GeoDataFrame, closing: gpd.GeoDataFrame, new: gpd.GeoDataFrame, result: LandRelease
-) -> pd.DataFrame:
-    columns = {
-        f"{name}_m2": area_m2(table).groupby(table["hazard_id"]).sum()
-        for name, table in (("opening", opening), ("added", new), ("closing", closing))
-    }
-    columns["released_m2"] = result.shares.groupby("hazard_id")["ground_m2"].sum()
-    table = pd.DataFrame(columns).fillna(0.0)[["opening_m2", "added_m2", "released_m2", "closing_m2"]]
+def _by_hazard(registers: dict[str, pd.Series], result: LandRelease) -> pd.DataFrame:
+    released = result.shares.groupby("hazard_id")["ground_m2"].sum()
+    table = pd.DataFrame({**registers, "released_m2": released}).fillna(0.0)
+    table = table[["opening_m2", "added_m2", "released_m2", "closing_m2"]]
     table["unexplained_m2"] = table["closing_m2"] - table["opening_m2"] - table["added_m2"] + table["released_m2"]
     return table.rename_axis("hazard_id")

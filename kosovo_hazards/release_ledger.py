@@ -12,7 +12,7 @@ from kosovo_hazards.ground import Partition
 from kosovo_hazards.measure import sums
 from kosovo_hazards.release_input import Applied, HazardInput, ReleaseInput
 
-__all__ = ["PARTS", "ledger_of"]
+__all__ = ["PARTS", "by_product", "ledger_of"]
 
 Objects = NDArray[np.object_]
 Column = NDArray[Any]
@@ -55,6 +55,23 @@ def ledger_of(
     return ledger
 
 
+def by_product(ledger: pd.DataFrame, part: str) -> str:
+    """What each product has of a part of the ledger, in words; empty where there is nothing to tell apart.
+
+    Parameters
+    ----------
+    ledger
+        As `ledger_of` gives it.
+    part
+        One of its columns of square metres.
+    """
+    shares = ledger.groupby("product")[part].sum()
+    told = [f"{m2:,.0f} m² {product}" for product, m2 in shares.items() if m2 >= 1]
+    if len(told) == 1:
+        return f"all of it {shares.idxmax()}"
+    return ", ".join(told)
+
+
 def _parts(ground: HazardInput, work: ReleaseInput, cut: Partition, shares: pd.DataFrame) -> dict[str, Column]:
     area = work.area_m2
     spatial = np.where(work.has_polygon & (work.withheld == ""), area, 0.0)
@@ -62,12 +79,13 @@ def _parts(ground: HazardInput, work: ReleaseInput, cut: Partition, shares: pd.D
     outside = np.maximum(spatial - later - before - inside, 0)
     recorded = shares[shares["basis"] == Applied.RECORDED]
     taken = sums(recorded["release"].to_numpy(), recorded["m2"].to_numpy(), len(area))
-    # NaN where the area is unknown: unknown is not zero.
-    not_located = np.where(work.recorded, area - taken, 0.0)
     # Position -1, no hazard named, meets the day that was put behind.
     established = np.append(ground.established, np.datetime64("NaT"))[work.named]
     too_early = work.recorded & (work.completed < established)
-    later, not_located = np.where(too_early, area, later), np.where(too_early, 0.0, not_located)
+    again = work.recorded & (work.repeats >= 0) & ~too_early
+    later, before = np.where(too_early, area, later), np.where(again, area, before)
+    # NaN where the area is unknown: unknown is not zero.
+    not_located = np.where(work.recorded & ~too_early & ~again, area - taken, 0.0)
     not_applied = np.where(work.withheld == "", 0.0, area)
     parts = (inside + taken, later, before, outside, not_located, not_applied)
     return dict(zip(PARTS, parts, strict=True))
@@ -83,19 +101,21 @@ def _lies_in(ground: HazardInput, shares: pd.DataFrame, count: int) -> Objects:
     """Ids of the hazards that each release took ground from, the largest share first."""
     told = np.full(count, None, dtype=object)
     ordered = shares.sort_values(["release", "m2"], ascending=[True, False], kind="stable")
-    ids = pd.Series(ground.ids[ordered["hazard"]].astype(str))
+    ids = pd.Series(ground.keys[ordered["hazard"]])
     joined = ids.groupby(ordered["release"].to_numpy()).agg("; ".join)
     told[joined.index] = joined.to_numpy()
     return told
 
 
 def _repeats(work: ReleaseInput, cut: Partition) -> Objects:
-    """The earlier release of the same ground, product and day."""
+    """The earlier release of the same ground, product and day, or without a polygon of the same figures."""
     other = cut.repeats
     same_day = (work.completed == work.completed[other]) | (np.isnat(work.completed) & np.isnat(work.completed[other]))
     same = (other >= 0) & (work.products == work.products[other]) & same_day
     repeats: Objects = np.full(len(other), None, dtype=object)
     repeats[same] = work.ids[other[same]]
+    told = work.repeats >= 0
+    repeats[told] = work.ids[work.repeats[told]]
     return repeats
 
 

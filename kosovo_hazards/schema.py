@@ -53,6 +53,10 @@ class Status(StrEnum):
     HANDED_OVER = "handed over"
 
 
+RELEASED = (Status.CLOSED, Status.HANDED_OVER)
+"""Statuses of areas that are no longer hazardous."""
+
+
 class Contamination(StrEnum):
     """What the ground is contaminated with."""
 

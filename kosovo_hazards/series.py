@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards.history import History, history_of
+from kosovo_hazards.release_input import Day
 from kosovo_hazards.schema import Product
 from kosovo_hazards.tables import UNKNOWN
 
@@ -28,12 +29,12 @@ _BALANCE = ["opening_m2", "added_m2", *_PRODUCTS, *_SPLIT, "taken_off_m2", "unex
 
 
 def progress(
-    hazards: gpd.GeoDataFrame | Mapping[str | pd.Timestamp, gpd.GeoDataFrame],
+    hazards: gpd.GeoDataFrame | Mapping[Day, gpd.GeoDataFrame],
     releases: pd.DataFrame,
     by: str | Sequence[str] | None = None,
     freq: str = "YE",
     *,
-    register_date: str | pd.Timestamp | None = None,
+    register_date: Day | None = None,
 ) -> pd.DataFrame:
     """Opening, newly recorded, released and closing area of each period, and what was found in it.
 
@@ -41,7 +42,8 @@ def progress(
     ----------
     hazards
         The hazards table as it stood on some day; areas `established` later may be appended. Or several such tables by
-        their day, ``{"2022-12-31": …, "2023-12-31": …}``: then each closing is the register's own where there is one.
+        their day or year, ``{2022: …, 2023: …}``: then each closing is the register's own where there is one, and areas
+        that a register keeps as closed or handed over are none of it.
     releases
         The releases table, of any time.
     by
@@ -63,8 +65,10 @@ def progress(
     known from it and is missing; all of these are left out when `by` names a column that hazards do not have.
 
     `cancelled_m2`, `reduced_m2`, `cleared_m2`: released area, ground that was released before left out. Of it
-    `inside_m2` lay in recorded hazards, `outside_m2` did not. `taken_off_m2` differs from `inside_m2` only where
-    hazards overlap, or where a release is recorded under another group than the hazard it lies in.
+    `inside_m2` lay in recorded hazards, `outside_m2` did not; an area recorded and partly released between two
+    registers counts as recorded with the ground of the releases that name it.
+    `taken_off_m2` differs from `inside_m2` only where hazards overlap, or where a release is recorded under another
+    group than the hazard it lies in.
 
     `releases`, `repeats` (the same release again; its finds are left out), `submunitions`, `ap_mines`, `av_mines`,
     `other_uxo` (items destroyed, missing where no record has a count), `uncounted` (releases that lack one of these
@@ -122,10 +126,10 @@ def _position(dates: pd.Series, periods: pd.PeriodIndex) -> Positions:
 
 
 def _require_keys(hazards: pd.DataFrame, releases: pd.DataFrame, keys: list[str]) -> None:
-    unknown = [key for key in keys if key not in hazards.columns and key not in releases.columns]
+    unknown = [key for key in keys if key == "geometry" or (key not in hazards.columns and key not in releases.columns)]
     if unknown:
         raise HazardDataError(
-            f"neither hazards nor releases have {', '.join(unknown)}",
+            f"neither hazards nor releases have {', '.join(unknown)} to split by",
             hint=f"releases have {', '.join(map(str, releases.columns))}",
         )
 

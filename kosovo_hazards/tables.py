@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
 from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards.measure import area_m2
-from kosovo_hazards.schema import HazardType, Status, require_columns
+from kosovo_hazards.schema import RELEASED, HazardType, require_columns
 
 __all__ = ["TOTALS", "UNKNOWN", "summarise"]
 
@@ -18,9 +19,6 @@ TOTALS = "Totals"
 
 UNKNOWN = "unknown"
 """Label of the group of records that have no value to group by."""
-
-RELEASED = (Status.CLOSED, Status.HANDED_OVER)
-"""Statuses of areas that are no longer hazardous."""
 
 
 def summarise(
@@ -112,5 +110,6 @@ def _ground_m2(hazards: gpd.GeoDataFrame) -> pd.Series:
     """Area computed from the polygon, or else as reported; NaN where neither is known."""
     computed = area_m2(hazards)
     # A missing or empty polygon says nothing of the ground, so its area is unknown, not 0.
-    computed = computed.where(~(hazards.geometry.isna() | hazards.geometry.is_empty))
+    shapes = hazards.geometry.to_numpy()
+    computed = computed.mask(shapely.is_missing(shapes) | shapely.is_empty(shapes))
     return computed.fillna(hazards["reported_area_m2"]) if "reported_area_m2" in hazards.columns else computed

@@ -78,8 +78,11 @@ def test_confirmed_and_suspected_stand_apart(register: gpd.GeoDataFrame) -> None
     assert (row["cha_m2"], row["sha_m2"]) == pytest.approx((areas[0], areas[1]))
 
 
-def test_a_missing_polygon_counts_by_its_reported_area(register: gpd.GeoDataFrame) -> None:
-    register.loc[0, "geometry"] = None
+@pytest.mark.parametrize("nothing", [None, shapely.Polygon()], ids=["missing", "empty"])
+def test_a_missing_polygon_counts_by_its_reported_area(
+    register: gpd.GeoDataFrame, nothing: shapely.Polygon | None
+) -> None:
+    register.loc[0, "geometry"] = nothing
     assert summarise(register).loc["Pejë", "cha_m2"] == 1.0
 
 
