@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from math import isfinite
 
 import numpy as np
@@ -12,22 +13,19 @@ import pandas as pd
 from kosovo_hazards._errors import Fault, HazardDataError
 from kosovo_hazards.capacity import Capacity
 from kosovo_hazards.chances import Chances, chances_of
+from kosovo_hazards.scenarios import Plan, Work, left_column
 from kosovo_hazards.schema import Priority
 
 __all__ = ["Forecast", "forecast"]
 
-Plan = float | Capacity | Mapping[int, float | Capacity]
-Rate = Callable[[int], float]
-
 # Unknown may be high, so it comes before what is known to be low.
 _ORDER = (Priority.HIGH, Priority.MEDIUM, Priority.UNKNOWN, Priority.LOW)
-_MOST_YEARS = 200
 _LIKELY = (0.1, 0.5, 0.9)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Forecast:
-    """When the work will be done; printed it is a page.
+    """When the work will be done; printed or shown in a notebook it is a page.
 
     Attributes
     ----------
@@ -37,16 +35,20 @@ class Forecast:
         The past yearly outputs that it rests on.
     scenarios
         One row a scenario: `m2_per_year` (in the first year), `years` of work, `completion_year` (missing: never),
-        `meets_deadline`, `left_at_deadline_m2`, and where they can be told `teams` and `cost`.
+        `meets_deadline`, `left_at_deadline_m2`, of each priority class `left_high_m2` and so on, and where they can be
+        told `teams` (in the first year) and `cost`.
     priorities
-        One row a priority class, in the order of work: `area_m2`, `cumulative_m2`, `completion_year` and
-        `left_at_deadline_m2` at the past average, `chance_by_deadline`; None where no classes were given.
+        One row a priority class, in the order of work: `area_m2`; `cumulative_m2`, with the classes before it, and what
+        takes to meet the deadline with these: `required_m2_per_year` and `teams`; `completion_year` and
+        `left_at_deadline_m2` at the past average; `chance_by_deadline`. None where no classes were given.
     chances
         Chance to be done by the end of each year.
     required_m2_per_year
         What must be released each year to meet the deadline.
     teams_needed
         Teams that release so much; None without a capacity.
+    funded_until
+        Last year with money; None: it lasts.
     currency
         Of `cost`.
     assumptions
@@ -62,6 +64,7 @@ class Forecast:
     chances: Chances
     required_m2_per_year: float
     teams_needed: int | None
+    funded_until: int | None
     currency: str
     assumptions: tuple[str, ...]
 
@@ -76,23 +79,49 @@ class Forecast:
         early, middle, late = (self.chances.year_at(chance) for chance in _LIKELY)
         return early, middle, late
 
+    def __repr__(self) -> str:
+        return str(self)
+
     def __str__(self) -> str:
+        tables = [f"{title}\n{table.to_string()}" for title, table in self._tables()]
+        return "\n\n".join(["\n".join(self._headlines()), *tables, "\n".join(f"- {line}" for line in self.assumptions)])
+
+    def _repr_html_(self) -> str:
+        headlines = "".join(f"<p>{escape(line)}</p>" for line in self._headlines())
+        tables = "".join(f"<p><b>{escape(title)}</b></p>{table.to_html()}" for title, table in self._tables())
+        return f"{headlines}{tables}<ul>{''.join(f'<li>{escape(line)}</li>' for line in self.assumptions)}</ul>"
+
+    def _headlines(self) -> list[str]:
         early, middle, late = (year or "never" for year in self.likely_years)
-        rates = self.rates_m2
-        bound = "" if self.chances.exact else "at least "
+        rates, bound = self.rates_m2, "" if self.chances.exact else "at least "
+        teams = f" or {self.teams_needed:,} teams" if self.teams_needed is not None else ""
+        needed = f"{self.required_m2_per_year:,.0f} m² a year{teams}"
+        past = f"{rates.min():,.0f} to {rates.max():,.0f} m² a year, on average {rates.mean():,.0f}"
+        done = f"done by {middle} in one of two cases, by {early} in one of ten, by {late} in nine of ten"
         lines = [
-            f"{self.remaining_m2:,.0f} m² left at the start of {self.start}; done by the end of {self.deadline} takes "
-            f"{self.required_m2_per_year:,.0f} m² a year"
-            + (f" or {self.teams_needed} teams" if self.teams_needed is not None else ""),
-            f"At past rates, {rates.min():,.0f} to {rates.max():,.0f} m² a year, on average {rates.mean():,.0f}:",
-            f"done by {middle} in one of two cases, by {early} in one of ten, by {late} in nine of ten",
-            f"Chance to be done by the end of {self.deadline}: {bound}{self.chance:.1%}",
-            "",
-            _printed(self.scenarios, self.currency),
+            f"{self.remaining_m2:,.0f} m² left at the start of {self.start}.",
+            f"To be done by the end of {self.deadline}: {needed}.",
+            f"At past rates, {past}: {done}.",
+            f"Chance to be done by the end of {self.deadline}: {bound}{self.chance:.1%}.",
         ]
+        if self.funded_until is not None:
+            chance = self.chances.by(self.funded_until)
+            lines.append(
+                f"Chance to be done while there is money, by the end of {self.funded_until}: {bound}{chance:.1%}."
+            )
+        return lines
+
+    def _tables(self) -> list[tuple[str, pd.DataFrame]]:
+        """Tables as they are printed, with their titles."""
+        by_class = [] if self.priorities is None else [left_column(str(name)) for name in self.priorities.index]
+        tables = [("Scenarios", self.scenarios.drop(columns=by_class))]
         if self.priorities is not None:
-            lines += ["", _printed(self.priorities, self.currency)]
-        return "\n".join([*lines, "", *(f"- {sentence}" for sentence in self.assumptions)])
+            left = self.scenarios[by_class].set_axis(self.priorities.index.astype(str) + "_m2", axis=1)
+            tables += [
+                ("Priorities, in the order of work, at the past average", self.priorities),
+                (f"Left at the end of {self.deadline} by priority", left),
+            ]
+        return [(title, _readable(table, self.currency)) for title, table in tables]
 
 
 def forecast(
@@ -131,7 +160,8 @@ def forecast(
         Further plans by name: square metres a year, a `Capacity`, or either by year, ``{2025: 1_500_000, 2026: 0}``;
         years not named bring nothing.
     funded_until
-        Last year with money: each scenario is told a second time with the work ending there.
+        Last year with money: each scenario is told a second time with the work ending there, and what is needed to be
+        done by then.
     new_m2_per_year
         Area expected to be newly recorded each year.
     cost_per_year
@@ -174,29 +204,30 @@ def forecast(
             "deadline": deadline,
         }
     )
-    total, years = float(areas.sum()), range(start, deadline + 1)
-    if not len(years):
+    if deadline < start:
         raise HazardDataError(f"the deadline {deadline} is before the start of work in {start}")
-    needed = total + new_m2_per_year * len(years)
-    plans: dict[str, Plan | Rate] = {**_plans(rates, target_m2, capacity), **(scenarios or {})}
-    plans[f"needed for {deadline}"] = needed / len(years)
-    table = _Reckoning(total, start, deadline, new_m2_per_year, capacity, cost_per_year).table(plans, funded_until)
+    work = Work(areas, start, deadline, new_m2_per_year, capacity, cost_per_year)
     chances = [
         chances_of(area, list(rates), start=start, deadline=deadline, new_m2_per_year=new_m2_per_year)
         for area in areas.cumsum()
     ]
+    priorities = None
+    if len(areas) > 1:
+        by_deadline = [chance.by(deadline) for chance in chances]
+        priorities = work.priorities(float(rates.mean())).assign(chance_by_deadline=by_deadline)
     return Forecast(
-        remaining_m2=total,
+        remaining_m2=work.total_m2,
         start=start,
         deadline=deadline,
         rates_m2=rates,
-        scenarios=table,
-        priorities=_priorities(areas, rates, chances, start, deadline, new_m2_per_year) if len(areas) > 1 else None,
+        scenarios=work.table({**_plans(rates, target_m2, capacity), **(scenarios or {})}, funded_until),
+        priorities=priorities,
         chances=chances[-1],
-        required_m2_per_year=needed / len(years),
-        teams_needed=capacity.teams_for(needed, years) if capacity else None,
+        required_m2_per_year=work.needed_m2(work.total_m2, deadline),
+        teams_needed=work.teams_for(work.total_m2, deadline),
+        funded_until=funded_until,
         currency=currency,
-        assumptions=_assumptions(rates, chances[-1], capacity, new_m2_per_year, cost_per_year),
+        assumptions=_assumptions(rates, chances[-1], work),
     )
 
 
@@ -220,14 +251,23 @@ def _rates(annual: Sequence[float] | Mapping[int, float] | pd.Series, start: int
     if isinstance(annual, pd.Series) and isinstance(annual.index, pd.PeriodIndex):
         annual = annual.set_axis(annual.index.year)
     pairs = dict(annual.items()) if isinstance(annual, Mapping | pd.Series) else list(annual)
-    rates = pd.Series(pairs, dtype="float64").sort_index()
+    rates = pd.Series(pairs, dtype="float64")
     if rates.empty:
         raise HazardDataError("annual_rates_m2 is empty", hint="give at least one past year")
+    if by_year:
+        rates = rates.set_axis(_years_of(rates.index)).sort_index()
     if start is None and not by_year:
         raise HazardDataError("the first year of work is not known", hint="name it with start=, or give rates by year")
     _refuse({f"annual_rates_m2 {name}": rate for name, rate in rates.items()}, missing=False)
     first = int(rates.index[-1]) + 1 if start is None else int(start)
     return rates if by_year else rates.set_axis(range(first - len(rates), first)), first
+
+
+def _years_of(index: pd.Index) -> pd.Index:
+    years = pd.to_numeric(pd.Series(index), errors="coerce")
+    if odd := [str(value) for value, year in zip(index, years, strict=True) if not year == year // 1 > 0]:
+        raise HazardDataError(f"annual_rates_m2 has {', '.join(odd)} for a year", hint="give it like {2024: 1_510_000}")
+    return pd.Index(years.astype("int64"))
 
 
 def _refuse(figures: Mapping[str, float | None], *, missing: bool = True) -> None:
@@ -240,8 +280,8 @@ def _refuse(figures: Mapping[str, float | None], *, missing: bool = True) -> Non
         raise HazardDataError("no forecast can be made from these figures", faults)
 
 
-def _plans(rates: pd.Series, target_m2: float | None, capacity: Capacity | None) -> dict[str, Plan | Rate]:
-    plans: dict[str, Plan | Rate] = {
+def _plans(rates: pd.Series, target_m2: float | None, capacity: Capacity | None) -> dict[str, Plan]:
+    plans: dict[str, Plan] = {
         "past average": float(rates.mean()),
         "slowest past year": float(rates.min()),
         "fastest past year": float(rates.max()),
@@ -256,101 +296,16 @@ def _plans(rates: pd.Series, target_m2: float | None, capacity: Capacity | None)
     return plans
 
 
-def _rate(plan: Plan | Rate) -> Rate:
-    """Square metres in a year under a plan."""
-    if isinstance(plan, Capacity):
-        return plan.m2_in
-    if isinstance(plan, Mapping):
-        return lambda year: _rate(plan[year])(year) if year in plan else 0.0
-    if callable(plan):
-        return plan
-    return lambda _: float(plan)
-
-
-@dataclass(frozen=True)
-class _Reckoning:
-    """What a plan comes to, year by year."""
-
-    remaining_m2: float
-    start: int
-    deadline: int
-    new_m2_per_year: float
-    capacity: Capacity | None
-    cost_per_year: float | None
-
-    def table(self, plans: Mapping[str, Plan | Rate], funded_until: int | None) -> pd.DataFrame:
-        rows = {name: self._row(_rate(plan)) for name, plan in plans.items()}
-        if funded_until is not None:
-            ends = {name: _funded(_rate(plan), funded_until) for name, plan in plans.items()}
-            rows |= {f"{name}, money to {funded_until}": self._row(rate, funded_until) for name, rate in ends.items()}
-        table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("scenario")
-        table = table.astype({"completion_year": "Int64", "meets_deadline": "bool"})
-        return table.astype({"teams": "Int64"}) if "teams" in table.columns else table
-
-    def _row(self, rate: Rate, funded_until: int | None = None) -> dict[str, object]:
-        years = self._years(rate)
-        completion = None if years is None else self.start + max(int(np.ceil(years)), 1) - 1
-        work = range(self.start, self.deadline + 1)
-        left = max(self.remaining_m2 + sum(self.new_m2_per_year - rate(year) for year in work), 0.0)
-        meets = completion is not None and completion <= self.deadline
-        row: dict[str, object] = {
-            "m2_per_year": rate(self.start),
-            "years": np.nan if years is None else round(years, 2),
-            "completion_year": completion,
-            "meets_deadline": meets,
-            "left_at_deadline_m2": 0.0 if meets else left,
-        }
-        if self.capacity is not None:
-            row["teams"] = int(
-                np.ceil(rate(self.start) / (self.capacity.m2_in(self.start) / self.capacity.teams) - 1e-9)
-            )
-        if self.cost_per_year is not None:
-            # Where money ends before the work does, its years still cost.
-            last = completion if completion is not None else funded_until
-            row["cost"] = np.nan if last is None else self.cost_per_year * max(last - self.start + 1, 0)
-        return row
-
-    def _years(self, rate: Rate) -> float | None:
-        """Years of work until nothing is left; None if that is never."""
-        left = self.remaining_m2
-        for number in range(_MOST_YEARS):
-            left += self.new_m2_per_year
-            output = rate(self.start + number)
-            # Rounding of shares must not cost a year.
-            if left <= output * (1 + 1e-12):
-                return number + (left / output if output else 0.0)
-            left -= output
-        return None
-
-
-def _funded(rate: Rate, until: int) -> Rate:
-    return lambda year: rate(year) if year <= until else 0.0
-
-
-def _priorities(
-    areas: pd.Series, rates: pd.Series, chances: list[Chances], start: int, deadline: int, new_m2: float
-) -> pd.DataFrame:
-    average = _rate(float(rates.mean()))
-    rows = [_Reckoning(total, start, deadline, new_m2, None, None)._row(average) for total in areas.cumsum()]
-    left = np.array([float(str(row["left_at_deadline_m2"])) for row in rows])
-    table = pd.DataFrame({"area_m2": areas, "cumulative_m2": areas.cumsum()}).rename_axis("priority")
-    table["completion_year"] = pd.array([row["completion_year"] for row in rows], dtype="Int64")
-    # What is left of all classes up to this one, less what is left of those before it.
-    table["left_at_deadline_m2"] = np.diff(left, prepend=0).clip(0)
-    table["chance_by_deadline"] = [chance.by(deadline) for chance in chances]
-    return table
-
-
-def _assumptions(
-    rates: pd.Series, chances: Chances, capacity: Capacity | None, new_m2: float, cost: float | None
-) -> tuple[str, ...]:
-    count = len(rates)
+def _assumptions(rates: pd.Series, chances: Chances, work: Work) -> tuple[str, ...]:
+    count, capacity = len(rates), work.capacity
     told = [
         f"Chance: each coming year brings the output of one of the {count} past years, all equally likely, whatever "
         "the year before brought; "
         + ("every sequence is counted, nothing simulated." if chances.exact else "bounded from below and above."),
-        f"{new_m2:,.0f} m² newly recorded each year; all released ground is ground of the register.",
+        f"{work.new_m2_per_year:,.0f} m² newly recorded each year; all released ground is ground of the register.",
     ]
+    if len(work.areas) > 1:
+        told.append(f"Work goes {', then '.join(map(str, work.areas.index))}; what is newly recorded comes first.")
     if count < 10:
         told.append(f"{count} past years say little of years that are slower or faster than all of them.")
     if capacity is not None:
@@ -359,13 +314,13 @@ def _assumptions(
             f"A team releases {capacity.m2_per_team_day:,.0f} m² a day, on {capacity.share_worked:.0%} of the Mondays "
             f"to Fridays from month {first} to {last}, in all ground alike."
         )
-    if cost is not None:
+    if work.cost_per_year is not None:
         told.append("Each year begun costs the same, whatever is released in it.")
     return tuple(told)
 
 
-def _printed(table: pd.DataFrame, currency: str) -> str:
-    """The table with thousands marked and units in the headings."""
+def _readable(table: pd.DataFrame, currency: str) -> pd.DataFrame:
+    """The table as text, with thousands marked and units in the headings."""
     formats = {"years": "{:.1f}", "chance_by_deadline": "{:.1%}", "completion_year": "{:.0f}", "teams": "{:.0f}"}
     shown = pd.DataFrame(index=table.index)
     for name, values in table.items():
@@ -376,4 +331,4 @@ def _printed(table: pd.DataFrame, currency: str) -> str:
             shown[heading] = np.where(values, "yes", "no")
         else:
             shown[heading] = [pattern.format(value) if pd.notna(value) else "–" for value in values]
-    return str(shown.to_string())
+    return shown

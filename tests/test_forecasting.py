@@ -136,6 +136,23 @@ class TestScenarios:
         assert row["cost"] == 7_000_000
         assert rows.loc["target", "cost"] == 14_000_000
 
+    def test_what_would_be_needed_while_there_is_money_and_the_chance_of_it(self) -> None:
+        result = forecast(LEFT, TABLE_9, funded_until=2026)
+        row = result.scenarios.loc["needed for 2026"]
+        assert (row["m2_per_year"], row["completion_year"]) == (LEFT / 2, 2026)
+        # Two of the fastest years release 3.84 km².
+        assert "Chance to be done while there is money, by the end of 2026: 0.0%" in str(result)
+        small = forecast(2_700_000, TABLE_9, funded_until=2026)
+        chance = counted(2_700_000, list(TABLE_9.values()), 2)
+        assert f"by the end of 2026: {chance:.1%}" in str(small)
+
+    @given(st.floats(1, 1e9), st.integers(2025, 2060), st.sampled_from([0.0, 1 / 3, 150_000.0]))
+    @settings(max_examples=100, deadline=None)
+    def test_whatever_is_left_what_is_needed_is_enough(self, left: float, deadline: int, new: float) -> None:
+        rates = {2024: 1e9}
+        row = forecast(left, rates, deadline=deadline, new_m2_per_year=new).scenarios.loc[f"needed for {deadline}"]
+        assert (row["completion_year"], row["left_at_deadline_m2"]) == (deadline, 0)
+
     def test_plans_by_year_and_of_several_kinds_stand_side_by_side(self) -> None:
         plans = {"stop and go": {2025: 1_000_000, 2027: Capacity(10, 400)}, "steady": 2_000_000.0}
         rows = forecast(LEFT, TABLE_9, scenarios=plans).scenarios
@@ -147,6 +164,11 @@ class TestScenarios:
         row = forecast(LEFT, TABLE_9, target_m2=1_800_000, new_m2_per_year=150_000).scenarios.loc["target"]
         assert row["years"] == pytest.approx(3.81, abs=0.005)  # 3 years leave 865,292 + 450,000, and 150,000 more come
         assert forecast(LEFT, TABLE_9, new_m2_per_year=150_000).chance < forecast(LEFT, TABLE_9).chance
+
+
+def season_days(year: int) -> int:
+    """Mondays to Fridays from April to November."""
+    return int((pd.date_range(f"{year}-04-01", f"{year}-11-30").day_of_week < 5).sum())
 
 
 class TestCapacity:
@@ -169,6 +191,17 @@ class TestCapacity:
             assert bool(forecast(LEFT, TABLE_9, scenarios=plan).scenarios.loc["so many", "meets_deadline"]) is enough
         assert result.scenarios.loc["21 teams", "teams"] == 21
         assert f"or {teams} teams" in str(result)
+
+    def test_a_plan_of_other_teams_tells_their_number(self) -> None:
+        plans = {"machines": Capacity(4, 1_500), "later": {2025: Capacity(2, 411), 2026: Capacity(30, 411)}}
+        rows = forecast(LEFT, TABLE_9, capacity=Capacity(21, 411), scenarios=plans).scenarios
+        assert rows.loc[["machines", "later"], "teams"].tolist() == [4, 2]
+
+    def test_without_teams_nothing_is_done(self) -> None:
+        result = forecast(LEFT, TABLE_9, capacity=Capacity(0, 411))
+        assert pd.isna(result.scenarios.loc["0 teams", "completion_year"])
+        assert result.scenarios.loc["0 teams", "teams"] == 0
+        assert result.teams_needed == math.ceil(LEFT / (411 * sum(season_days(year) for year in range(2025, 2031))))
 
     @pytest.mark.parametrize(
         "wrong",
@@ -198,6 +231,21 @@ class TestPriorities:
         table = forecast(AREAS, {2024: 500_000}, deadline=2030).priorities
         assert table["left_at_deadline_m2"].tolist() == [0, 1_500_000, 1_765_292]  # 3 km² of 6.27 are released
 
+    def test_rate_and_teams_that_meet_the_deadline_class_by_class(self) -> None:
+        table = forecast(AREAS, TABLE_9, capacity=Capacity(21, 411)).priorities
+        days = sum(season_days(year) for year in range(2025, 2031))
+        for name, area in (("high", 2e6), ("medium", 4.5e6), ("low", LEFT)):
+            assert table.loc[name, "required_m2_per_year"] == pytest.approx(area / 6)
+            assert table.loc[name, "teams"] == math.ceil(area / (411 * days))
+
+    def test_each_scenario_tells_what_is_left_of_each_class(self) -> None:
+        rows = forecast(AREAS, TABLE_9, target_m2=1_800_000, funded_until=2026).scenarios
+        left = rows[["left_high_m2", "left_medium_m2", "left_low_m2"]]
+        # 3.6 km² are done by the end of 2026: the high class and 1.6 km² of the medium one.
+        assert left.loc["target, money to 2026"].tolist() == pytest.approx([0, 900_000, 1_765_292])
+        assert left.loc["target"].tolist() == [0, 0, 0]
+        assert left.sum(axis=1).to_numpy() == pytest.approx(rows["left_at_deadline_m2"].to_numpy())
+
     def test_unknown_priority_comes_before_low(self) -> None:
         table = forecast({"unknown": 1.0, "low": 1.0, "high": 1.0}, TABLE_9).priorities
         assert table.index.tolist() == ["high", "unknown", "low"]
@@ -219,6 +267,13 @@ class TestInput:
         rates = pd.Series(TABLE_9).set_axis(pd.period_range("2020", "2024", freq="Y"))
         assert forecast(LEFT, rates).chance == forecast(LEFT, TABLE_9).chance
 
+    def test_years_may_be_text_and_in_any_order(self) -> None:
+        told = forecast(LEFT, {"2024": 1_510_000, "2020": 340_000, "2022": 1_320_000})
+        assert told.start == 2025
+        assert told.rates_m2.index.tolist() == [2020, 2022, 2024]
+        with pytest.raises(kh.HazardDataError, match="annual_rates_m2 has 2024/25, spring for a year"):
+            forecast(LEFT, {"2024/25": 1.0, "spring": 1.0})
+
     def test_every_wrong_figure_is_named(self) -> None:
         with pytest.raises(kh.HazardDataError, match=r"(?s)annual_rates_m2 2021.*annual_rates_m2 2022"):
             forecast(LEFT, {2020: 1.0, 2021: float("nan"), 2022: -5.0})
@@ -235,3 +290,13 @@ class TestInput:
         page = str(forecast(LEFT, TABLE_9, target_m2=1_800_000, cost_per_year=3_500_000, currency="€"))
         for said in ("86.0%", "by 2029 in one of two cases", "cost €", "every sequence is counted", "1,278,000"):
             assert said in page
+
+    def test_a_notebook_shows_the_page_with_its_tables(self) -> None:
+        plans = {"<b>5 & 6</b>": 2_000_000.0}
+        result = forecast(AREAS, TABLE_9, scenarios=plans, cost_per_year=3_500_000)
+        page = result._repr_html_()
+        assert page.count("<table") == 3
+        assert "&lt;b&gt;5 &amp; 6&lt;/b&gt;" in page
+        assert "<b>5" not in page
+        assert "17,500,000" in page
+        assert repr(result) == str(result)
