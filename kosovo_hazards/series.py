@@ -13,7 +13,7 @@ from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards.history import History, history_of
 from kosovo_hazards.release_input import Day
 from kosovo_hazards.schema import Product
-from kosovo_hazards.tables import UNKNOWN
+from kosovo_hazards.tables import UNKNOWN, group_order
 
 __all__ = ["ITEMS", "progress"]
 
@@ -233,7 +233,7 @@ def _rows(sums: pd.DataFrame, events: pd.DataFrame, keys: list[str], rows: range
     if not keys:
         return pd.Index(rows, name="period")
     found = {row[:-1] for frame in (sums, events) for row in frame.index if isinstance(row, tuple)}
-    groups = sorted(found, key=lambda group: [(label == UNKNOWN, str(label)) for label in group])
+    groups = sorted(found, key=lambda group: [group_order(key, label) for key, label in zip(keys, group, strict=True)])
     return pd.MultiIndex.from_tuples([(*group, row) for group in groups for row in rows], names=[*keys, "period"])
 
 

@@ -10,9 +10,9 @@ import shapely
 
 from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards.measure import area_m2
-from kosovo_hazards.schema import RELEASED, HazardType, require_columns
+from kosovo_hazards.schema import RELEASED, HazardType, Priority, require_columns
 
-__all__ = ["TOTALS", "UNKNOWN", "summarise"]
+__all__ = ["TOTALS", "UNKNOWN", "group_order", "summarise"]
 
 TOTALS = "Totals"
 """Label of the last row."""
@@ -41,9 +41,9 @@ def summarise(
 
     Returns
     -------
-    One row a group and a last row "Totals": `chas`, `cha_m2`, `shas`, `sha_m2`, `total_areas`, `total_m2` (square
-    metres, float64) and, only when there are any, `unknown_area`: how many areas have neither polygon nor reported
-    area and so count in no sum of square metres.
+    One row a group, priorities from high to low, other groups by name, and a last row "Totals": `chas`, `cha_m2`,
+    `shas`, `sha_m2`, `total_areas`, `total_m2` (square metres, float64) and, only when there are any, `unknown_area`:
+    how many areas have neither polygon nor reported area and so count in no sum of square metres.
 
     Raises
     ------
@@ -70,7 +70,7 @@ def summarise(
     facts = _facts(counted)
     labels = [counted[key].astype(object).where(counted[key].notna(), UNKNOWN) for key in keys]
     groups = facts.groupby(labels, sort=True).sum()
-    groups = groups.sort_index(key=lambda level: level.map(lambda label: (label == UNKNOWN, str(label))))
+    groups = groups.sort_index(key=lambda level: level.map(lambda label: group_order(str(level.name), label)))
     totals = facts.sum().to_frame().T.astype(facts.dtypes)
     totals.index = (
         pd.Index([TOTALS]) if len(keys) == 1 else pd.MultiIndex.from_tuples([(TOTALS, *[""] * len(keys[1:]))])
@@ -78,6 +78,20 @@ def summarise(
     table = pd.concat([groups, totals])
     table.index.names = keys
     return table if table["unknown_area"].any() else table.drop(columns="unknown_area")
+
+
+def group_order(column: str, label: object) -> tuple[bool, int, str]:
+    """Where a group stands in a table: priorities from high to low, others by name, "unknown" last.
+
+    Parameters
+    ----------
+    column
+        The column grouped by.
+    label
+        The group.
+    """
+    ranks = [priority.value for priority in Priority] if column == "priority" else []
+    return label == UNKNOWN, ranks.index(str(label)) if str(label) in ranks else len(ranks), str(label)
 
 
 def _facts(hazards: gpd.GeoDataFrame) -> pd.DataFrame:

@@ -236,6 +236,19 @@ class TestPeriods:
         assert "closing_m2" not in split.columns
         assert split.loc[("cancelled", "2024"), "outside_m2"] == pytest.approx(4_466_410, abs=1)
 
+    def test_cancelled_land_outside_the_register_by_municipality_as_by_overlay(
+        self, registers: dict[str, gpd.GeoDataFrame], releases: gpd.GeoDataFrame
+    ) -> None:
+        split = progress(registers, releases, by=["municipality", "product"])
+        found = split.xs(("cancelled", pd.Period("2024", "Y")), level=("product", "period"))["outside_m2"]
+        work = releases[(releases["completed"] >= "2024") & (releases["product"] == "cancelled")]
+        ever = pd.concat([registers["2023-12-31"], registers["2024-12-31"]])[["geometry"]]
+        outside = gpd.overlay(work[work.geometry.notna()], ever, how="difference")
+        expected = kh.area_m2(outside).groupby(outside["municipality"]).sum()
+        assert found[found > 0.5].to_dict() == pytest.approx(expected[expected > 0.5].to_dict(), abs=1)
+        assert set(expected.index) == {"Leposaviq", "Mitrovicë", "Zubin Potok"}  # of table 5
+        assert round(expected.sum() / 1e6, 2) == 4.47
+
     def test_contamination_comes_from_the_hazard(self) -> None:
         hazards = table("hazard_id", box(0, 2), contamination=["anti-personnel mines"])
         work = table("release_id", box(0, 1), box(5, 6), completed=["2024-05-01", "2024-06-01"])

@@ -71,6 +71,12 @@ def test_records_without_a_place_are_a_group_of_their_own_at_the_end(register: g
     assert summarise(register).index.tolist() == ["Pejë", "unknown", "Totals"]
 
 
+def test_priorities_come_in_the_order_of_work(register: gpd.GeoDataFrame) -> None:
+    register["priority"] = ["low", None, "high", "medium"]
+    table = summarise(register, by="priority", released=True)
+    assert table.index.tolist() == ["high", "medium", "low", "unknown", "Totals"]
+
+
 def test_confirmed_and_suspected_stand_apart(register: gpd.GeoDataFrame) -> None:
     row = summarise(register).loc["Pejë"]
     areas = kh.area_m2(register)
