@@ -15,6 +15,7 @@ from kosovo_hazards.capacity import Capacity
 from kosovo_hazards.chances import Chances, chances_of
 from kosovo_hazards.scenarios import Plan, Work, left_column
 from kosovo_hazards.schema import Priority
+from kosovo_hazards.tables import TOTALS
 
 __all__ = ["Forecast", "forecast"]
 
@@ -144,7 +145,8 @@ def forecast(
     ----------
     remaining_m2
         Square metres left at the beginning of `start`; or by priority class, ``{"high": …, "medium": …, "low": …}``,
-        worked on in this order, unknown before low. Other classes are worked on in the order given.
+        worked on in this order, unknown before low, as ``kh.summarise(hazards, by="priority")["total_m2"]`` has them.
+        Other classes are worked on in the order given.
     annual_rates_m2
         Square metres released in past years, best only ground that was in the register; by year
         ``{2020: 340_000, …}`` or in order of time.
@@ -234,7 +236,7 @@ def forecast(
 def _areas(remaining: float | Mapping[str, float] | pd.Series) -> pd.Series:
     """Area by class, in the order of work."""
     if isinstance(remaining, Mapping | pd.Series):
-        areas = pd.Series(dict(remaining), dtype="float64")
+        areas = pd.Series(dict(remaining), dtype="float64").drop(TOTALS, errors="ignore")
         if set(areas.index) <= set(_ORDER):
             areas = areas.reindex([word.value for word in _ORDER if word in areas.index])
     else:

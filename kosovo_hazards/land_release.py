@@ -74,7 +74,7 @@ class LandRelease:
     def __str__(self) -> str:
         polygons, sums = self.balance()["polygons_m2"], self.ledger[list(PARTS)].sum()
         parts = [
-            f"{m2:,.0f} m² {part.removesuffix('_m2').replace('_', ' ')} ({by_product(self.ledger, part)})"
+            f"{m2:,.0f} m² {part.removesuffix('_m2').replace('_', ' ')}{by_product(self.ledger, part)}"
             for part, m2 in sums.items()
             if m2 >= _ROUNDING_M2
         ]

@@ -87,7 +87,7 @@ class Reconciliation:
         lines = [f"{sums}: {abs(self.unexplained_m2):,.0f} m² unexplained, {kind}."]
         outside = "of the released area lay outside every recorded hazard"
         if self.ledger is not None:
-            outside += f" ({by_product(self.ledger, 'outside_m2')})"
+            outside += by_product(self.ledger, "outside_m2")
         parts = [
             f"{part:,.0f} m² {what}"
             for part, what in (

@@ -56,7 +56,7 @@ def ledger_of(
 
 
 def by_product(ledger: pd.DataFrame, part: str) -> str:
-    """What each product has of a part of the ledger, in words; empty where there is nothing to tell apart.
+    """What each product has of a part of the ledger, in words and brackets; empty where there is only one product.
 
     Parameters
     ----------
@@ -66,10 +66,10 @@ def by_product(ledger: pd.DataFrame, part: str) -> str:
         One of its columns of square metres.
     """
     shares = ledger.groupby("product")[part].sum()
+    if len(shares) < 2:
+        return ""
     told = [f"{m2:,.0f} m² {product}" for product, m2 in shares.items() if m2 >= 1]
-    if len(told) == 1:
-        return f"all of it {shares.idxmax()}"
-    return ", ".join(told)
+    return f" (all of it {shares.idxmax()})" if len(told) == 1 else f" ({', '.join(told)})"
 
 
 def _parts(ground: HazardInput, work: ReleaseInput, cut: Partition, shares: pd.DataFrame) -> dict[str, Column]:

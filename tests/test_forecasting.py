@@ -250,6 +250,12 @@ class TestPriorities:
         table = forecast({"unknown": 1.0, "low": 1.0, "high": 1.0}, TABLE_9).priorities
         assert table.index.tolist() == ["high", "unknown", "low"]
 
+    def test_the_table_of_the_register_will_do(self) -> None:
+        table = kh.summarise(kh.demo_data()[0], by="priority")["total_m2"]
+        result = forecast(table, TABLE_9)
+        assert result.remaining_m2 == pytest.approx(LEFT, abs=1)  # the Totals row counts nothing twice
+        assert result.priorities.index.tolist() == ["high", "medium", "low"]
+
     def test_classes_of_another_kind_keep_their_order(self) -> None:
         areas = pd.Series({"schools": 100.0, "fields": 200.0, "forest": 300.0})
         assert forecast(areas, TABLE_9).priorities.index.tolist() == ["schools", "fields", "forest"]

@@ -29,7 +29,8 @@ def on_ground(points_m: list[tuple[float, float]]) -> shapely.Polygon:
     """The hull of points given in metres east and north of a place in Kosovo; a square where that is a line."""
     spots = [(21 + x / 82_000, 42.6 + y / 111_100) for x, y in points_m]
     hull = shapely.MultiPoint(spots).convex_hull
-    return hull if hull.geom_type == "Polygon" else shapely.box(*spots[0], spots[0][0] + 1e-3, spots[0][1] + 1e-3)
+    # Points on one line can make a hull of no width, by rounding.
+    return hull if hull.area > 1e-12 else shapely.box(*spots[0], spots[0][0] + 1e-3, spots[0][1] + 1e-3)
 
 
 STEPS = st.tuples(st.integers(0, 24), st.integers(0, 24)).map(lambda at: (at[0] * STEP_M, at[1] * STEP_M))

@@ -60,6 +60,14 @@ class TestByPolygon:
         assert remaining.crs == hazards.crs
         assert list(ledger.index) == list(releases.index)
 
+    def test_printed_it_says_at_once_what_lay_outside_and_of_which_product(self) -> None:
+        releases = releases_of(box(0, 0, 1, 1), box(7, 7, 9, 8), product=["cleared", "cancelled"])
+        result = apply_releases(hazards_of(box(0, 0, 2, 1)), releases)
+        inside, outside = (f"{m2(shape):,.0f} m²" for shape in releases.geometry)
+        assert f"{inside} inside (all of it cleared), {outside} outside (all of it cancelled)" in str(result)
+        assert repr(result) == str(result)
+        assert "(" not in str(apply_releases(hazards_of(box(0, 0, 2, 1)), releases.iloc[:1]))
+
     def test_a_field_cleared_whole_is_closed_and_no_longer_in_the_register(self) -> None:
         result = apply_releases(
             hazards_of(box(0, 0, 1, 1), box(5, 5, 6, 6)), releases_of(box(-1, -1, 2, 2), completed=["2024-05-06"])
