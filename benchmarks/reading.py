@@ -72,9 +72,8 @@ def main() -> None:
         theirs_mib = memory_mib(
             "import geopandas", f"f = geopandas.read_file({str(path)!r})\nf = f.set_geometry(f.geometry.make_valid())"
         )
-        print(
-            f"memory beyond the imports: {ours_mib:.0f} MiB beside {theirs_mib:.0f} MiB: {ours_mib / theirs_mib:.2f} times"
-        )
+        ratio = ours_mib / theirs_mib
+        print(f"memory beyond the imports: {ours_mib:.0f} MiB beside {theirs_mib:.0f} MiB: {ratio:.2f} times")
 
 
 if __name__ == "__main__":

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards.coordinates import Position, angles, position, positions_in
-from kosovo_hazards.formats import Records
 from kosovo_hazards.location import crs_named, to_degrees
 from kosovo_hazards.recognition import match_columns
+from kosovo_hazards.records import Records
 from kosovo_hazards.schema import CRS, Table
 from kosovo_hazards.values import texts
 from kosovo_hazards.vocabulary import compact, headings, words

@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 from kosovo_hazards._errors import Fault, HazardDataError
 from kosovo_hazards.coordinate_tables import with_shapes_from_columns
-from kosovo_hazards.formats import Records, TableSource, open_records
+from kosovo_hazards.formats import open_records
 from kosovo_hazards.location import crs_named, likely_crs, misplaced, swapped, to_degrees
 from kosovo_hazards.measure import area_m2
 from kosovo_hazards.recognition import Recognised, Values, recognise
+from kosovo_hazards.records import Records, TableSource
 from kosovo_hazards.repair import Repaired, repaired
 from kosovo_hazards.schema import COUNT, CRS, HAZARDS, RELEASES, Table, conform, faults_in
 
