@@ -15,22 +15,30 @@ import shapely
 from numpy.typing import NDArray
 
 from kosovo_hazards._errors import HazardDataError
-from kosovo_hazards.coordinates import Position, angles, position, positions_in
-from kosovo_hazards.location import crs_named, to_degrees
+from kosovo_hazards.coordinates import positions_in
+from kosovo_hazards.point_columns import (
+    PERIMETER,
+    kind_of_point,
+    placed_points,
+    recognised_roles,
+    systems_of,
+    written_points,
+)
 from kosovo_hazards.recognition import match_columns
 from kosovo_hazards.records import Records
-from kosovo_hazards.schema import CRS, Table
+from kosovo_hazards.schema import Table
 from kosovo_hazards.values import texts
-from kosovo_hazards.vocabulary import compact, headings, words
+from kosovo_hazards.vocabulary import compact
 
 __all__ = ["with_shapes_from_columns"]
 
 Floats = NDArray[np.float64]
 
 _GEOMETRY_TEXT = re.compile(
-    r'^\s*(SRID=\d+;)?\s*((MULTI)?(POLYGON|LINESTRING|POINT)|GEOMETRYCOLLECTION)\b|^\s*\{\s*"|^0[01]0[0-9A-F]{7}', re.I
+    r"^\s*(SRID=\d+;)?\s*((MULTI)?(POLYGON|LINESTRING|POINT)|GEOMETRYCOLLECTION)\s*[ZM]*\s*(\(|EMPTY)"
+    r'|^\s*\{\s*"|^0[01]0[0-9A-F]{7}',
+    re.I,
 )
-_TURNING = frozenset({"turning point", "start point"})
 _ROLES = (
     "wkt",
     "longitude",
@@ -42,9 +50,14 @@ _ROLES = (
     "crs",
     "zone",
     "is_active",
+    "shape_kind",
+    "bearing",
+    "distance",
 )
-_NO = frozenset({"0", "false", "no", "f", "n", "jo", "ne"})
+_NO = frozenset({"0", "false", "no", "f", "n", "jo", "ne", "inactive", "jo aktiv", "neaktivan"})
+_NOT_POLYGONS = frozenset({"point", "points", "polyline", "line"})
 _LAST_NUMBER = re.compile(r"(\d+)\D*$")
+_WALKED = frozenset({"bearing", "distance"})
 _CORNERS = 3
 
 
@@ -95,16 +108,8 @@ def _roles(source: pd.DataFrame, table: Table, columns: Mapping[str, str] | None
             f"columns= names {', '.join(map(repr, absent))}, which the source does not have",
             hint=f"it has {', '.join(map(str, source.columns))}",
         )
-    taken = set(roles.values()) | set(match_columns(list(source.columns), table, columns)[0].values())
-    claims = sorted(
-        (rank, role, str(name))
-        for name in source.columns
-        for role, rank in headings("shape").get(compact(name), {}).items()
-    )
-    for _, role, name in claims:
-        # An id column may number the shapes too; every other heading has one meaning.
-        if role not in roles and name not in roles.values() and (name not in taken or role == "shape_id"):
-            roles[role] = name
+    taken = frozenset(match_columns(list(source.columns), table, columns)[0].values())
+    roles = recognised_roles(source.columns, roles, _ROLES, taken=taken)
     if "wkt" in roles and not _is_geometry_text(source[roles["wkt"]]):
         roles.pop("wkt")
     if "wkt" not in roles:
@@ -175,8 +180,8 @@ def _from_lists(records: Records, roles: Mapping[str, str], crs: str | None) -> 
     lists = [None if pd.isna(cell) else positions_in(cell) for cell in cells]
     points = [(row, point) for row, found in enumerate(lists) if found for point in found]
     owner = np.array([row for row, _ in points], dtype=np.intp)
-    systems = _systems(records.table, roles, crs)
-    placed = _placed([point for _, point in points], [systems[row] for row in owner])
+    systems = systems_of(records.table, roles, crs)
+    placed = placed_points([point for _, point in points], [systems[row] for row in owner])
     unread = np.array([found is None for found in lists], dtype=bool) & cells.notna().to_numpy()
     problems = np.where(unread, f"has points in {name!r} that can't be read", records.problems)
     shapes, few = _polygons(placed.points, owner, len(cells))
@@ -200,12 +205,12 @@ def _from_points(
     source = records.table
     rows = np.flatnonzero(_on_perimeter(source, roles))
     key, shape_key, key_notes = _keys(source, table, roles, columns)
-    points = _points(source, roles)
+    points = written_points(source, roles)
     order = np.lexsort((np.arange(len(rows)), _numbers(source, roles)[rows], shape_key[rows], key[rows]))
     rows = rows[order]
     bad = np.array([points[row] is None for row in rows], dtype=bool)
-    systems = _systems(source, roles, crs)
-    placed = _placed([points[row] for row in rows[~bad]], [systems[row] for row in rows[~bad]])
+    systems = systems_of(source, roles, crs)
+    placed = placed_points([points[row] for row in rows[~bad]], [systems[row] for row in rows[~bad]])
     first = np.sort(np.unique(key, return_index=True)[1])
     records_of = {value: number for number, value in enumerate(key[first])}
     part, part_owner = _parts(key, shape_key, rows[~bad], records_of)
@@ -237,19 +242,16 @@ def _from_points(
 
 
 def _on_perimeter(source: pd.DataFrame, roles: Mapping[str, str]) -> NDArray[np.bool_]:
-    """Rows that are corners of a shape in use, not benchmarks, evidence points or replaced shapes."""
+    """Rows that are corners of a polygon in use, not benchmarks, evidence points, lines or replaced shapes."""
     wanted = np.ones(len(source), dtype=bool)
     if "point_type" in roles:
-        kinds = texts(source[roles["point_type"]]).map(_kind, na_action="ignore")
-        wanted &= (kinds.isna() | kinds.isin(_TURNING)).to_numpy()
+        kinds = texts(source[roles["point_type"]]).map(kind_of_point, na_action="ignore")
+        wanted &= (kinds.isna() | kinds.isin(PERIMETER)).to_numpy()
+    if "shape_kind" in roles:
+        wanted &= ~texts(source[roles["shape_kind"]]).map(compact, na_action="ignore").isin(_NOT_POLYGONS).to_numpy()
     if "is_active" in roles:
         wanted &= ~texts(source[roles["is_active"]]).str.lower().isin(_NO).to_numpy()
     return wanted
-
-
-def _kind(text: str) -> str:
-    # TP1, TP 2 and the like carry the number with the kind.
-    return words("point_type").get(compact(re.sub(r"[\d\W]+$", "", text)), "turning point")
 
 
 def _keys(
@@ -290,14 +292,6 @@ def _numbers(source: pd.DataFrame, roles: Mapping[str, str]) -> Floats:
     return numbers
 
 
-def _points(source: pd.DataFrame, roles: Mapping[str, str]) -> list[Position | None]:
-    if "longitude" not in roles or "latitude" not in roles:
-        return [None if pd.isna(cell) else position(cell) for cell in texts(source[roles["coordinate"]])]
-    x, y = angles(source[roles["longitude"]]).to_numpy(), angles(source[roles["latitude"]]).to_numpy()
-    known = np.isfinite(x) & np.isfinite(y)
-    return [Position(a, b) if fine else None for a, b, fine in zip(x.tolist(), y.tolist(), known, strict=True)]
-
-
 def _parts(
     key: NDArray[np.intp], shape_key: NDArray[np.intp], rows: NDArray[np.intp], records_of: Mapping[Any, int]
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -317,12 +311,13 @@ def _unreadable(
     records_of: Mapping[Any, int],
 ) -> Iterator[tuple[int, str]]:
     names = [roles[role] for role in ("longitude", "latitude", "coordinate") if role in roles]
+    walked = " – make polygons of bearings with kh.polygons_from_turning_points" if set(roles) >= _WALKED else ""
     by_record: dict[int, list[str]] = {}
     for row in rows:
         cells = ", ".join(f"{name} {source[name].iloc[row]}" for name in names)
         by_record.setdefault(records_of[key[row]], []).append(f"row {row + 1} ({cells})")
     for number, told in by_record.items():
-        yield number, "; ".join(told[:5])
+        yield number, "; ".join(told[:5]) + walked
 
 
 def _first_known(source: pd.DataFrame, key: NDArray[np.intp], first: NDArray[np.intp]) -> pd.DataFrame:
@@ -332,40 +327,6 @@ def _first_known(source: pd.DataFrame, key: NDArray[np.intp], first: NDArray[np.
 
 
 # --- points to polygons ----------------------------------------------------------------------------------------------
-
-
-class _Placed:
-    def __init__(self, points: Floats, crs: pyproj.CRS | None, notes: list[str]) -> None:
-        self.points, self.crs, self.notes = points, crs, notes
-
-
-def _systems(source: pd.DataFrame, roles: Mapping[str, str], crs: str | None) -> list[str | None]:
-    """For each row the name of the CRS that the caller or a column gives, None where neither does."""
-    if crs is not None:
-        return [str(crs)] * len(source)
-    named = roles.get("crs") or roles.get("zone")
-    if named is None:
-        return [None] * len(source)
-    return [None if pd.isna(name) else str(name) for name in texts(source[named])]
-
-
-def _placed(points: list[Any], systems: list[str | None]) -> _Placed:
-    """Points in the one CRS that all share, else brought to degrees."""
-    xy = np.array([point[:2] for point in points], dtype=np.float64).reshape(-1, 2)
-    by_notation = any(point.epsg for point in points) and not any(systems)
-    notes = ["UTM and MGRS coordinates were taken to be on WGS 84"] if by_notation else []
-    names = [name or (f"EPSG:{point.epsg}" if point.epsg else "") for point, name in zip(points, systems, strict=True)]
-    which, distinct = pd.factorize(np.array(names, dtype=object))
-    if len(distinct) <= 1:
-        return _Placed(xy, crs_named(distinct[0]) if len(distinct) and distinct[0] else None, notes)
-    if "" in distinct:
-        raise HazardDataError("some points name their coordinate reference system and others don't; pass crs=")
-    degrees = xy.copy()
-    for i, name in enumerate(distinct):
-        moved, note = to_degrees(shapely.points(xy[which == i]), crs_named(name))
-        degrees[which == i] = shapely.get_coordinates(moved)
-        notes += [note] if note else []
-    return _Placed(degrees, pyproj.CRS(CRS), notes)
 
 
 def _polygons(points: Floats, owner: NDArray[np.intp], count: int) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:

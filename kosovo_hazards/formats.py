@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from kosovo_hazards import archives
 from kosovo_hazards.file_kinds import Kind, refuse_entities
@@ -83,9 +84,13 @@ def _read_kml(path: Path, kind: Kind, layer: str | None, encoding: str | None) -
     if len(names) < 2 or len(set(names)) < len(names):
         return _without_settings(read_layer(path, kind, layer))
     parts = [read_layer(path, kind, name) for name in names]
-    column = _meaning_of_folders(names)
+    drawn = [
+        name for name, part in zip(names, parts, strict=True) if not shapely.is_missing(_shapes_or_none(part)).all()
+    ]
+    column = _meaning_of_folders(drawn)
     tables = [
-        part.table.assign(**{column: part.table.get(column, name)}) for part, name in zip(parts, names, strict=True)
+        part.table.assign(**{column: part.table.get(column, name if name in drawn or column == "folder" else None)})
+        for part, name in zip(parts, names, strict=True)
     ]
     told = f"the records of {len(names)} folders were joined ({', '.join(names)}); column {column!r} says which"
     joined = replace(
@@ -105,7 +110,7 @@ def _meaning_of_folders(names: list[str]) -> str:
     for table in (HAZARDS, RELEASES):
         column = table.columns[1]
         known = {**words(column.name), **{compact(word): word for word in column.vocabulary}}
-        if all(compact(name) in known for name in names):
+        if names and all(compact(name) in known for name in names):
             return column.name
     return "folder"
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from kosovo_hazards._errors import Fault, HazardDataError
 from kosovo_hazards.coordinate_tables import with_shapes_from_columns
 from kosovo_hazards.formats import open_records
-from kosovo_hazards.location import crs_named, likely_crs, misplaced, swapped, to_degrees
+from kosovo_hazards.location import beyond_area, crs_named, likely_crs, misplaced, swapped, to_degrees
 from kosovo_hazards.measure import area_m2
 from kosovo_hazards.recognition import Recognised, Values, recognise
 from kosovo_hazards.records import Records, TableSource
@@ -312,9 +312,8 @@ def _in_degrees(records: Records, options: _Options) -> tuple[_Placed, list[str]
     moved, note = to_degrees(shapes, crs)
     check = misplaced(moved, check_swapped=options.swap_xy is None, projected=crs.is_projected)
     notes += [note] if note else []
-    finite = np.isfinite(shapely.bounds(shapes)).all(axis=1)
-    lost = finite & ~np.isfinite(shapely.bounds(moved)).all(axis=1)
-    problems = np.where(lost, f"lies outside the area for which {crs.name} is made: is crs= right?", check.problems)
+    beyond = beyond_area(shapes, moved, crs)
+    problems = np.where(beyond != "", beyond, check.problems)
     return _Placed(moved, problems), [*notes, *check.notes]
 
 
