@@ -91,6 +91,8 @@ def with_shapes_from_columns(
     if records.shapes is not None or not len(records.table.columns):
         return records
     roles = _roles(records.table, table, columns)
+    if not len(records) and {"wkt", "longitude", "latitude", "coordinate"} & set(roles):
+        return replace(records, shapes=np.empty(0, dtype=object))
     if "wkt" in roles:
         return _from_geometry_text(records, roles["wkt"])
     if not ({"longitude", "latitude"} <= set(roles) or "coordinate" in roles):
@@ -110,7 +112,7 @@ def _roles(source: pd.DataFrame, table: Table, columns: Mapping[str, str] | None
         )
     taken = frozenset(match_columns(list(source.columns), table, columns)[0].values())
     roles = recognised_roles(source.columns, roles, _ROLES, taken=taken)
-    if "wkt" in roles and not _is_geometry_text(source[roles["wkt"]]):
+    if "wkt" in roles and len(source) and not _is_geometry_text(source[roles["wkt"]]):
         roles.pop("wkt")
     if "wkt" not in roles:
         found = [name for name in source.columns if _is_geometry_text(source[name])]
