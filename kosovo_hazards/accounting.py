@@ -244,9 +244,7 @@ def _repeated_ids(ids: pd.Series, fine: NDArray[np.bool_], rows: NDArray[np.int6
     first = pd.Series(rows[fine], index=good.index).groupby(good).transform("first")
     for position in good.index[good.duplicated()]:
         key, row = good[position], first[position]
-        reasons[position] = (
-            f"id {key!r} is that of row {row} too – give each its own, or pass join_parts=True"
-        )
+        reasons[position] = f"id {key!r} is that of row {row} too – give each its own, or pass join_parts=True"
     return reasons
 
 
