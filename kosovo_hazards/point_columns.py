@@ -19,9 +19,22 @@ from kosovo_hazards.schema import CRS
 from kosovo_hazards.values import texts
 from kosovo_hazards.vocabulary import compact, headings, words
 
-__all__ = ["PERIMETER", "Placed", "kind_of_point", "placed_points", "recognised_roles", "systems_of", "written_points"]
+__all__ = [
+    "CORNERS",
+    "PERIMETER",
+    "Placed",
+    "kind_of_point",
+    "placed_points",
+    "polygons_of",
+    "recognised_roles",
+    "systems_of",
+    "written_points",
+]
 
 Floats = NDArray[np.float64]
+
+CORNERS = 3
+"""The fewest points that a polygon has."""
 
 PERIMETER = frozenset({"turning point", "start point"})
 """Kinds of points that are corners of a shape."""
@@ -151,3 +164,15 @@ def _system(point: Position, named: str | None) -> str:
     if point.epsg and (named is None or crs_named(named).equals(CRS, ignore_axis_order=True)):
         return f"EPSG:{point.epsg}"
     return named or ""
+
+
+def polygons_of(points: Floats, owner: NDArray[np.intp], count: int) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
+    """A polygon for each owner from 0 to count, closed if it is not, and whether there are too few points for one."""
+    shapes: NDArray[np.object_] = np.full(count, None, dtype=object)
+    number = np.bincount(owner, minlength=count)
+    enough = number >= CORNERS
+    keep = enough[owner] if len(owner) else np.array([], dtype=bool)
+    if keep.any():
+        rings = shapely.linearrings(points[keep], indices=np.searchsorted(np.flatnonzero(enough), owner[keep]))
+        shapes[enough] = shapely.polygons(rings)
+    return shapes, ~enough

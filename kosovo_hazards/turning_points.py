@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 
 import geopandas as gpd
 import numpy as np
@@ -14,21 +14,14 @@ import shapely
 from numpy.typing import NDArray
 
 from kosovo_hazards._errors import HazardDataError
-from kosovo_hazards.coordinates import angles
-from kosovo_hazards.location import beyond_area, crs_named, misplaced, to_degrees
+from kosovo_hazards.location import crs_named
 from kosovo_hazards.measure import area_m2
 from kosovo_hazards.point_columns import (
     PERIMETER,
-    kind_of_point,
-    placed_points,
-    recognised_roles,
-    systems_of,
-    written_points,
 )
 from kosovo_hazards.repair import repaired
 from kosovo_hazards.schema import CRS
-from kosovo_hazards.values import numbers, texts
-from kosovo_hazards.vocabulary import compact
+from kosovo_hazards.turning_point_sheets import Known, Sheet, known_degrees
 
 __all__ = ["TurningPoints", "polygons_from_turning_points"]
 
@@ -36,10 +29,6 @@ Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
 North = Literal["true", "grid", "magnetic"]
 
-_ROLES = (
-    "shape_id", "point_no", "point_type", "from_point", "bearing", "distance", "longitude", "latitude", "coordinate",
-    "crs", "zone",
-)  # fmt: skip
 _GEOD = pyproj.Geod(ellps="WGS84")
 _CORNERS = 3
 
@@ -145,68 +134,16 @@ def polygons_from_turning_points(
     >>> polygons[["area_m2", "perimeter_m", "closing_error_m"]].round(1).to_numpy().tolist()
     [[5000.0, 300.0, 0.0]]
     """
-    sheet = _Sheet(table, columns)
+    sheet = Sheet(table, columns)
     _check(sheet, north, declination_deg, grid_crs, bearing_unit, tolerance)
     circle = 360.0 / mils_in_circle if bearing_unit == "mils" else 1.0
     bearings = _Bearings(circle, north, declination_deg or 0.0, None if grid_crs is None else crs_named(grid_crs))
-    known = _known_degrees(sheet, crs)
+    known = known_degrees(sheet, crs)
     return _result(sheet, known, _walk(sheet, known.points, bearings), tolerance)
 
 
-# --- the sheet -------------------------------------------------------------------------------------------------------
-
-
-class _Sheet:
-    """The columns of the table that matter, as arrays."""
-
-    def __init__(self, table: pd.DataFrame, columns: Mapping[str, str] | None) -> None:
-        roles = _roles(table, columns)
-        self.table, self.roles = table.reset_index(drop=True), roles
-        count = len(table)
-        ids = texts(self.table[roles["shape_id"]]).ffill() if "shape_id" in roles else pd.Series(["1"] * count)
-        self.shape, names = pd.factorize(ids.fillna(""))
-        self.shape_ids = [str(name) for name in names]
-        kinds = self._text("point_type")
-        labels = self._text("point_no")
-        self.kind = np.array(
-            [kind_of_point(kind or label) for kind, label in zip(kinds, labels, strict=True)], dtype=object
-        )
-        self.label = np.array([compact(label or kind or "") for kind, label in zip(kinds, labels, strict=True)], object)
-        self.origin = np.array([compact(name or "") for name in self._text("from_point")], dtype=object)
-        self.bearing = self._number("bearing", angles)
-        self.distance = self._number("distance", lambda column: numbers(column).cells)
-
-    def _text(self, role: str) -> list[str | None]:
-        if role not in self.roles:
-            return [None] * len(self.table)
-        return [None if pd.isna(cell) else cell for cell in texts(self.table[self.roles[role]])]
-
-    def _number(self, role: str, read: Any) -> Floats:
-        if role not in self.roles:
-            return np.full(len(self.table), np.nan)
-        values: Floats = read(self.table[self.roles[role]]).to_numpy(dtype=np.float64, na_value=np.nan)
-        return values
-
-
-def _roles(table: pd.DataFrame, columns: Mapping[str, str] | None) -> dict[str, str]:
-    roles = dict(columns or {})
-    wrong = [name for name in roles if name not in _ROLES] + [name for name in roles.values() if name not in table]
-    if wrong:
-        raise HazardDataError(
-            f"columns={roles!r} can't be used: {', '.join(map(repr, wrong))} is no column",
-            hint=f"ours are {', '.join(_ROLES)}; the table has {', '.join(map(str, table.columns))}",
-        )
-    roles = recognised_roles(table.columns, roles, _ROLES)
-    if not ({"bearing", "distance"} <= set(roles) or {"longitude", "latitude"} <= set(roles) or "coordinate" in roles):
-        raise HazardDataError(
-            f"no columns with coordinates or with bearing and distance among {', '.join(map(str, table.columns))}",
-            hint='name them, for instance columns={"longitude": "X", "latitude": "Y"}',
-        )
-    return roles
-
-
 def _check(
-    sheet: _Sheet, north: str | None, declination: float | None, grid: str | None, unit: str, tolerance: float
+    sheet: Sheet, north: str | None, declination: float | None, grid: str | None, unit: str, tolerance: float
 ) -> None:
     if unit not in ("degrees", "mils"):
         raise HazardDataError(f"bearing_unit={unit!r} is neither 'degrees' nor 'mils'")
@@ -246,42 +183,13 @@ class _Bearings:
 
 
 @dataclass(frozen=True)
-class _Known:
-    """Longitude and latitude of the points given by coordinates (NaN for others), and why some can't lie there."""
-
-    points: Floats
-    problems: NDArray[np.object_]
-    notes: tuple[str, ...] = ()
-
-
-def _known_degrees(sheet: _Sheet, crs: str | None) -> _Known:
-    written = written_points(sheet.table, sheet.roles)
-    rows = np.array([row for row, point in enumerate(written) if point is not None], dtype=np.intp)
-    known = _Known(np.full((len(written), 2), np.nan), np.full(len(written), "", dtype=object))
-    if not len(rows):
-        return known
-    systems = systems_of(sheet.table, sheet.roles, crs)
-    placed = placed_points([point for point in written if point is not None], [systems[row] for row in rows])
-    if placed.crs is None:
-        raise HazardDataError("the coordinates name no reference system", hint='pass crs=, for instance "EPSG:4326"')
-    drawn = shapely.points(placed.points)
-    moved, note = to_degrees(drawn, placed.crs)
-    beyond = beyond_area(drawn, moved, placed.crs)
-    problems = np.where(beyond == "", misplaced(moved, check_swapped=False).problems, beyond)
-    fine = problems == ""
-    known.points[rows[fine]] = shapely.get_coordinates(moved)[fine]
-    known.problems[rows] = problems
-    return replace(known, notes=tuple(filter(None, (*placed.notes, note))))
-
-
-@dataclass(frozen=True)
 class _Walked:
     points: Floats
     closing_m: Floats
     again: NDArray[np.bool_]
 
 
-def _walk(sheet: _Sheet, given: Floats, bearings: _Bearings) -> _Walked:
+def _walk(sheet: Sheet, given: Floats, bearings: _Bearings) -> _Walked:
     """Where each point lies, and how far from its known place a leg ends that leads back to it."""
     origin, first = _origins(sheet)
     points = given.copy()
@@ -300,7 +208,7 @@ def _walk(sheet: _Sheet, given: Floats, bearings: _Bearings) -> _Walked:
     return _Walked(points, _apart_m(ends, target), again)
 
 
-def _origins(sheet: _Sheet) -> tuple[Rows, Rows]:
+def _origins(sheet: Sheet) -> tuple[Rows, Rows]:
     """For each row the row its leg begins at, and the row that first named the point it repeats; -1 for none."""
     count = len(sheet.shape)
     origin, first = np.full(count, -1), np.full(count, -1)
@@ -329,7 +237,7 @@ def _apart_m(ends: Floats, target: Floats) -> Floats:
 # --- polygons --------------------------------------------------------------------------------------------------------
 
 
-def _result(sheet: _Sheet, known: _Known, walked: _Walked, tolerance: float) -> TurningPoints:
+def _result(sheet: Sheet, known: Known, walked: _Walked, tolerance: float) -> TurningPoints:
     count = len(sheet.shape_ids)
     corner = np.isin(sheet.kind, list(PERIMETER)) & ~walked.again
     lost = ~np.isfinite(walked.points).all(axis=1) & ~walked.again
@@ -374,9 +282,9 @@ def _result(sheet: _Sheet, known: _Known, walked: _Walked, tolerance: float) -> 
 
 
 def _reason(
-    sheet: _Sheet,
+    sheet: Sheet,
     shape: int,
-    known: _Known,
+    known: Known,
     lost: NDArray[np.bool_],
     corners: int,
     closing: float,
