@@ -74,7 +74,7 @@ def shapes_from_points(
         notes.append(f"{left:,} rows that are no corners (benchmarks, shapes no longer in use, …) were left out")
     return replace(
         records,
-        table=_first_known(source.drop(columns=list(dict.fromkeys(dropped))), key, first),
+        table=_first_known(source.drop(columns=list(dict.fromkeys(dropped))), key, first, roles.get("shape_id")),
         shapes=_joined(shapes, part_owner, len(first)),
         rows=records.rows[first],
         problems=problems,
@@ -216,10 +216,20 @@ def _disagreements(
     return told
 
 
-def _first_known(source: pd.DataFrame, key: NDArray[np.intp], first: NDArray[np.intp]) -> pd.DataFrame:
-    """For each record the first value that its rows have in each column."""
-    grouped = source.groupby(key, sort=False).first()
-    return grouped.loc[key[first]].reset_index(drop=True)
+def _first_known(
+    source: pd.DataFrame, key: NDArray[np.intp], first: NDArray[np.intp], shape_id: str | None
+) -> pd.DataFrame:
+    """For each record the first value that its rows have in each column, and the ids of all its shapes."""
+    grouped = source.groupby(key, sort=False)
+    table = grouped.first()
+    if shape_id in source.columns:
+        table[shape_id] = texts(source[shape_id]).groupby(key, sort=False).agg(_listed)
+    found: pd.DataFrame = table.loc[key[first]].reset_index(drop=True)
+    return found
+
+
+def _listed(ids: pd.Series) -> str | None:
+    return ", ".join(dict.fromkeys(ids.dropna())) or None
 
 
 def _joined(parts: NDArray[np.object_], owner: NDArray[np.intp], count: int) -> NDArray[np.object_]:

@@ -208,6 +208,16 @@ def _without_ids(hazards, releases):
     return hazards, releases[~releases["hazard_id"].isin(SOME)], {f"row {row + 1}" for row in rows}
 
 
+def _shape_ids(ids: list[str]) -> Plant:
+    def plant(hazards, releases):
+        others = hazards.loc[~hazards["hazard_id"].isin(SOME), "hazard_id"].head(3).tolist()
+        told = hazards["hazard_id"].map(dict(zip([*others, *SOME], ids, strict=True)))
+        order = np.argsort(hazards["hazard_id"].isin(SOME), kind="stable")
+        return hazards.assign(polygon_id=told).iloc[order], releases, set(SOME)
+
+    return plant
+
+
 def _blanked(column: str, *, table: str = "hazard") -> Plant:
     return _set(column, None, table=table)
 
@@ -272,6 +282,8 @@ PLANTS: dict[str, tuple[str, Severity, Plant]] = {
         "similar-id", WARNING, _twin(_abroad, rename=lambda n: f" {n} ", found=lambda n: f" {n} "),
     ),
     "id in small letters": ("similar-id", WARNING, _twin(_abroad, rename=str.lower, found=str.lower)),
+    "polygon id twice": ("duplicate-shape-id", WARNING, _shape_ids(["S-1", "S-2", "S-3"] * 2)),
+    "polygon id with blanks": ("similar-shape-id", WARNING, _shape_ids(["S-1", "S-2", "S-3", " s-1", "S-2 ", "S -3"])),
     "vertex twice": ("repeated-points", WARNING, _redraw(_points(lambda p: np.insert(p, 1, p[0], axis=0)))),
     "last vertex repeats the first": ("repeated-points", WARNING, _redraw(_points(lambda p: np.r_[p, p[:1], p[:1]]))),
     "vertices within 0.000001 degrees": (
