@@ -77,6 +77,9 @@ _RECORDS = (
         "similar-id", WARNING, "two ids differ only by blanks or case",
         "people and programs take them for one; geocheck compares trimmed ids for the same reason",
     ),
+    Check("duplicate-shape-id", WARNING, "the id of a polygon (shape_id, polygon_id, …) stands in two records",
+          "geocheck: must not be; one of them shows the ground of the other"),
+    Check("similar-shape-id", WARNING, "two ids of polygons differ only by blanks or case", "geocheck: trimmed ids"),
     Check(
         "missing-field", WARNING,
         "a record lacks what the minimum data ask for: type (error), status, contamination; product (error), date; "

@@ -160,7 +160,8 @@ def _likely_date(releases: Records, where: _Where, completed: pd.Series) -> pd.T
     was_outside = np.cumsum(np.bincount(day, ~inside, minlength=len(days)))
     # Wrong if the register stands at the end of each day: those inside up to then, and those outside after it.
     wrong = np.r_[was_outside[-1], was_inside + was_outside[-1] - was_outside]
-    best = len(wrong) - 1 - int(np.argmin(wrong[::-1]))
+    # Of days that part them equally well the first, for then the fewest findings are taken for old.
+    best = int(np.argmin(wrong))
     return pd.Timestamp(days[best - 1]) if best else pd.Timestamp(days[0]) - pd.Timedelta(days=1)
 
 

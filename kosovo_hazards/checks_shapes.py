@@ -165,7 +165,9 @@ def _too_few_vertices(records: Records, parts: _Parts) -> Generator[pd.DataFrame
 
 def _no_ground(records: Records, usable: Mask) -> Generator[pd.DataFrame, None, Mask]:
     areal = usable & np.isin(shapely.get_type_id(records.drawn), (_POLYGON, _MULTIPOLYGON, _COLLECTION))
-    no_area = shapely.is_missing(records.ground) | (np.nan_to_num(records.area_m2) < _NOTHING_M2)
+    # Not the area on the ellipsoid: the geodesics of long and short edges along one line part by decimetres.
+    flat = in_metres(records.ground, middle_latitude(records.ground))
+    no_area = shapely.is_missing(records.ground) | (shapely.area(flat) < _NOTHING_M2)
     nothing: Mask = areal & (records.odd_place == "") & no_area
     text = "All points of the polygon lie on one line, so it encloses nothing; enter the turning points anew."
     yield records.found("no-ground", nothing, text, value=0.0)

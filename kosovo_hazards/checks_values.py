@@ -10,7 +10,7 @@ import pandas as pd
 from kosovo_hazards.check_list import Limits
 from kosovo_hazards.findings import Floats, Mask, Positions, Records, Severity, m2, middle_latitude, products
 from kosovo_hazards.schema import COUNT, HAZARDS, METHOD, NUMBER, RELEASES, Column, Product
-from kosovo_hazards.vocabulary import compact, words
+from kosovo_hazards.vocabulary import compact, headings, words
 
 __all__ = ["synthetic_findings", "value_findings"]
 
@@ -51,6 +51,7 @@ def value_findings(records: Records, limits: Limits) -> Iterator[pd.DataFrame]:
         The thresholds.
     """
     yield from _ids(records)
+    yield from _shape_ids(records)
     yield from _missing(records)
     for column in records.table.columns:
         if column.vocabulary:
@@ -123,6 +124,26 @@ def _similar(records: Records, check: str, texts: pd.Series, message: str, more:
     text = [message.format(repr(str(old)), repr(str(new))) for old, new in zip(before[odd], each[odd], strict=True)]
     others = before[odd].to_numpy(dtype=object) if check == "similar-id" else None
     return records.found(check, rows, text, other=others)
+
+
+def _shape_ids(records: Records) -> Iterator[pd.DataFrame]:
+    """Ids of polygons, of which a record may have several, in the columns that IMSMA and its kin have for them."""
+    roles = headings("shape")
+    for column in records.frame.columns:
+        key = compact(column)
+        if "shape_id" not in roles.get(key, {}) or not key.endswith(("id", "guid")) or column == records.table.key:
+            continue
+        ids = pd.Series(records.texts(column), dtype=object).str.split(r",\s*", regex=True).explode().dropna()
+        again = ids[ids.duplicated()].groupby(level=0).first()
+        rows, first = again.index.to_numpy(dtype=np.intp), ids.drop_duplicates()
+        holder = {name: records.labels[row] for row, name in first.items()}
+        text = [
+            f"{column} {name!r} is that of a polygon of {holder[name]} too; give each polygon an id of its own."
+            for name in again
+        ]
+        yield records.found("duplicate-shape-id", rows, text, other=[holder[name] for name in again])
+        message = f"In {column}, {{}} and {{}} differ only by blanks or case; write them alike if they are one."
+        yield _similar(records, "similar-shape-id", first.groupby(level=0).first(), message, "")
 
 
 def _operators(records: Records) -> pd.DataFrame:

@@ -46,6 +46,21 @@ ColumnOption = Annotated[
 DefaultOption = Annotated[
     list[str] | None, typer.Option(help="Value for a column the file lacks, e.g. hazard_type=SHA; may be repeated.")
 ]
+ValueOption = Annotated[
+    list[str] | None, typer.Option(help="The file's word and ours, e.g. 'C.H.A?=CHA'; may be repeated.")
+]
+EncodingOption = Annotated[
+    str | None, typer.Option(help="Encoding of a shapefile or CSV file that says none or a wrong one, e.g. cp1250.")
+]
+SwapOption = Annotated[
+    bool | None, typer.Option("--swap-xy/--no-swap-xy", help="The file has latitude where longitude belongs, or not.")
+]
+DayFirstOption = Annotated[
+    bool | None, typer.Option("--day-first/--month-first", help="How to read dates such as 03/04/2024.")
+]
+JoinOption = Annotated[
+    bool, typer.Option("--join-parts", help="Rows with the same id and values are parts of one record.")
+]
 
 
 def main() -> None:
@@ -189,6 +204,12 @@ def check(
     layer: LayerOption = None,
     column: ColumnOption = None,
     default: DefaultOption = None,
+    value: ValueOption = None,
+    encoding: EncodingOption = None,
+    swap_xy: SwapOption = None,
+    day_first: DayFirstOption = None,
+    join_parts: JoinOption = False,
+    releases_crs: Annotated[str | None, typer.Option(help="CRS of a file of releases that names none.")] = None,
 ) -> int:
     """What is wrong with a register: repairs, rejected records and findings by severity."""
     from kosovo_hazards.checks import check as find
@@ -197,11 +218,16 @@ def check(
 
     if out is not None and out.suffix.lower() not in (".geojson", ".json", ".csv"):
         raise HazardDataError(f"--out {out} ends with neither .geojson nor .csv", hint="name it findings.geojson")
-    read = read_hazards(
-        file, layer=layer, crs=crs, columns=_pairs(column, "column"), defaults=_pairs(default, "default")
-    )
-    results = {"hazards": read, **({"releases": read_releases(releases)} if releases else {})}
-    with _errors().status("Checking …"):
+    columns, values, defaults = _pairs(column, "column"), _pairs(value, "value"), _pairs(default, "default")
+    with _errors().status("Reading …"):
+        read = read_hazards(
+            file, layer=layer, crs=crs, columns=columns, values=values, defaults=defaults, encoding=encoding,
+            swap_xy=swap_xy, day_first=day_first, join_parts=join_parts,
+        )  # fmt: skip
+        results = {"hazards": read}
+        if releases:
+            results["releases"] = read_releases(releases, crs=releases_crs, encoding=encoding, day_first=day_first)
+    with _errors().status(f"Checking {len(read.data):,} areas …"):
         released = results["releases"].data if releases else None
         findings = find(read.data, released, None if places is None else str(places), as_of=as_of)
     counts = findings["severity"].value_counts()
@@ -230,15 +256,24 @@ def convert(
     layer: LayerOption = None,
     column: ColumnOption = None,
     default: DefaultOption = None,
+    value: ValueOption = None,
+    encoding: EncodingOption = None,
+    swap_xy: SwapOption = None,
+    day_first: DayFirstOption = None,
+    join_parts: JoinOption = False,
 ) -> int:
     """Any readable file to any writable one, with ids, words and areas put in order."""
     from kosovo_hazards.gis_files import write_gis
     from kosovo_hazards.reading import read_hazards, read_releases
 
-    read = (read_releases if releases else read_hazards)(
-        file, layer=layer, crs=crs, columns=_pairs(column, "column"), defaults=_pairs(default, "default")
-    )
-    write_gis(read.data, out, crs=to_crs, detail=detail, overwrite=overwrite)
+    columns, values, defaults = _pairs(column, "column"), _pairs(value, "value"), _pairs(default, "default")
+    with _errors().status("Reading …"):
+        read = (read_releases if releases else read_hazards)(
+            file, layer=layer, crs=crs, columns=columns, values=values, defaults=defaults, encoding=encoding,
+            swap_xy=swap_xy, day_first=day_first, join_parts=join_parts,
+        )  # fmt: skip
+    with _errors().status(f"Writing {len(read.data):,} records …"):
+        write_gis(read.data, out, crs=to_crs, detail=detail, overwrite=overwrite)
     _print_paths([out])
     name = "releases" if releases else "hazards"
     return FINDINGS if _tell_result(read, out, name) else FINE
@@ -302,12 +337,12 @@ def _pairs(texts: list[str] | None, option: str) -> dict[str, str] | None:
         raise HazardDataError(
             f"--{option} {wrong[0]!r} is not NAME=VALUE", hint=f"for instance --{option} hazard_type=SHA"
         )
-    return dict(text.split("=", 1) for text in texts)
+    return dict(text.rsplit("=", 1) if option == "value" else text.split("=", 1) for text in texts)
 
 
 def _tell_result(result: Any, beside: Path, name: str) -> int:
     """Print what was read, repaired and rejected; list repairs and rejections in files beside the one written."""
-    for note in result.notes:
+    for note in result.told():
         _say(f"note: {note}")
     if len(result.repairs):
         path = _list(result.repairs, beside.with_suffix(f".repaired-{name}.csv"))
@@ -343,21 +378,27 @@ def _print_summary(summary: pd.DataFrame, title: str) -> None:
 
 
 def _print_frame(frame: pd.DataFrame, title: str) -> None:
-    lines = bool(len(frame)) and frame.astype(str).map(len).to_numpy().sum(axis=1).max() > _PIPE_WIDTH
+    shown = frame.assign(**{str(name): _one_decimal(frame[name]) for name in frame.columns[frame.dtypes == "float64"]})
+    cells = shown.astype(object).where(shown.notna(), "").astype(str)
+    lines = bool(len(cells)) and cells.map(len).to_numpy().sum(axis=1).max() > _PIPE_WIDTH
     # A title of the table itself would be broken to the table's width.
     console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, markup=False, highlight=False)
     console.print(title, style="bold")
     table = Table(show_lines=lines)
-    for name in frame.columns:
-        numeric = name not in frame.columns[:1] and frame[name].astype(str).str.fullmatch(r"[\d,.\-]+").all()
-        table.add_column(
-            str(name).capitalize() if str(name).islower() else str(name), justify="right" if numeric else "left"
-        )
-    for name in frame.columns[frame.dtypes == "float64"]:
-        frame = frame.assign(**{str(name): frame[name].map("{:,.1f}".format, na_action="ignore")})
-    for row in frame.astype(object).where(frame.notna(), "").astype(str).to_numpy():
+    for name in cells.columns:
+        numeric = name not in cells.columns[:1] and cells[name].str.fullmatch(r"[\d,.\-]+").all()
+        table.add_column(_heading(str(name)), justify="right" if numeric else "left")
+    for row in cells.to_numpy():
         table.add_row(*row)
     console.print(table)
+
+
+def _one_decimal(values: pd.Series) -> pd.Series:
+    return values.map("{:,.1f}".format, na_action="ignore")
+
+
+def _heading(name: str) -> str:
+    return name.replace("_", " ").replace(" m2", " m²").capitalize() if name.islower() else name
 
 
 def _print_paths(paths: list[Path]) -> None:

@@ -9,16 +9,19 @@ from typing import Any
 
 from kosovo_hazards._errors import HazardDataError
 
-__all__ = ["Members", "features_of", "is_sequence"]
+__all__ = ["Members", "Outline", "features_of", "is_sequence"]
 
 Members = dict[str, Any]
+Outline = tuple[bool, bool]
+"""Whether an element is a feature, and whether it has a geometry."""
 
 _decode = json.JSONDecoder().raw_decode
 _BLANK = re.compile(r"[ \t\r\n]*")
+_SYSTEMS_BY_NAME = frozenset({"name", "epsg"})
 _NOT_SEPARATOR = re.compile(r"[^ \t\r\n\x1e]")
 
 
-def features_of(text: str, name: str) -> tuple[Members, list[tuple[bool, bool]]]:
+def features_of(text: str, name: str) -> tuple[Members, list[Outline]]:
     """The other members of a feature collection, and of each element whether it is a feature and has a geometry.
 
     Parameters
@@ -31,7 +34,7 @@ def features_of(text: str, name: str) -> tuple[Members, list[tuple[bool, bool]]]
     Raises
     ------
     HazardDataError
-        If it is not JSON.
+        If it is not JSON, or points to its CRS at an address, which GDAL would fetch.
 
     Examples
     --------
@@ -40,12 +43,15 @@ def features_of(text: str, name: str) -> tuple[Members, list[tuple[bool, bool]]]
     """
     try:
         members: Members = {}
-        found: list[tuple[bool, bool]] = []
+        found: list[Outline] = []
         for key, value in _members(text):
             if key == "features":
-                found = [_outline(element) for element in value]
+                found = [_outline(_local(element, name)) for element in value]
             else:
                 members[key] = value
+                _local({key: value}, name)
+    except HazardDataError:
+        raise
     except (ValueError, RecursionError) as error:
         raise HazardDataError(f"{name!r} isn't whole GeoJSON: {error}") from error
     return members, found
@@ -105,10 +111,28 @@ def _elements(text: str, at: int, ends: list[int]) -> Iterator[Any]:
     ends.append(at + 1)
 
 
-def _outline(element: Any) -> tuple[bool, bool]:
+def _outline(element: Any) -> Outline:
     if not isinstance(element, dict):
         return False, False
     return element.get("type") == "Feature", element.get("geometry") is not None
+
+
+def _local(element: Any, name: str) -> Any:
+    """The element, unless it or a geometry in it says to look for its CRS elsewhere."""
+    inner = [element]
+    while inner:
+        part = inner.pop()
+        if not isinstance(part, dict):
+            continue
+        system = part.get("crs")
+        if isinstance(system, dict) and str(system.get("type")).lower() not in _SYSTEMS_BY_NAME:
+            raise HazardDataError(
+                f"{name!r} points to its coordinate reference system instead of naming it; nothing is fetched",
+                hint='take the member "crs" out of the file and name the right one with crs=',
+            )
+        geometries = part.get("geometries")
+        inner += [part.get("geometry"), *(geometries if isinstance(geometries, list) else [])]
+    return element
 
 
 def _skip(text: str, at: int) -> int:

@@ -20,7 +20,7 @@ from kosovo_hazards._data import geodata_path
 from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards.schema import CRS
 
-__all__ = ["Misplaced", "crs_named", "likely_crs", "misplaced", "swapped", "to_degrees"]
+__all__ = ["Misplaced", "beyond_area", "crs_named", "likely_crs", "misplaced", "swapped", "to_degrees"]
 
 Shapes = NDArray[np.object_]
 Floats = NDArray[np.float64]
@@ -28,6 +28,10 @@ Floats = NDArray[np.float64]
 # Records of one register lie within some degrees of each other; a stray further off than this is told.
 _FAR_DEG = 5.0
 _NEAR_DEG = 1.5
+# A grid is used for a whole country though part of it lies in the next zone, but not farther away.
+_BEYOND_AREA_DEG = 6.0
+# Eastings of the zones of the old Yugoslav grid begin with their number, which is often left out.
+_ZONE_DIGITS = (5, 6, 7, 8)
 # Fewer records than this say nothing about where the others should lie.
 _ENOUGH = 4
 _MOST_NAMED = 10
@@ -239,10 +243,44 @@ def _cause_of_no_degrees(middle: Floats) -> str:
     x, y = np.median(middle, axis=0)
     if abs(x) <= 90 and abs(y) <= 180:
         return "latitude and longitude are probably swapped: pass swap_xy=True"
-    fitting = likely_crs(x, y)
-    if fitting:
-        return f"they fit {' or '.join(fitting)}: pass crs= with the one it is"
-    return "they are probably metres of a grid: pass crs= with its EPSG code"
+    return _likely_grid(x, y) or "they are probably metres of a grid: pass crs= with its EPSG code"
+
+
+def _likely_grid(x: float, y: float) -> str:
+    """What crs= should be for coordinates in metres, as a clause; empty if nothing fits."""
+    digits = [digit for digit in _ZONE_DIGITS if abs(x) < 1e6 and likely_crs(x + digit * 1e6, y)]
+    causes = [f"they fit {' or '.join(fitting)}: pass crs= with the one it is"] if (fitting := likely_crs(x, y)) else []
+    causes += [f"the number of the zone, {digit}, may be left out before the eastings" for digit in digits]
+    return "; or ".join(causes)
+
+
+def beyond_area(shapes: Shapes, moved: Shapes, crs: pyproj.CRS) -> NDArray[np.object_]:
+    """Why records of a grid can't lie where its coordinates say; empty where they can.
+
+    Parameters
+    ----------
+    shapes
+        Geometry in the grid.
+    moved
+        The same in degrees.
+    crs
+        The grid; for one in degrees, or whose area of use is not known, only what can't be transformed is told.
+    """
+    middle, place = _middles(shapes), _middles(moved)
+    drawn = np.isfinite(middle).all(axis=1)
+    lost = drawn & ~np.isfinite(place).all(axis=1)
+    area = crs.area_of_use
+    if crs.is_projected and area is not None:
+        far = np.array([-1, -1, 1, 1]) * _BEYOND_AREA_DEG + [area.west, area.south, area.east, area.north]
+        lost |= drawn & ((place < far[:2]) | (place > far[2:])).any(axis=1)
+    problems = np.full(len(shapes), "", dtype=object)
+    if lost.any():
+        x, y = np.median(middle[lost], axis=0)
+        degrees = 'they look like degrees: pass crs="EPSG:4326"' if abs(x) <= 180 and abs(y) <= 90 else ""
+        cause = degrees or _likely_grid(x, y) or "is crs= right?"
+        told = f"its coordinates lie far outside the area for which {crs.name} is made; {cause}"
+        problems[lost] = [f"lies at x {x:,.1f}, y {y:,.1f}: {told}" for x, y in middle[lost]]
+    return problems
 
 
 def likely_crs(x: float, y: float) -> list[str]:

@@ -15,10 +15,13 @@ from kosovo_hazards.schema import COUNT, DATE, FLAG, NUMBER, Column, Table
 from kosovo_hazards.values import Parsed, dates, flags, numbers, texts, unit_factor
 from kosovo_hazards.vocabulary import CUT, compact, cut_headings, headings, not_hazardous_areas, words
 
-__all__ = ["Recognised", "Values", "match_columns", "recognise"]
+__all__ = ["CUT_SHORT", "LEFT", "OWN_NAME", "Recognised", "Values", "match_columns", "recognise"]
 
 Values = Mapping[str, Any]
 """Values of the source and ours, for all columns or column by column: ``{"C.H.A?": "CHA"}``."""
+
+# How a column was recognised, or that it was not.
+OWN_NAME, CUT_SHORT, LEFT = "its own name", "heading cut short", "left as it is"
 
 _UNIT_BEHIND = re.compile(r"^(.*?)[\s_(\[]*(sq\s?km|km2|km²|sq\s?m|sqm|m2|m²|ha|hectares?|hektar\w*)[\s)\].]*$", re.I)
 _AREA_COLUMNS = frozenset({"reported_area_m2"})
@@ -128,7 +131,7 @@ def match_columns(
     for rank, ours, theirs in claims:
         if ours not in chosen and theirs not in chosen.values():
             chosen[ours] = theirs
-            hows[ours] = "its own name" if rank < 0 else "usual heading" if rank < _CUT_RANK else "heading cut short"
+            hows[ours] = OWN_NAME if rank < 0 else "usual heading" if rank < _CUT_RANK else CUT_SHORT
     return {name: chosen[name] for name in table.names if name in chosen}, hows
 
 
@@ -345,7 +348,7 @@ def _report(source: pd.DataFrame, chosen: Mapping[str, str], hows: Mapping[str, 
 
 
 def _how_left(name: str) -> str:
-    return "reckoned anew from the polygon" if name == _COMPUTED else "left as it is"
+    return "reckoned anew from the polygon" if name == _COMPUTED else LEFT
 
 
 def _unread(found: list[tuple[int, str, Any, str]]) -> pd.DataFrame:

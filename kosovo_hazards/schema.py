@@ -364,7 +364,7 @@ def _value_faults(frame: gpd.GeoDataFrame, table: Table) -> list[tuple[int, Faul
 def _fault(column: Column, key: object, position: int, value: object, check: str) -> Fault:
     record = _record(key, position)
     if check == "not_nullable":
-        return Fault(record, column.name, value, "is missing", f"give the {column.meaning}")
+        return Fault(record, column.name, value, "is missing", f"enter it ({column.meaning})")
     if check == "field_uniqueness":
         return Fault(record, column.name, value, f"{value!r} stands more than once", "ids must be unique")
     if column.vocabulary:

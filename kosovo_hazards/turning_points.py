@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import geopandas as gpd
 import numpy as np
@@ -15,13 +14,14 @@ import shapely
 from numpy.typing import NDArray
 
 from kosovo_hazards._errors import HazardDataError
-from kosovo_hazards.coordinates import angles, position
-from kosovo_hazards.location import crs_named, to_degrees
+from kosovo_hazards.location import crs_named
 from kosovo_hazards.measure import area_m2
+from kosovo_hazards.point_columns import (
+    PERIMETER,
+)
 from kosovo_hazards.repair import repaired
 from kosovo_hazards.schema import CRS
-from kosovo_hazards.values import numbers, texts
-from kosovo_hazards.vocabulary import compact, headings, words
+from kosovo_hazards.turning_point_sheets import Known, Sheet, known_degrees
 
 __all__ = ["TurningPoints", "polygons_from_turning_points"]
 
@@ -29,15 +29,11 @@ Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
 North = Literal["true", "grid", "magnetic"]
 
-_ROLES = (
-    "shape_id", "point_no", "point_type", "from_point", "bearing", "distance", "longitude", "latitude", "coordinate",
-)  # fmt: skip
-_PERIMETER = frozenset({"start point", "turning point"})
 _GEOD = pyproj.Geod(ellps="WGS84")
 _CORNERS = 3
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class TurningPoints:
     """Polygons made of turning points; unpacks into `data`, `rejected`.
 
@@ -50,13 +46,22 @@ class TurningPoints:
     rejected
         One row a record that gives no polygon: `shape_id`, `rows` (numbers in the table, from 1), `reason`,
         `closing_error_m`, `closing_ratio`.
+    notes
+        What else there is to know: the transformation of the coordinates and its stated accuracy.
     """
 
     data: gpd.GeoDataFrame
     rejected: pd.DataFrame
+    notes: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[pd.DataFrame]:
         return iter((self.data, self.rejected))
+
+    def __repr__(self) -> str:
+        lost = f"{len(self.rejected):,} REJECTED and not in .data" if len(self.rejected) else "none rejected"
+        lines = [f"<TurningPoints: {len(self.data):,} polygons, {lost}>", *self.notes]
+        lines += [f"{shape}: {reason}" for shape, reason in self.rejected[["shape_id", "reason"]].head(10).to_numpy()]
+        return "\n  ".join(lines)
 
 
 def polygons_from_turning_points(
@@ -81,7 +86,7 @@ def polygons_from_turning_points(
         point above where that is empty). Usual headings in English, Albanian and Serbian are recognised. A row that
         leads back to a point known already is a closing leg.
     crs
-        CRS of the coordinates.
+        CRS of the coordinates, unless their notation (UTM, MGRS) or a column `crs` or `zone` names it.
     columns
         Our column and the table's.
     north
@@ -129,79 +134,16 @@ def polygons_from_turning_points(
     >>> polygons[["area_m2", "perimeter_m", "closing_error_m"]].round(1).to_numpy().tolist()
     [[5000.0, 300.0, 0.0]]
     """
-    sheet = _Sheet(table, columns)
+    sheet = Sheet(table, columns)
     _check(sheet, north, declination_deg, grid_crs, bearing_unit, tolerance)
     circle = 360.0 / mils_in_circle if bearing_unit == "mils" else 1.0
     bearings = _Bearings(circle, north, declination_deg or 0.0, None if grid_crs is None else crs_named(grid_crs))
-    placed = _walk(sheet, _known_degrees(sheet, crs), bearings)
-    return _result(sheet, placed, tolerance)
-
-
-# --- the sheet -------------------------------------------------------------------------------------------------------
-
-
-class _Sheet:
-    """The columns of the table that matter, as arrays."""
-
-    def __init__(self, table: pd.DataFrame, columns: Mapping[str, str] | None) -> None:
-        roles = _roles(table, columns)
-        self.table, self.roles = table.reset_index(drop=True), roles
-        count = len(table)
-        ids = texts(self.table[roles["shape_id"]]).ffill() if "shape_id" in roles else pd.Series(["1"] * count)
-        self.shape, names = pd.factorize(ids.fillna(""))
-        self.shape_ids = [str(name) for name in names]
-        kinds = self._text("point_type")
-        labels = self._text("point_no")
-        self.kind = np.array([_kind(kind or label) for kind, label in zip(kinds, labels, strict=True)], dtype=object)
-        self.label = np.array([compact(label or kind or "") for kind, label in zip(kinds, labels, strict=True)], object)
-        self.origin = np.array([compact(name or "") for name in self._text("from_point")], dtype=object)
-        self.bearing = self._number("bearing", angles)
-        self.distance = self._number("distance", lambda column: numbers(column).cells)
-
-    def _text(self, role: str) -> list[str | None]:
-        if role not in self.roles:
-            return [None] * len(self.table)
-        return [None if pd.isna(cell) else cell for cell in texts(self.table[self.roles[role]])]
-
-    def _number(self, role: str, read: Any) -> Floats:
-        if role not in self.roles:
-            return np.full(len(self.table), np.nan)
-        values: Floats = read(self.table[self.roles[role]]).to_numpy(dtype=np.float64, na_value=np.nan)
-        return values
-
-
-def _roles(table: pd.DataFrame, columns: Mapping[str, str] | None) -> dict[str, str]:
-    roles = dict(columns or {})
-    wrong = [name for name in roles if name not in _ROLES] + [name for name in roles.values() if name not in table]
-    if wrong:
-        raise HazardDataError(
-            f"columns={roles!r} can't be used: {', '.join(map(repr, wrong))} is no column",
-            hint=f"ours are {', '.join(_ROLES)}; the table has {', '.join(map(str, table.columns))}",
-        )
-    claims = sorted(
-        (rank, role, name)
-        for name in map(str, table.columns)
-        for role, rank in headings("shape").get(compact(name), {}).items()
-        if role in _ROLES
-    )
-    for _, role, name in claims:
-        if role not in roles and name not in roles.values():
-            roles[role] = name
-    if not ({"bearing", "distance"} <= set(roles) or {"longitude", "latitude"} <= set(roles) or "coordinate" in roles):
-        raise HazardDataError(
-            f"no columns with coordinates or with bearing and distance among {', '.join(map(str, table.columns))}",
-            hint='name them, for instance columns={"longitude": "X", "latitude": "Y"}',
-        )
-    return roles
-
-
-def _kind(text: str | None) -> str:
-    # TP1, TP 2 and the like carry the number with the kind.
-    return words("point_type").get(compact(re.sub(r"[\d\W]+$", "", text or "")), "turning point")
+    known = known_degrees(sheet, crs)
+    return _result(sheet, known, _walk(sheet, known.points, bearings), tolerance)
 
 
 def _check(
-    sheet: _Sheet, north: str | None, declination: float | None, grid: str | None, unit: str, tolerance: float
+    sheet: Sheet, north: str | None, declination: float | None, grid: str | None, unit: str, tolerance: float
 ) -> None:
     if unit not in ("degrees", "mils"):
         raise HazardDataError(f"bearing_unit={unit!r} is neither 'degrees' nor 'mils'")
@@ -240,32 +182,6 @@ class _Bearings:
 # --- walking the legs ------------------------------------------------------------------------------------------------
 
 
-def _known_degrees(sheet: _Sheet, crs: str | None) -> Floats:
-    """Longitude and latitude of the points given by coordinates, NaN for the others."""
-    found = _written(sheet)
-    known = np.isfinite(found).all(axis=1)
-    if not known.any():
-        return found
-    if crs is None:
-        raise HazardDataError("the coordinates name no reference system", hint='pass crs=, for instance "EPSG:4326"')
-    moved, _ = to_degrees(shapely.points(found[known]), crs_named(crs))
-    found[known] = shapely.get_coordinates(moved)
-    beyond = (np.abs(found) > [180, 90]).any(axis=1)
-    if beyond.any():
-        row = int(np.flatnonzero(beyond)[0])
-        raise HazardDataError(f"row {row + 1} lies at {found[row].tolist()}, which are no degrees: is crs= right?")
-    return found
-
-
-def _written(sheet: _Sheet) -> Floats:
-    if {"longitude", "latitude"} <= set(sheet.roles):
-        return np.column_stack([angles(sheet.table[sheet.roles[role]]) for role in ("longitude", "latitude")])
-    if "coordinate" not in sheet.roles:
-        return np.full((len(sheet.table), 2), np.nan)
-    read = [None if pd.isna(cell) else position(cell) for cell in texts(sheet.table[sheet.roles["coordinate"]])]
-    return np.array([(np.nan, np.nan) if point is None else point[:2] for point in read], dtype=np.float64)
-
-
 @dataclass(frozen=True)
 class _Walked:
     points: Floats
@@ -273,7 +189,7 @@ class _Walked:
     again: NDArray[np.bool_]
 
 
-def _walk(sheet: _Sheet, given: Floats, bearings: _Bearings) -> _Walked:
+def _walk(sheet: Sheet, given: Floats, bearings: _Bearings) -> _Walked:
     """Where each point lies, and how far from its known place a leg ends that leads back to it."""
     origin, first = _origins(sheet)
     points = given.copy()
@@ -292,7 +208,7 @@ def _walk(sheet: _Sheet, given: Floats, bearings: _Bearings) -> _Walked:
     return _Walked(points, _apart_m(ends, target), again)
 
 
-def _origins(sheet: _Sheet) -> tuple[Rows, Rows]:
+def _origins(sheet: Sheet) -> tuple[Rows, Rows]:
     """For each row the row its leg begins at, and the row that first named the point it repeats; -1 for none."""
     count = len(sheet.shape)
     origin, first = np.full(count, -1), np.full(count, -1)
@@ -301,7 +217,7 @@ def _origins(sheet: _Sheet) -> tuple[Rows, Rows]:
     for row, (shape, label, start) in enumerate(zip(sheet.shape.tolist(), sheet.label, sheet.origin, strict=True)):
         origin[row] = seen.get((shape, start), -1) if start else last.get(shape, -1)
         known = seen.get((shape, label), -1) if label else -1
-        if known >= 0 and sheet.kind[row] in _PERIMETER and np.isfinite(sheet.distance[row]):
+        if known >= 0 and sheet.kind[row] in PERIMETER and np.isfinite(sheet.distance[row]):
             first[row] = known
             continue
         if label:
@@ -321,16 +237,16 @@ def _apart_m(ends: Floats, target: Floats) -> Floats:
 # --- polygons --------------------------------------------------------------------------------------------------------
 
 
-def _result(sheet: _Sheet, walked: _Walked, tolerance: float) -> TurningPoints:
+def _result(sheet: Sheet, known: Known, walked: _Walked, tolerance: float) -> TurningPoints:
     count = len(sheet.shape_ids)
-    corner = np.isin(sheet.kind, list(_PERIMETER)) & ~walked.again
+    corner = np.isin(sheet.kind, list(PERIMETER)) & ~walked.again
     lost = ~np.isfinite(walked.points).all(axis=1) & ~walked.again
     closing = pd.Series(walked.closing_m).groupby(sheet.shape).max().reindex(range(count)).to_numpy()
     walked_m = pd.Series(sheet.distance).groupby(sheet.shape).sum().reindex(range(count)).to_numpy()
     ratio = np.divide(closing, walked_m, out=np.full(count, np.nan), where=walked_m > 0)
     number = np.bincount(sheet.shape[corner], minlength=count)
     reasons = [
-        _reason(sheet, shape, lost, int(number[shape]), closing[shape], ratio[shape], tolerance)
+        _reason(sheet, shape, known, lost, int(number[shape]), closing[shape], ratio[shape], tolerance)
         for shape in range(count)
     ]
     good = np.array([reason == "" for reason in reasons], dtype=bool)
@@ -362,18 +278,28 @@ def _result(sheet: _Sheet, walked: _Walked, tolerance: float) -> TurningPoints:
     rejected = pd.DataFrame(frame)[~whole][["shape_id", "closing_error_m", "closing_ratio"]].reset_index(drop=True)
     rejected.insert(1, "rows", pd.Series(rows, dtype="str"))
     rejected.insert(2, "reason", pd.Series(problems[~whole], dtype="str"))
-    return TurningPoints(frame[whole].reset_index(drop=True), rejected)
+    return TurningPoints(frame[whole].reset_index(drop=True), rejected, known.notes)
 
 
 def _reason(
-    sheet: _Sheet, shape: int, lost: NDArray[np.bool_], corners: int, closing: float, ratio: float, tolerance: float
+    sheet: Sheet,
+    shape: int,
+    known: Known,
+    lost: NDArray[np.bool_],
+    corners: int,
+    closing: float,
+    ratio: float,
+    tolerance: float,
 ) -> str:
+    if corners < _CORNERS:
+        return f"has {corners} turning points; a polygon needs {_CORNERS}"
+    misplaced_rows = np.flatnonzero((known.problems != "") & (sheet.shape == shape))
+    if len(misplaced_rows):
+        return "; ".join(f"the point of row {row + 1} {known.problems[row]}" for row in misplaced_rows[:3])
     unknown = np.flatnonzero(lost & (sheet.shape == shape))
     if len(unknown):
         named = ", ".join(str(row + 1) for row in unknown[:10])
         return f"the point of row {named} has neither coordinates nor a bearing and distance from a known point"
-    if corners < _CORNERS:
-        return f"has {corners} turning points; a polygon needs {_CORNERS}"
     if np.isfinite(ratio) and ratio > tolerance:
         return (
             f"does not close: {closing:,.1f} m, or 1 in {1 / ratio:,.0f} of the length walked (at most {tolerance:.1%})"

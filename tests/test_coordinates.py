@@ -217,7 +217,7 @@ def test_benchmarks_are_no_corners_and_told(register: gpd.GeoDataFrame) -> None:
     extra = table.iloc[[0]].assign(**{"Point Type": "Benchmark", "Longitude": 20.4, "PointNo": 0})
     result = read_hazards(pd.concat([extra, table]), crs="EPSG:4326")
     assert result.data["area_m2"][0] == pytest.approx(area_m2(register)[0], abs=1)
-    assert any("1 rows that are not points of a perimeter" in note for note in result.notes)
+    assert any("1 rows that are no corners" in note for note in result.notes)
 
 
 def test_a_point_that_cannot_be_read_rejects_its_record_only(register: gpd.GeoDataFrame) -> None:

@@ -203,3 +203,23 @@ def test_any_shape_becomes_whole_or_is_told_and_no_ground_is_lost(drawn: list[sh
         assert whole.geom_type in {"Polygon", "MultiPolygon"}
         scale = max(1.0, float(np.abs(whole.bounds).max())) ** 2
         assert ground_by_any_rule(shape).difference(whole).area <= 1e-9 * scale
+
+
+def test_a_tangle_that_would_take_hours_keeps_all_the_ground_around_it() -> None:
+    rng = np.random.default_rng(3)
+    tangle = shapely.Polygon(rng.uniform(0, 1, (20_000, 2)))
+    holes = shapely.Polygon(shapely.box(0, 0, 3, 3).exterior, [shapely.box(1, 1, 2, 2).exterior] * 1_000)
+    result = repaired(np.array([tangle, holes]))
+    assert result.shapes[0].equals(tangle.convex_hull)
+    assert result.shapes[1].equals(shapely.box(0, 0, 3, 3))
+    assert set(result.what) == {"outline could not be untangled: all the ground around it is kept"}
+    assert list(result.drawn) == [None, None], "how much was meant is unknown, not zero"
+
+
+def test_a_long_outline_with_one_crossing_is_untangled() -> None:
+    turn = np.linspace(0, 2 * np.pi, 100_000, endpoint=False)
+    points = np.column_stack([np.cos(turn), np.sin(turn)])
+    points[[10, 14]] = points[[14, 10]]
+    result = repaired(np.array([shapely.Polygon(points)]))
+    assert result.what[0] == "ring crossed itself: all the ground it encloses is kept"
+    assert result.shapes[0].area == pytest.approx(np.pi, abs=1e-6)
