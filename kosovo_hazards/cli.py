@@ -18,6 +18,7 @@ from rich.table import Table
 
 from kosovo_hazards import _version
 from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards.telling import counted, in_options, unrecognised
 
 __all__ = ["main"]
 
@@ -43,8 +44,20 @@ LayerOption = Annotated[str | None, typer.Option(help="Layer of a file that has 
 ColumnOption = Annotated[
     list[str] | None, typer.Option(help="Our column and the file's, e.g. hazard_id=ID; may be repeated.")
 ]
+ValueOption = Annotated[
+    list[str] | None, typer.Option(help="The file's word and ours, e.g. C.H.A?=CHA; may be repeated.")
+]
 DefaultOption = Annotated[
     list[str] | None, typer.Option(help="Value for a column the file lacks, e.g. hazard_type=SHA; may be repeated.")
+]
+SwapOption = Annotated[
+    bool | None, typer.Option("--swap-xy/--no-swap-xy", help="The file has latitude first; or it only looks so.")
+]
+DayOption = Annotated[
+    bool | None, typer.Option("--day-first/--month-first", help="How to read dates such as 03/04/2024.")
+]
+EncodingOption = Annotated[
+    str | None, typer.Option(help="Encoding of a shapefile or CSV that names none, e.g. cp1250.")
 ]
 
 
@@ -64,7 +77,7 @@ def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
 
 
 def _say(text: str) -> None:
-    _errors().print(text, markup=False, highlight=False, soft_wrap=True)
+    _errors().print(in_options(text), markup=False, highlight=False, soft_wrap=True)
 
 
 def _speaks_plainly(command: Callable[_Params, int]) -> Callable[_Params, None]:
@@ -145,7 +158,11 @@ def map_command(
     crs: CrsOption = None,
     layer: LayerOption = None,
     column: ColumnOption = None,
+    value: ValueOption = None,
     default: DefaultOption = None,
+    swap_xy: SwapOption = None,
+    day_first: DayOption = None,
+    encoding: EncodingOption = None,
     open_page: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
 ) -> int:
     """A map of a file of hazardous areas: one page that opens anywhere."""
@@ -156,12 +173,14 @@ def map_command(
 
     if not out.parent.is_dir():
         raise HazardDataError(f"the folder {out.parent} is not there", hint="make it first, or name another one")
-    read = read_hazards(
-        file, layer=layer, crs=crs, columns=_pairs(column, "column"), defaults=_pairs(default, "default")
-    )
+    how: dict[str, Any] = {"layer": layer, "crs": crs, "swap_xy": swap_xy, "day_first": day_first, "encoding": encoding}
+    read = read_hazards(file, **how, **_words(column, value, default))
     results = {"hazards": read, **({"releases": read_releases(releases)} if releases else {})}
+    if _nothing_left(results, out):
+        return WRONG
     units = None if places is None else read_places(source=places)
     placed = {name: assign_places(result.data, units) for name, result in results.items()}
+    _tell_outside(placed["hazards"], units)
     summary = summarise(placed["hazards"], by=by)
     options = {"title": title, "as_of": as_of, "language": language, "detail": detail, "shade": shade}
     _write_map(placed["hazards"], placed.get("releases"), out, places=units, basemap=basemap, **options)
@@ -188,7 +207,11 @@ def check(
     crs: CrsOption = None,
     layer: LayerOption = None,
     column: ColumnOption = None,
+    value: ValueOption = None,
     default: DefaultOption = None,
+    swap_xy: SwapOption = None,
+    day_first: DayOption = None,
+    encoding: EncodingOption = None,
 ) -> int:
     """What is wrong with a register: repairs, rejected records and findings by severity."""
     from kosovo_hazards.checks import check as find
@@ -197,9 +220,8 @@ def check(
 
     if out is not None and out.suffix.lower() not in (".geojson", ".json", ".csv"):
         raise HazardDataError(f"--out {out} ends with neither .geojson nor .csv", hint="name it findings.geojson")
-    read = read_hazards(
-        file, layer=layer, crs=crs, columns=_pairs(column, "column"), defaults=_pairs(default, "default")
-    )
+    how: dict[str, Any] = {"layer": layer, "crs": crs, "swap_xy": swap_xy, "day_first": day_first, "encoding": encoding}
+    read = read_hazards(file, **how, **_words(column, value, default))
     results = {"hazards": read, **({"releases": read_releases(releases)} if releases else {})}
     with _errors().status("Checking …"):
         released = results["releases"].data if releases else None
@@ -229,18 +251,23 @@ def convert(
     crs: CrsOption = None,
     layer: LayerOption = None,
     column: ColumnOption = None,
+    value: ValueOption = None,
     default: DefaultOption = None,
+    swap_xy: SwapOption = None,
+    day_first: DayOption = None,
+    encoding: EncodingOption = None,
 ) -> int:
     """Any readable file to any writable one, with ids, words and areas put in order."""
     from kosovo_hazards.gis_files import write_gis
     from kosovo_hazards.reading import read_hazards, read_releases
 
-    read = (read_releases if releases else read_hazards)(
-        file, layer=layer, crs=crs, columns=_pairs(column, "column"), defaults=_pairs(default, "default")
-    )
+    how: dict[str, Any] = {"layer": layer, "crs": crs, "swap_xy": swap_xy, "day_first": day_first, "encoding": encoding}
+    read = (read_releases if releases else read_hazards)(file, **how, **_words(column, value, default))
+    name = "releases" if releases else "hazards"
+    if _nothing_left({name: read}, out):
+        return WRONG
     write_gis(read.data, out, crs=to_crs, detail=detail, overwrite=overwrite)
     _print_paths([out])
-    name = "releases" if releases else "hazards"
     return FINDINGS if _tell_result(read, out, name) else FINE
 
 
@@ -293,6 +320,14 @@ def _write_findings(findings: gpd.GeoDataFrame, path: Path) -> Path:
     return write_geojson(findings, path, overwrite=True)
 
 
+def _words(column: list[str] | None, value: list[str] | None, default: list[str] | None) -> dict[str, Any]:
+    return {
+        "columns": _pairs(column, "column"),
+        "values": _pairs(value, "value"),
+        "defaults": _pairs(default, "default"),
+    }
+
+
 def _pairs(texts: list[str] | None, option: str) -> dict[str, str] | None:
     """Read NAME=VALUE options."""
     if not texts:
@@ -307,18 +342,41 @@ def _pairs(texts: list[str] | None, option: str) -> dict[str, str] | None:
 
 def _tell_result(result: Any, beside: Path, name: str) -> int:
     """Print what was read, repaired and rejected; list repairs and rejections in files beside the one written."""
-    for note in result.notes:
-        _say(f"note: {note}")
+    from kosovo_hazards.schema import HAZARDS, RELEASES
+
+    for note in (*result.notes, unrecognised(result.data, HAZARDS if name == "hazards" else RELEASES)):
+        if note:
+            _say(f"note: {note}")
     if len(result.repairs):
         path = _list(result.repairs, beside.with_suffix(f".repaired-{name}.csv"))
-        _print_frame(result.repairs.head(_MOST_SHOWN), f"{len(result.repairs):,} {name} repaired, all listed in {path}")
+        mended = counted(result.repairs, "what").rename(
+            columns={"area_before_m2": "m² before", "area_after_m2": "m² after"}
+        )
+        _print_frame(mended, f"{len(result.repairs):,} {name} repaired, all listed in {path}")
     lost = len(result.rejected)
     if lost:
         path = _list(result.rejected, beside.with_suffix(f".rejected-{name}.csv"))
-        reasons = result.rejected[["row", "reason"]].head(_MOST_SHOWN)
+        reasons = counted(result.rejected, "reason").head(_MOST_SHOWN)
+        reasons["reason"] = reasons["reason"].map(in_options)
         _print_frame(reasons, f"{lost:,} {name} REJECTED, all listed in {path}")
         _say(f"{len(result.data):,} of {len(result.data) + lost:,} {name} taken over; NOT taken over: {lost:,}")
     return lost
+
+
+def _tell_outside(placed: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None) -> None:
+    outside = int((placed["place_source"] == "none").sum())
+    if 2 * outside > len(placed):
+        whose = "those of Kosovo; name a boundary file with --places" if units is None else "those of --places"
+        _say(f"note: {outside:,} of {len(placed):,} areas lie in none of the places known, {whose}")
+
+
+def _nothing_left(results: dict[str, Any], out: Path) -> bool:
+    """Tell where every record of a file was rejected: a map or file without any would look like safe ground."""
+    emptied = {name: result for name, result in results.items() if not len(result.data) and len(result.rejected)}
+    for name, result in emptied.items():
+        _tell_result(result, out, name)
+        _say(f"error: none of the {name} could be taken over, so {out} is not written")
+    return bool(emptied)
 
 
 def _list(records: pd.DataFrame, path: Path) -> Path:

@@ -1,0 +1,104 @@
+"""What the library says, in the words of the command line: options instead of arguments, reasons counted."""
+
+from __future__ import annotations
+
+import re
+
+import geopandas as gpd
+import pandas as pd
+
+from kosovo_hazards.schema import Table
+
+__all__ = ["counted", "in_options", "unrecognised"]
+
+_TEXT = re.compile(r"\b(layer|crs|encoding|detail)=(?:([\"'])(.+?)\2)?")
+_PAIR = re.compile(r"\b(column|value|default)s=(?:\{+['\"](.+?)['\"]: ['\"](.*?)['\"]\}+|\{…\})?")
+_FLAG = re.compile(r"\b(overwrite|swap_xy|day_first)=(True|False)")
+_FLAGS = {
+    ("overwrite", "True"): "--overwrite",
+    ("swap_xy", "True"): "--swap-xy",
+    ("swap_xy", "False"): "--no-swap-xy",
+    ("day_first", "True"): "--day-first",
+    ("day_first", "False"): "--month-first",
+}
+_ROWS_SHOWN = 5
+
+
+def in_options(text: str) -> str:
+    """Name the options of the command line where a message names arguments.
+
+    Parameters
+    ----------
+    text
+        A message of the library.
+
+    Examples
+    --------
+    >>> in_options('name it: crs="EPSG:9141"; pass swap_xy=True, or defaults={"hazard_type": "SHA"}')
+    'name it: --crs EPSG:9141; pass --swap-xy, or --default hazard_type=SHA'
+    >>> in_options("mend it or map it with values=")
+    'mend it or map it with --value'
+    """
+    text = _TEXT.sub(lambda found: " ".join(filter(None, (f"--{found[1]}", found[3]))), text)
+    text = _PAIR.sub(lambda found: f"--{found[1]}" + (f" {found[2]}={found[3]}" if found[2] else ""), text)
+    return _FLAG.sub(lambda found: _FLAGS.get((found[1], found[2]), found[0]), text)
+
+
+def counted(records: pd.DataFrame, reason: str) -> pd.DataFrame:
+    """Count records by what was done to them or why they were rejected, the most frequent first.
+
+    Parameters
+    ----------
+    records
+        `rejected` or `repairs` of a `ReadResult`.
+    reason
+        The column that says what or why.
+
+    Returns
+    -------
+    One row a reason: `records` (their number, as text), the reason, where there are any the sums of square metres, and
+    the first `rows`.
+
+    Examples
+    --------
+    >>> counted(pd.DataFrame({"row": [1, 4, 9], "reason": ["no polygon", "no type", "no type"]}), "reason")
+      records      reason  rows
+    0       2     no type  4, 9
+    1       1  no polygon     1
+    """
+    groups = records.groupby(reason, sort=False, dropna=False)
+    areas = [name for name in records.columns if str(name).endswith("_m2") and reason != "reason"]
+    table = groups.agg(
+        records=("row", "size"), **{name: (name, "sum") for name in areas}, rows=("row", _first_rows)
+    ).reset_index()
+    table = table.sort_values("records", ascending=False, kind="stable", ignore_index=True)
+    return table.assign(records=table["records"].map("{:,}".format))[["records", reason, *areas, "rows"]]
+
+
+def _first_rows(rows: pd.Series) -> str:
+    shown = ", ".join(map(str, rows.head(_ROWS_SHOWN)))
+    return f"{shown}, …" if len(rows) > _ROWS_SHOWN else shown
+
+
+def unrecognised(data: gpd.GeoDataFrame, table: Table) -> str:
+    """Tell the columns of a file that were kept without being understood, where some of ours have no value.
+
+    Parameters
+    ----------
+    data
+        What was read.
+    table
+        `HAZARDS` or `RELEASES`.
+
+    Returns
+    -------
+    A sentence; empty if there is nothing to tell.
+    """
+    further = [str(name) for name in data.columns if name not in table.names and name != data.active_geometry_name]
+    lacking = [name for name in table.names if name in data.columns and len(data) and data[name].isna().all()]
+    if not further or not lacking:
+        return ""
+    return (
+        f"columns kept as they are, not recognised: {', '.join(further)}. Without any value: {', '.join(lacking)}. "
+        "If one is the other, say so with --column OURS=THEIRS"
+    )
