@@ -18,7 +18,7 @@ from rich.table import Table
 
 from kosovo_hazards import _version
 from kosovo_hazards._errors import HazardDataError
-from kosovo_hazards.telling import counted, in_options, unrecognised
+from kosovo_hazards.telling import by_check, counted, in_options, unrecognised
 
 __all__ = ["main"]
 
@@ -228,9 +228,9 @@ def check(
         findings = find(read.data, released, None if places is None else str(places), as_of=as_of)
     counts = findings["severity"].value_counts()
     lost = sum([_tell_result(result, out or Path(file.name), name) for name, result in results.items()])
-    shown = findings[["severity", "check", "record_id", "message"]].head(_MOST_SHOWN)
     if len(findings):
-        _print_frame(shown, f"Findings, the first {len(shown)} of {len(findings):,}")
+        where = "all with --out findings.geojson" if out is None else f"all in {out}"
+        _print_frame(by_check(findings), f"{len(findings):,} findings by check, with an example of each; {where}")
     print(f"{len(read.data):,} areas: " + ", ".join(f"{counts.get(word, 0):,} of severity {word}" for word in Severity))
     if out is not None:
         _print_paths([_write_findings(findings, out)])
@@ -401,19 +401,20 @@ def _print_summary(summary: pd.DataFrame, title: str) -> None:
 
 
 def _print_frame(frame: pd.DataFrame, title: str) -> None:
-    lines = bool(len(frame)) and frame.astype(str).map(len).to_numpy().sum(axis=1).max() > _PIPE_WIDTH
+    for name in frame.columns[frame.dtypes == "float64"]:
+        frame = frame.assign(**{str(name): frame[name].map("{:,.1f}".format, na_action="ignore")})
+    texts = frame.astype(object).where(frame.notna(), "").astype(str)
+    lines = bool(len(frame)) and texts.map(len).to_numpy().sum(axis=1).max() > _PIPE_WIDTH
     # A title of the table itself would be broken to the table's width.
     console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, markup=False, highlight=False)
     console.print(title, style="bold")
     table = Table(show_lines=lines)
     for name in frame.columns:
-        numeric = name not in frame.columns[:1] and frame[name].astype(str).str.fullmatch(r"[\d,.\-]+").all()
+        numeric = name not in frame.columns[:1] and texts[name].str.fullmatch(r"[\d,.\-]+").all()
         table.add_column(
             str(name).capitalize() if str(name).islower() else str(name), justify="right" if numeric else "left"
         )
-    for name in frame.columns[frame.dtypes == "float64"]:
-        frame = frame.assign(**{str(name): frame[name].map("{:,.1f}".format, na_action="ignore")})
-    for row in frame.astype(object).where(frame.notna(), "").astype(str).to_numpy():
+    for row in texts.to_numpy():
         table.add_row(*row)
     console.print(table)
 

@@ -9,9 +9,9 @@ import pandas as pd
 
 from kosovo_hazards.schema import Table
 
-__all__ = ["counted", "in_options", "unrecognised"]
+__all__ = ["by_check", "counted", "in_options", "unrecognised"]
 
-_TEXT = re.compile(r"\b(layer|crs|encoding|detail)=(?:([\"'])(.+?)\2)?")
+_TEXT = re.compile(r"\b(layer|crs|encoding|detail|places)=(?:([\"'])(.+?)\2)?")
 _PAIR = re.compile(r"\b(column|value|default)s=(?:\{+['\"](.+?)['\"]: ['\"](.*?)['\"]\}+|\{…\})?")
 _FLAG = re.compile(r"\b(overwrite|swap_xy|day_first)=(True|False)")
 _FLAGS = {
@@ -78,6 +78,28 @@ def counted(records: pd.DataFrame, reason: str) -> pd.DataFrame:
 def _first_rows(rows: pd.Series) -> str:
     shown = ", ".join(map(str, rows.head(_ROWS_SHOWN)))
     return f"{shown}, …" if len(rows) > _ROWS_SHOWN else shown
+
+
+def by_check(findings: pd.DataFrame) -> pd.DataFrame:
+    """Count findings by check and severity, with the first of each as an example.
+
+    Parameters
+    ----------
+    findings
+        What `kosovo_hazards.check` gave, sorted by severity.
+
+    Examples
+    --------
+    >>> import kosovo_hazards as kh
+    >>> by_check(kh.check(pd.concat([kh.demo_data()[0]] * 2)))[["severity", "check", "findings"]].head(2)
+      severity              check findings
+    0    error       duplicate-id       35
+    1    error  duplicate-polygon       35
+    """
+    groups = pd.DataFrame(findings).groupby(["severity", "check"], sort=False, observed=True)
+    first = {name: (name, "first") for name in ("record_id", "message")}
+    table = groups.agg(findings=("check", "size"), **first).reset_index()
+    return table.assign(findings=table["findings"].map("{:,}".format)).rename(columns={"record_id": "example"})
 
 
 def unrecognised(data: gpd.GeoDataFrame, table: Table) -> str:

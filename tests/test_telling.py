@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 import shapely
 
@@ -87,6 +88,26 @@ def test_a_file_of_which_nothing_can_be_taken_gives_no_empty_map(tmp_path: Path)
     done = run("map", "cleared.geojson", "--default", "hazard_type=SHA", cwd=tmp_path)
     assert done.returncode == 0
     assert "3 of 3 areas lie in none of the places known, those of Kosovo; name a boundary file" in done.stderr
+
+
+def test_check_counts_findings_and_ends_with_code_1_at_an_error(tmp_path: Path) -> None:
+    hazards, releases = kh.demo_data()
+    kh.write_geojson(hazards, tmp_path / "register.geojson")
+    kh.write_geojson(releases, tmp_path / "releases.geojson")
+    fine = run("check", "register.geojson", "--releases", "releases.geojson", cwd=tmp_path)
+    assert fine.returncode == 0
+    assert "35 areas: 0 of severity error, 0 of severity warning" in fine.stdout
+    # A finding of the whole table has no record.
+    hazards["status"] = None
+    copies = hazards.assign(hazard_id=[f"copy {n}" for n in range(35)])
+    kh.write_geojson(pd.concat([hazards, copies]), tmp_path / "twice.geojson")
+    done = run("check", "twice.geojson", "--out", "findings.csv", cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stdout.count("duplicate-polygon") == 1
+    assert "missing-column" in done.stdout
+    assert "70 areas: 35 of severity error" in done.stdout
+    listed = pd.read_csv(tmp_path / "findings.csv", encoding="utf-8-sig")
+    assert (listed["check"] == "duplicate-polygon").sum() == 35
 
 
 def test_what_the_file_has_the_wrong_way_round_is_read_with_an_option(tmp_path: Path) -> None:
