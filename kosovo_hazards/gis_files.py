@@ -85,7 +85,8 @@ def write_gis(
     Parameters
     ----------
     hazards
-        Hazardous areas, in any CRS. `area_m2` is reckoned where it is missing.
+        Hazardous areas, in any CRS. `area_m2` is reckoned where it is missing. Releases given here alone make a layer
+        called releases.
     path
         The file to write. Its folder must be there.
     remaining
@@ -139,8 +140,7 @@ def write_gis(
     ending = _ending(path)
     level = detail_of(detail)
     _refuse_displacing(hazards, crs)
-    tables = {"hazards": hazards, "remaining": remaining, "releases": releases, "findings": findings, "places": places}
-    given = {name: table for name, table in tables.items() if table is not None}
+    given = _given(hazards, remaining=remaining, releases=releases, findings=findings, places=places)
     _refuse_what_it_cannot_hold(ending, given, crs)
     if ending in (".geojson", ".json"):
         return write_geojson(hazards, path, detail=detail, overwrite=overwrite)
@@ -153,11 +153,17 @@ def write_gis(
             told = {name: _told(text, facts) for name, text in texts.items()}
             losses = _OF_MANY_LAYERS[ending](layers, part, facts, told)
         else:
-            losses = _write_one(ending, layers[0], part, facts, _told(texts["hazards"], facts))
+            losses = _write_one(ending, layers[0], part, facts, _told(texts[layers[0].name], facts))
     if losses:
         lines = [f"{Path(path).name} can't hold everything; a .gpkg can:", *losses]
         warnings.warn(WritingWarning("\n  ".join(lines)), stacklevel=2)
     return Path(path)
+
+
+def _given(first: gpd.GeoDataFrame, **others: Any) -> dict[str, Any]:
+    """The tables by the name of their layer; releases handed over alone are not called hazards."""
+    given = {name: table for name, table in others.items() if table is not None}
+    return {"releases" if not given and "product" in first.columns else "hazards": first, **given}
 
 
 def _ending(path: str | os.PathLike[str]) -> str:

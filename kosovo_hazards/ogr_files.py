@@ -36,6 +36,8 @@ INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geome
     styleSLD, useAsDefault, description, owner)
 VALUES ('', '', ?, ?, ?, ?, ?, 1, ?, '')"""
 _FULL = "is the disk full?"
+# QGIS of 2022 and ArcGIS open 1.2 without a warning; nothing of ours needs a later one.
+_GEOPACKAGE = "1.2"
 _STYLE_SOURCE = "Land release symbology after GICHD Technical Note 07.11/01"
 
 
@@ -63,6 +65,7 @@ def write_geopackage(layers: Sequence[Layer], part: Path, facts: Mapping[str, An
             part,
             "GPKG",
             append=number > 0,
+            dataset_options={"VERSION": _GEOPACKAGE} if number == 0 else {},
             layer_options=names,
             layer_metadata=facts_as_text(facts),
         )

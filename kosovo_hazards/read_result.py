@@ -72,7 +72,7 @@ class ReadResult:
         >>> sheet = pd.DataFrame({"Nr": ["R-1"], "Method": ["BAC"], "Area (ha)": [1.5], "Remarks": ["wet"]})
         >>> read_releases(sheet, columns={"release_id": "Nr"}).told()
         ["columns taken: release_id from 'Nr', product from 'Method', reported_area_m2 from 'Area (ha)'",
-         "columns left as they are: 'Remarks'"]
+         "columns left as they are, not recognised: 'Remarks'"]
         """
         return [*self._on_columns(), *self._on_values(), *self.notes]
 
@@ -87,7 +87,7 @@ class ReadResult:
         told = (
             [f"columns taken: {', '.join(pairs)}" + (" (some by headings cut short)" if cut else "")] if pairs else []
         )
-        return told + ([f"columns left as they are: {_first(left)}"] if left else [])
+        return told + ([f"columns left as they are, not recognised: {_first(left)}"] if left else [])
 
     def _on_values(self) -> list[str]:
         return [

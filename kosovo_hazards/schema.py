@@ -364,13 +364,20 @@ def _value_faults(frame: gpd.GeoDataFrame, table: Table) -> list[tuple[int, Faul
 def _fault(column: Column, key: object, position: int, value: object, check: str) -> Fault:
     record = _record(key, position)
     if check == "not_nullable":
-        return Fault(record, column.name, value, "is missing", f"enter it ({column.meaning})")
+        return Fault(record, column.name, value, "is missing", _way_out(column))
     if check == "field_uniqueness":
         return Fault(record, column.name, value, f"{value!r} stands more than once", "ids must be unique")
     if column.vocabulary:
         allowed = ", ".join(column.vocabulary)
         return Fault(record, column.name, value, f"{value!r} is not one of {allowed}", "mend it or map it with values=")
     return Fault(record, column.name, value, f"{value!r} is negative", "areas and counts start at 0")
+
+
+def _way_out(column: Column) -> str:
+    """What to do where a value must be given; one that holds for a whole file need not be written into it."""
+    if not column.vocabulary:
+        return f"give the {column.meaning}"
+    return f'give {" or ".join(column.vocabulary)}; if one holds for all, pass defaults={{"{column.name}": "…"}}'
 
 
 def _record(key: object, position: int) -> str:

@@ -202,6 +202,20 @@ def test_a_geopackage_holds_every_table_as_a_layer_with_its_description(package:
     assert rows(package, "SELECT count(*) FROM places") == [(38,)]
 
 
+def test_a_geopackage_is_of_a_version_that_older_programs_know(package: sqlite3.Connection) -> None:
+    # GDAL 3.6 and QGIS 3.22 warn of 1.4; OGC 12-128r14 names the number of version 1.2.
+    assert rows(package, "PRAGMA user_version") == [(10_200,)]
+    assert rows(package, "PRAGMA application_id") == [(int.from_bytes(b"GPKG", "big"),)]
+
+
+@pytest.mark.parametrize("ending", ["gpkg", "kml", "xlsx"])
+def test_releases_handed_over_alone_are_not_called_hazards(
+    ending: str, releases: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    path = write_gis(releases.iloc[:1], tmp_path / f"clearance.{ending}")
+    assert pyogrio.list_layers(path)[0, 0] == "releases"
+
+
 def test_styles_stand_where_qgis_looks_for_them(package: sqlite3.Connection) -> None:
     columns = [(name, bool(key)) for _, name, _, _, _, key in rows(package, "PRAGMA table_info(layer_styles)")]
     assert columns == [
@@ -435,7 +449,7 @@ def test_on_a_full_file_system_the_old_file_stays_whole(tmp_path: Path) -> None:
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=120k", "tmpfs", str(small)], check=False).returncode:
         pytest.skip("no file system can be mounted here")
     try:
-        endings = ["gpkg", "fgb", "geojson", "shp"]
+        endings = [e for e in (*ONE_TABLE, *MANY_TABLES) if e != "json"]
         for ending in endings:
             (small / f"hazards.{ending}").write_bytes(b"old")
         told = run(FULL.replace("40_000", "10**9"), str(small), " ".join(endings)).stdout.split("\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from importlib.resources import files
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -11,7 +12,9 @@ import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
+import kosovo_hazards as kh
 from kosovo_hazards.gis_files import write_gis
 from kosovo_hazards.writing import NOTICE
 
@@ -29,6 +32,17 @@ def document(path: Path) -> ET.Element:
     (found,) = root
     assert (root.tag, found.tag) == (f"{KML}kml", f"{KML}Document")
     return found
+
+
+@pytest.mark.parametrize("detail", ["full", "public"])
+@pytest.mark.parametrize("ending", ["kml", "kmz"])
+def test_the_schema_of_the_open_geospatial_consortium_accepts_it(ending: str, detail: str, tmp_path: Path) -> None:
+    hazards, releases = kh.demo_data()
+    tables = {"remaining": hazards, "releases": releases, "findings": kh.check(hazards), "places": kh.places()}
+    path = write_gis(hazards, tmp_path / f"a.{ending}", detail=detail, **tables)
+    text = zipfile.ZipFile(path).read("doc.kml") if ending == "kmz" else path.read_bytes()
+    schema = etree.XMLSchema(etree.parse(str(files("fastkml") / "schema" / "ogckml22.xsd")))
+    schema.assertValid(etree.fromstring(text))
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import json
 import os
 from pathlib import Path
 
+import geojson_validator
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -57,6 +58,29 @@ def test_rings_are_closed_and_follow_the_right_hand(register: gpd.GeoDataFrame, 
             assert shell[0] == shell[-1]
             assert shapely.is_ccw(shapely.LinearRing(shell))
             assert not any(shapely.is_ccw(shapely.LinearRing(hole)) for hole in holes)
+
+
+@pytest.mark.parametrize("detail", ["full", "public"])
+def test_an_independent_checker_finds_nothing_against_rfc_7946(
+    detail: str, register: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    hazards, releases = kh.demo_data()
+    # The checker passes over records without a polygon.
+    for number, table in enumerate(
+        [register, register.to_crs("EPSG:9141"), hazards, releases.dropna(subset="geometry")]
+    ):
+        found = json.loads(write_geojson(table, tmp_path / f"{number}.geojson", detail=detail).read_text("utf-8"))
+        assert geojson_validator.validate_structure(found) == {}
+        told = geojson_validator.validate_geometries(found)
+        assert (told["invalid"], told["skipped_validation"]) == ({}, [])
+        # Its advice of six decimals is 11 cm; holes are allowed.
+        assert set(told["problematic"]) <= {"excessive_coordinate_precision", "holes"}
+
+
+def test_the_independent_checker_does_find_faults(register: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    register.to_file(tmp_path / "default.geojson", driver="GeoJSON")
+    found = json.loads((tmp_path / "default.geojson").read_text("utf-8"))
+    assert "exterior_not_ccw" in geojson_validator.validate_geometries(found)["invalid"]
 
 
 def test_coordinates_are_degrees_with_at_most_seven_decimals(register: gpd.GeoDataFrame, tmp_path: Path) -> None:

@@ -1,0 +1,322 @@
+"""The commands: each is one call of the library, and its exit code says whether all went well."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+import webbrowser
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
+
+import geopandas as gpd
+import typer
+
+from kosovo_hazards import _version
+from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards.cli.printing import (
+    errors,
+    print_frame,
+    print_paths,
+    print_summary,
+    say,
+    tell_result,
+    write_findings,
+)
+from kosovo_hazards.cli.reading_options import Reading, reads_files
+from kosovo_hazards.cli.telling import by_check
+
+if TYPE_CHECKING:
+    from kosovo_hazards.read_result import ReadResult
+
+__all__ = ["app", "main"]
+
+FINE, FINDINGS, WRONG = 0, 1, 2
+
+app = typer.Typer(
+    name="kosovo-hazards",
+    help="Maps, tables and files from registers of explosive hazards.",
+    epilog="Exit codes: 0 fine, 1 rejected records or findings of severity error, 2 wrong use or unreadable input.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+_Params = ParamSpec("_Params")
+
+FileArgument = Annotated[Path, typer.Argument(help="File of hazardous areas: GeoJSON, GeoPackage, Shapefile, …")]
+ReleasesOption = Annotated[Path | None, typer.Option(help="File of survey and clearance results.")]
+ReleasesCrsOption = Annotated[str | None, typer.Option(help="CRS of a file of releases that names none.")]
+PlacesOption = Annotated[Path | None, typer.Option(help="Boundary file, for another country or better boundaries.")]
+LanguageOption = Annotated[str, typer.Option(help="en, sq, sr, or the path of a catalogue of your own.")]
+DetailOption = Annotated[str, typer.Option(help="full, or public: kilometre cells instead of outlines.")]
+OpenOption = Annotated[bool, typer.Option("--open", help="Open the page in the browser.")]
+
+
+def main() -> None:
+    """Run the command line."""
+    # Names in Albanian and Cyrillic must print on consoles that are set to an older code page.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    warnings.showwarning = _show_warning
+    app()
+
+
+def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
+    """Tell a warning without the line of code it came from."""
+    say(f"note: {message}")
+
+
+def _speaks_plainly(command: Callable[_Params, int]) -> Callable[_Params, None]:
+    """Turn what a command returns into the exit code, and an error of the data into its message."""
+
+    @wraps(command)
+    def run(*args: _Params.args, **kwargs: _Params.kwargs) -> None:
+        try:
+            code = command(*args, **kwargs)
+        except HazardDataError as error:
+            say(f"error: {error}")
+            code = WRONG
+        except BrokenPipeError:
+            # The reader of a pipe, such as head, has seen enough.
+            code = FINE
+        except OSError as error:
+            say(f"error: {error.strerror}: {error.filename}")
+            code = WRONG
+        raise typer.Exit(code)
+
+    return run
+
+
+@app.callback(invoke_without_command=True)
+def _version_option(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+) -> None:
+    if version:
+        print(f"kosovo-hazards {_version.__version__}")
+        raise typer.Exit(FINE)
+
+
+@app.command(epilog="Example: kosovo-hazards demo --out kosovo")
+@_speaks_plainly
+def demo(
+    out: Annotated[Path, typer.Option(help="Folder for the files; made when missing.")] = Path("kosovo-hazards-demo"),
+    as_of: Annotated[str, typer.Option(help="2022-12-31, 2023-12-31 or 2024-12-31.")] = "2024-12-31",
+) -> int:
+    """Map, tables and GeoJSON of the built-in synthetic register."""
+    from kosovo_hazards.demo import demo_data
+    from kosovo_hazards.tables import summarise
+    from kosovo_hazards.writing import NOTICE, write_geojson
+
+    hazards, releases = demo_data(as_of)
+    out.mkdir(parents=True, exist_ok=True)
+    paths = [_write_map(hazards, releases, out / "map.html", as_of=as_of)]
+    for name in ("region", "district", "municipality"):
+        path = out / f"hazards_by_{name}.csv"
+        table = summarise(hazards, by=name).round().astype("int64").assign(notice=NOTICE)
+        # The mark at the start lets spreadsheets know that the letters are UTF-8.
+        table.to_csv(path, encoding="utf-8-sig", lineterminator="\n")
+        paths.append(path)
+    paths.append(write_geojson(hazards, out / "hazards.geojson", overwrite=True))
+    paths.append(write_geojson(releases, out / "releases.geojson", overwrite=True))
+    print_summary(summarise(hazards, by="region"), f"Hazardous areas by region, {as_of} ({NOTICE})")
+    print_paths(paths)
+    return FINE
+
+
+@app.command("map", epilog="Example: kosovo-hazards map register.gpkg --releases clearance.geojson --out map.html")
+@_speaks_plainly
+@reads_files
+def map_command(
+    file: FileArgument,
+    releases: ReleasesOption = None,
+    releases_crs: ReleasesCrsOption = None,
+    out: Annotated[Path, typer.Option(help="The page to write.")] = Path("map.html"),
+    title: Annotated[str | None, typer.Option(help="Title on the map.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="Reference date of the register, YYYY-MM-DD.")] = None,
+    by: Annotated[str, typer.Option(help="Column of the table that is printed.")] = "district",
+    language: LanguageOption = "en",
+    detail: DetailOption = "full",
+    shade: Annotated[
+        str | None,
+        typer.Option(help="Shade places by area or count; with --releases also by remaining (m² left) or progress."),
+    ] = None,
+    shade_by: Annotated[str, typer.Option(help="Shaded places: municipality, district or region.")] = "municipality",
+    time: Annotated[str, typer.Option(help="Step of the slider over --releases: year, month or none.")] = "year",
+    basemap: Annotated[
+        str | None, typer.Option(help="Tiles from a network, e.g. OpenStreetMap; none by default.")
+    ] = None,
+    places: PlacesOption = None,
+    open_page: OpenOption = False,
+    *,
+    reading: Reading,
+) -> int:
+    """A map of a file of hazardous areas: one page that opens anywhere."""
+    from kosovo_hazards.assignment import assign_places
+    from kosovo_hazards.gazetteer import places as read_places
+    from kosovo_hazards.tables import summarise
+
+    if not out.parent.is_dir():
+        raise HazardDataError(f"the folder {out.parent} is not there", hint="make it first, or name another one")
+    results = _read(reading, file, releases, releases_crs)
+    if _nothing_left(results, out):
+        return WRONG
+    units = None if places is None else read_places(source=places)
+    placed = {name: assign_places(result.data, units) for name, result in results.items()}
+    _tell_outside(placed["hazards"], units)
+    summary = summarise(placed["hazards"], by=by)
+    drawn = _to_shade(placed["hazards"], placed.get("releases"), shade, as_of)
+    options = {"title": title, "as_of": as_of, "language": language, "detail": detail, "basemap": basemap}
+    shading = {"shade": shade, "shade_by": shade_by, "time": None if time == "none" else time}
+    _write_map(drawn, placed.get("releases"), out, places=units, **options, **shading)
+    print_summary(summary, f"Hazardous areas by {by}, {file.name}")
+    print_paths([out])
+    lost = sum([tell_result(result, out, name) for name, result in results.items()])
+    if open_page:
+        webbrowser.open(out.resolve().as_uri())
+    return FINDINGS if lost else FINE
+
+
+@app.command(epilog="Example: kosovo-hazards check register.gpkg --releases clearance.geojson --out findings.geojson")
+@_speaks_plainly
+@reads_files
+def check(
+    file: FileArgument,
+    releases: ReleasesOption = None,
+    releases_crs: ReleasesCrsOption = None,
+    out: Annotated[Path | None, typer.Option(help="Write all findings here: .geojson or .csv.")] = None,
+    places: PlacesOption = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="Day after which a date is in the future; today by default.")
+    ] = None,
+    *,
+    reading: Reading,
+) -> int:
+    """What is wrong with a register: repairs, rejected records and findings by severity."""
+    from kosovo_hazards.checks import check as find
+    from kosovo_hazards.findings import Severity
+
+    if out is not None and out.suffix.lower() not in (".geojson", ".json", ".csv"):
+        raise HazardDataError(f"--out {out} ends with neither .geojson nor .csv", hint="name it findings.geojson")
+    results = _read(reading, file, releases, releases_crs)
+    hazards = results["hazards"].data
+    with errors().status(f"Checking {len(hazards):,} areas …"):
+        released = results["releases"].data if releases else None
+        findings = find(hazards, released, None if places is None else str(places), as_of=as_of)
+    counts = findings["severity"].value_counts()
+    lost = sum([tell_result(result, out or Path(file.name), name) for name, result in results.items()])
+    if len(findings):
+        where = "all with --out findings.geojson" if out is None else f"all in {out}"
+        print_frame(by_check(findings), f"{len(findings):,} findings by check, with an example of each; {where}")
+    print(f"{len(hazards):,} areas: " + ", ".join(f"{counts.get(word, 0):,} of severity {word}" for word in Severity))
+    if out is not None:
+        print_paths([write_findings(findings, out)])
+    return FINDINGS if lost or counts.get(Severity.ERROR, 0) else FINE
+
+
+@app.command(epilog="Example: kosovo-hazards convert register.shp register.gpkg --crs EPSG:9141")
+@_speaks_plainly
+@reads_files
+def convert(
+    file: FileArgument,
+    out: Annotated[Path, typer.Argument(help="File to write; its ending names the format: .gpkg, .geojson, .kmz, …")],
+    releases: Annotated[
+        bool, typer.Option("--releases", help="The file holds results of survey and clearance.")
+    ] = False,
+    to_crs: Annotated[str, typer.Option(help="CRS of the file written, e.g. EPSG:9141.")] = "EPSG:4326",
+    detail: DetailOption = "full",
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a file that is there already.")] = False,
+    *,
+    reading: Reading,
+) -> int:
+    """Any readable file to any writable one, with ids, words and areas put in order."""
+    from kosovo_hazards.gis_files import write_gis
+
+    with errors().status("Reading …"):
+        read = (reading.releases if releases else reading.hazards)(file)
+    name = "releases" if releases else "hazards"
+    if _nothing_left({name: read}, out):
+        return WRONG
+    with errors().status(f"Writing {len(read.data):,} records …"):
+        write_gis(read.data, out, crs=to_crs, detail=detail, overwrite=overwrite)
+    print_paths([out])
+    return FINDINGS if tell_result(read, out, name) else FINE
+
+
+@app.command(epilog="Example: kosovo-hazards published --audit")
+@_speaks_plainly
+def published(
+    name: Annotated[str | None, typer.Argument(help="One table; without it, the list of all.")] = None,
+    audit: Annotated[bool, typer.Option("--audit", help="Recompute what can be and say what differs.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Write the table or the audit to this CSV file too.")] = None,
+) -> int:
+    """The published figures on Kosovo, as printed, and whether they add up."""
+    from kosovo_hazards import published as figures
+
+    if audit:
+        table = figures.audit()
+        found = figures.differences()
+        print_frame(found[["where", "printed", "recomputed", "statement"]], "Figures that do not add up")
+        counts = table["verdict"].value_counts()
+        print(
+            f"{len(table)} comparisons: "
+            + ", ".join(f"{counts.get(v, 0)} {v}" for v in ("agrees", "rounding", "differs"))
+        )
+    elif name is None:
+        table = figures.sources()
+        print_frame(table, "Sources")
+        print("Tables: " + ", ".join(figures.tables()))
+    else:
+        table = figures.table(name)
+        print_frame(table, name)
+    if out is not None:
+        table.to_csv(out, index=False, encoding="utf-8-sig", lineterminator="\n")
+        print_paths([out])
+    return FINE
+
+
+def _read(reading: Reading, file: Path, releases: Path | None, releases_crs: str | None) -> dict[str, ReadResult]:
+    with errors().status("Reading …"):
+        read = {"hazards": reading.hazards(file)}
+        return read if releases is None else {**read, "releases": reading.releases_beside(releases, releases_crs)}
+
+
+def _write_map(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame | None, path: Path, **options: Any) -> Path:
+    from kosovo_hazards.maps import hazard_map
+    from kosovo_hazards.writing import whole_file
+
+    with errors().status("Drawing the map …"), whole_file(path, overwrite=True) as part:
+        hazard_map(hazards, releases, **options).save(str(part))
+    return path
+
+
+def _to_shade(
+    hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame | None, shade: str | None, as_of: str | None
+) -> gpd.GeoDataFrame:
+    """Give what is left of the hazards where places are to be shaded by it, and the hazards as they are otherwise."""
+    from kosovo_hazards.land_release import apply_releases
+
+    if shade not in ("remaining", "progress"):
+        return hazards
+    if releases is None:
+        raise HazardDataError(f"--shade {shade} needs what was released", hint="name its file with --releases")
+    with errors().status("Taking released ground off the areas …"):
+        return apply_releases(hazards, releases, as_of=as_of).remaining
+
+
+def _tell_outside(placed: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None) -> None:
+    outside = int((placed["place_source"] == "none").sum())
+    if 2 * outside > len(placed):
+        whose = "those of Kosovo; name a boundary file with --places" if units is None else "those of --places"
+        say(f"note: {outside:,} of {len(placed):,} areas lie in none of the places known, {whose}")
+
+
+def _nothing_left(results: dict[str, Any], out: Path) -> bool:
+    """Tell where every record of a file was rejected: a map or file without any would look like safe ground."""
+    emptied = {name: result for name, result in results.items() if not len(result.data) and len(result.rejected)}
+    for name, result in emptied.items():
+        tell_result(result, out, name)
+        say(f"error: none of the {name} could be taken over, so {out} is not written")
+    return bool(emptied)

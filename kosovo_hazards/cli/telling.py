@@ -1,0 +1,100 @@
+"""What the library says, in the words of the command line: options instead of arguments, reasons counted."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+__all__ = ["by_check", "counted", "in_options"]
+
+_TEXT = re.compile(r"\b(layer|crs|encoding|detail|places)=(?:([\"'])(.+?)\2)?")
+_PAIR = re.compile(r"\b(column|value|default)s=(?:\{+['\"](.+?)['\"]: ['\"](.*?)['\"]\}+|\{…\})?")
+_FLAG = re.compile(r"\b(overwrite|swap_xy|day_first|join_parts)=(True|False)")
+_FLAGS = {
+    ("overwrite", "True"): "--overwrite",
+    ("swap_xy", "True"): "--swap-xy",
+    ("swap_xy", "False"): "--no-swap-xy",
+    ("day_first", "True"): "--day-first",
+    ("day_first", "False"): "--month-first",
+    ("join_parts", "True"): "--join-parts",
+}
+_ROWS_SHOWN = 5
+
+
+def in_options(text: str) -> str:
+    """Name the options of the command line where a message names arguments.
+
+    Parameters
+    ----------
+    text
+        A message of the library.
+
+    Examples
+    --------
+    >>> in_options('name it: crs="EPSG:9141"; pass swap_xy=True, or defaults={"hazard_type": "SHA"}')
+    'name it: --crs EPSG:9141; pass --swap-xy, or --default hazard_type=SHA'
+    >>> in_options("mend it or map it with values=")
+    'mend it or map it with --value'
+    """
+    text = _TEXT.sub(lambda found: " ".join(filter(None, (f"--{found[1]}", found[3]))), text)
+    text = _PAIR.sub(lambda found: f"--{found[1]}" + (f" {found[2]}={found[3]}" if found[2] else ""), text)
+    return _FLAG.sub(lambda found: _FLAGS.get((found[1], found[2]), found[0]), text)
+
+
+def counted(records: pd.DataFrame, reason: str) -> pd.DataFrame:
+    """Count records by what was done to them or why they were rejected, the most frequent first.
+
+    Parameters
+    ----------
+    records
+        `rejected` or `repairs` of a `ReadResult`.
+    reason
+        The column that says what or why.
+
+    Returns
+    -------
+    One row a reason: `records` (their number, as text), the reason, where there are any the sums of square metres, and
+    the first `rows`.
+
+    Examples
+    --------
+    >>> counted(pd.DataFrame({"row": [1, 4, 9], "reason": ["no polygon", "no type", "no type"]}), "reason")
+      records      reason  rows
+    0       2     no type  4, 9
+    1       1  no polygon     1
+    """
+    groups = records.groupby(reason, sort=False, dropna=False)
+    areas = [name for name in records.columns if str(name).endswith("_m2") and reason != "reason"]
+    table = groups.agg(
+        records=("row", "size"), **{name: (name, "sum") for name in areas}, rows=("row", _first_rows)
+    ).reset_index()
+    table = table.sort_values("records", ascending=False, kind="stable", ignore_index=True)
+    return table.assign(records=table["records"].map("{:,}".format))[["records", reason, *areas, "rows"]]
+
+
+def _first_rows(rows: pd.Series) -> str:
+    shown = ", ".join(map(str, rows.head(_ROWS_SHOWN)))
+    return f"{shown}, …" if len(rows) > _ROWS_SHOWN else shown
+
+
+def by_check(findings: pd.DataFrame) -> pd.DataFrame:
+    """Count findings by check and severity, with the first of each as an example.
+
+    Parameters
+    ----------
+    findings
+        What `kosovo_hazards.check` gave, sorted by severity.
+
+    Examples
+    --------
+    >>> import kosovo_hazards as kh
+    >>> by_check(kh.check(pd.concat([kh.demo_data()[0]] * 2)))[["severity", "check", "findings"]].head(2)
+      severity              check findings
+    0    error       duplicate-id       35
+    1    error  duplicate-polygon       35
+    """
+    groups = pd.DataFrame(findings).groupby(["severity", "check"], sort=False, observed=True)
+    first = {name: (name, "first") for name in ("record_id", "message")}
+    table = groups.agg(findings=("check", "size"), **first).reset_index()
+    return table.assign(findings=table["findings"].map("{:,}".format)).rename(columns={"record_id": "example"})
