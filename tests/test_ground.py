@@ -195,6 +195,37 @@ def test_ledger_equals_crediting_one_release_after_the_other_in_the_plane(tables
         assert found == pytest.approx(expected, rel=1e-3, abs=1)
 
 
+def test_a_cut_that_took_too_much_is_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault put in on purpose: the geometry engine cuts a hand beyond the release."""
+    exact = shapely.difference
+    monkeypatch.setattr(shapely, "difference", lambda shape, cover: exact(shape, shapely.buffer(cover, 2e-6)))
+    field = gpd.GeoDataFrame({"hazard_id": ["1"]}, geometry=[shapely.box(21, 42.6, 21.01, 42.61)], crs=4326)
+    work = gpd.GeoDataFrame(
+        {"release_id": ["1"], "product": "cleared"}, geometry=[shapely.box(21, 42.6, 21.005, 42.61)], crs=4326
+    )
+    assert apply_releases(field, work).remaining.geometry[0].equals(field.geometry[0])
+
+
+def test_ground_that_can_not_be_cut_stays_and_the_rest_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault put in on purpose: the geometry engine gives up on one of three hazards."""
+    exact, stubborn = shapely.difference, shapely.box(21.02, 42.6, 21.03, 42.61)
+
+    def gives_up(shapes: np.ndarray, covers: np.ndarray) -> np.ndarray:
+        if any(shape.equals(stubborn) for shape in np.atleast_1d(shapes)):
+            raise shapely.errors.GEOSException("side location conflict")
+        return exact(shapes, covers)
+
+    monkeypatch.setattr(shapely, "difference", gives_up)
+    fields = [shapely.box(21, 42.6, 21.01, 42.61), stubborn, shapely.box(21.04, 42.6, 21.05, 42.61)]
+    hazards = gpd.GeoDataFrame({"hazard_id": ["1", "2", "3"]}, geometry=fields, crs=4326)
+    work = gpd.GeoDataFrame(
+        {"release_id": ["1"], "product": "cleared"}, geometry=[shapely.box(20.9, 42.6, 21.1, 42.605)], crs=4326
+    )
+    remaining = apply_releases(hazards, work).remaining
+    assert remaining["progress"].to_numpy() == pytest.approx([0.5, 0, 0.5], abs=1e-4)
+    assert remaining.geometry[1].equals(stubborn)
+
+
 def messy(count: int = 1_500) -> Tables:
     """Releases as a country's file has them, and hazards made by widening or narrowing a third of them.
 
