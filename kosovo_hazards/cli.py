@@ -13,18 +13,37 @@ from typing import Annotated, Any, ParamSpec
 import geopandas as gpd
 import pandas as pd
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from kosovo_hazards import _version
 from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards.cli_options import (
+    ColumnOption,
+    CrsOption,
+    DayFirstOption,
+    DefaultOption,
+    EncodingOption,
+    FileArgument,
+    JoinOption,
+    LayerOption,
+    PlacesOption,
+    ReleasesOption,
+    SwapOption,
+    ValueOption,
+)
+from kosovo_hazards.printing import (
+    MOST_SHOWN,
+    errors,
+    print_frame,
+    print_paths,
+    print_summary,
+    say,
+    tell_result,
+    write_findings,
+)
 
 __all__ = ["main"]
 
 FINE, FINDINGS, WRONG = 0, 1, 2
-_MOST_SHOWN = 20
-# A file or a pipe has no width of its own; this keeps most tables whole.
-_PIPE_WIDTH = 160
 
 app = typer.Typer(
     name="kosovo-hazards",
@@ -36,31 +55,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 _Params = ParamSpec("_Params")
-
-FileArgument = Annotated[Path, typer.Argument(help="File of hazardous areas: GeoJSON, GeoPackage, Shapefile, …")]
-CrsOption = Annotated[str | None, typer.Option(help="CRS of a file that names none, e.g. EPSG:9141.")]
-LayerOption = Annotated[str | None, typer.Option(help="Layer of a file that has several.")]
-ColumnOption = Annotated[
-    list[str] | None, typer.Option(help="Our column and the file's, e.g. hazard_id=ID; may be repeated.")
-]
-DefaultOption = Annotated[
-    list[str] | None, typer.Option(help="Value for a column the file lacks, e.g. hazard_type=SHA; may be repeated.")
-]
-ValueOption = Annotated[
-    list[str] | None, typer.Option(help="The file's word and ours, e.g. 'C.H.A?=CHA'; may be repeated.")
-]
-EncodingOption = Annotated[
-    str | None, typer.Option(help="Encoding of a shapefile or CSV file that says none or a wrong one, e.g. cp1250.")
-]
-SwapOption = Annotated[
-    bool | None, typer.Option("--swap-xy/--no-swap-xy", help="The file has latitude where longitude belongs, or not.")
-]
-DayFirstOption = Annotated[
-    bool | None, typer.Option("--day-first/--month-first", help="How to read dates such as 03/04/2024.")
-]
-JoinOption = Annotated[
-    bool, typer.Option("--join-parts", help="Rows with the same id and values are parts of one record.")
-]
+_STEPS = {
+    "register": "Putting the register in order",
+    "release": "Reckoning what was released",
+    "checks": "Checking the records",
+    "map": "Drawing the map",
+    "charts": "Drawing the charts",
+    "tables": "Writing the tables",
+    "files": "Writing the GIS files",
+    "page": "Writing the page",
+}
 
 
 def main() -> None:
@@ -75,11 +79,7 @@ def main() -> None:
 
 def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
     """Tell a warning without the line of code it came from."""
-    _say(f"note: {message}")
-
-
-def _say(text: str) -> None:
-    _errors().print(text, markup=False, highlight=False, soft_wrap=True)
+    say(f"note: {message}")
 
 
 def _speaks_plainly(command: Callable[_Params, int]) -> Callable[_Params, None]:
@@ -90,13 +90,13 @@ def _speaks_plainly(command: Callable[_Params, int]) -> Callable[_Params, None]:
         try:
             code = command(*args, **kwargs)
         except HazardDataError as error:
-            _say(f"error: {error}")
+            say(f"error: {error}")
             code = WRONG
         except BrokenPipeError:
             # The reader of a pipe, such as head, has seen enough.
             code = FINE
         except OSError as error:
-            _say(f"error: {error.strerror}: {error.filename}")
+            say(f"error: {error.strerror}: {error.filename}")
             code = WRONG
         raise typer.Exit(code)
 
@@ -118,12 +118,14 @@ def demo(
     out: Annotated[Path, typer.Option(help="Folder for the files; made when missing.")] = Path("kosovo-hazards-demo"),
     as_of: Annotated[str, typer.Option(help="2022-12-31, 2023-12-31 or 2024-12-31.")] = "2024-12-31",
 ) -> int:
-    """Map, tables and GeoJSON of the built-in synthetic register."""
-    from kosovo_hazards.demo import demo_data
+    """Report, map, tables and GeoJSON of the built-in synthetic register."""
+    from kosovo_hazards.demo import DEMO_DATES, demo_data
+    from kosovo_hazards.report import write_report
     from kosovo_hazards.tables import summarise
     from kosovo_hazards.writing import NOTICE, write_geojson
 
     hazards, releases = demo_data(as_of)
+    as_of = next((day for day in DEMO_DATES if day.startswith(as_of)), as_of)
     out.mkdir(parents=True, exist_ok=True)
     paths = [_write_map(hazards, releases, out / "map.html", as_of=as_of)]
     for name in ("region", "district", "municipality"):
@@ -134,8 +136,13 @@ def demo(
         paths.append(path)
     paths.append(write_geojson(hazards, out / "hazards.geojson", overwrite=True))
     paths.append(write_geojson(releases, out / "releases.geojson", overwrite=True))
-    _print_summary(summarise(hazards, by="region"), f"Hazardous areas by region, {as_of} ({NOTICE})")
-    _print_paths(paths)
+    earlier = {day: demo_data(day)[0] for day in DEMO_DATES if day < as_of}
+    with errors().status("Writing the report …"):
+        report_folder = out / "report"
+        write_report(hazards, releases, report_folder, as_of=as_of, previous=earlier or None, overwrite=True)
+    paths.append(report_folder / "report.html")
+    print_summary(summarise(hazards, by="region"), f"Hazardous areas by region, {as_of} ({NOTICE})")
+    print_paths(paths)
     return FINE
 
 
@@ -143,7 +150,7 @@ def demo(
 @_speaks_plainly
 def map_command(
     file: FileArgument,
-    releases: Annotated[Path | None, typer.Option(help="File of survey and clearance results.")] = None,
+    releases: ReleasesOption = None,
     out: Annotated[Path, typer.Option(help="The page to write.")] = Path("map.html"),
     title: Annotated[str | None, typer.Option(help="Title on the map.")] = None,
     as_of: Annotated[str | None, typer.Option(help="Reference date of the register, YYYY-MM-DD.")] = None,
@@ -154,9 +161,7 @@ def map_command(
     basemap: Annotated[
         str | None, typer.Option(help="Tiles from a network, e.g. OpenStreetMap; none by default.")
     ] = None,
-    places: Annotated[
-        Path | None, typer.Option(help="Boundary file, for another country or better boundaries.")
-    ] = None,
+    places: PlacesOption = None,
     crs: CrsOption = None,
     layer: LayerOption = None,
     column: ColumnOption = None,
@@ -180,23 +185,81 @@ def map_command(
     summary = summarise(placed["hazards"], by=by)
     options = {"title": title, "as_of": as_of, "language": language, "detail": detail, "shade": shade}
     _write_map(placed["hazards"], placed.get("releases"), out, places=units, basemap=basemap, **options)
-    _print_summary(summary, f"Hazardous areas by {by}, {file.name}")
-    _print_paths([out])
-    lost = sum([_tell_result(result, out, name) for name, result in results.items()])
+    print_summary(summary, f"Hazardous areas by {by}, {file.name}")
+    print_paths([out])
+    lost = sum([tell_result(result, out, name) for name, result in results.items()])
     if open_page:
         webbrowser.open(out.resolve().as_uri())
     return FINDINGS if lost else FINE
+
+
+@app.command(epilog="Example: kosovo-hazards report register.gpkg --releases clearance.geojson --as-of 2024-12-31")
+@_speaks_plainly
+def report(
+    file: FileArgument,
+    releases: ReleasesOption = None,
+    previous: Annotated[Path | None, typer.Option(help="The register at the end of the year before.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder of the report; made when missing.")] = Path("hazard-report"),
+    title: Annotated[str | None, typer.Option(help="Title of the report.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="Day of the report, YYYY-MM-DD.")] = None,
+    language: Annotated[str, typer.Option(help="en, sq, sr, or the path of a catalogue of your own.")] = "en",
+    detail: Annotated[str, typer.Option(help="full, or public: no outline, id, name or size of an area.")] = "full",
+    deadline: Annotated[int, typer.Option(help="The work is to be done by the end of this year.")] = 2030,
+    places: PlacesOption = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a report that is there already.")] = False,
+    crs: CrsOption = None,
+    layer: LayerOption = None,
+    column: ColumnOption = None,
+    default: DefaultOption = None,
+    value: ValueOption = None,
+    encoding: EncodingOption = None,
+    swap_xy: SwapOption = None,
+    day_first: DayFirstOption = None,
+    join_parts: JoinOption = False,
+    releases_crs: Annotated[str | None, typer.Option(help="CRS of a file of releases that names none.")] = None,
+    open_page: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+) -> int:
+    """A report for a meeting: a page to read and print, with its map, tables, charts and files."""
+    from kosovo_hazards.findings import Severity
+    from kosovo_hazards.reading import read_hazards, read_releases
+    from kosovo_hazards.report import write_report
+
+    def register(path: Path) -> Any:
+        columns, values, defaults = _pairs(column, "column"), _pairs(value, "value"), _pairs(default, "default")
+        return read_hazards(
+            path, layer=layer, crs=crs, columns=columns, values=values, defaults=defaults, encoding=encoding,
+            swap_xy=swap_xy, day_first=day_first, join_parts=join_parts,
+        )  # fmt: skip
+
+    read = {"hazards": register(file)}
+    if releases:
+        read["releases"] = read_releases(releases, crs=releases_crs, encoding=encoding, day_first=day_first)
+    before = None if previous is None else register(previous)
+    with errors().status("Reading …") as status:
+        write_report(
+            read["hazards"], read.get("releases"), out, as_of=as_of, previous=before, places=places, title=title,
+            language=language, detail=detail, deadline=deadline, overwrite=overwrite,
+            step=lambda name: status.update(f"{_STEPS[name]} …"),
+        )  # fmt: skip
+    lost = sum([tell_result(result, out, name) for name, result in read.items()])
+    lost += 0 if before is None else tell_result(before, out, "previous")
+    found = pd.read_csv(out / "tables" / "findings_by_check.csv", encoding="utf-8-sig") if _checked(out) else None
+    grave = 0 if found is None else int(found.loc[found["severity"] == Severity.ERROR.value, "findings"].sum())
+    if grave:
+        say(f"{grave:,} findings of severity error, listed in the report")
+    print_paths([out / "report.html"])
+    if open_page:
+        webbrowser.open((out / "report.html").resolve().as_uri())
+    return FINDINGS if lost or grave else FINE
 
 
 @app.command(epilog="Example: kosovo-hazards check register.gpkg --releases clearance.geojson --out findings.geojson")
 @_speaks_plainly
 def check(
     file: FileArgument,
-    releases: Annotated[Path | None, typer.Option(help="File of survey and clearance results.")] = None,
+    releases: ReleasesOption = None,
     out: Annotated[Path | None, typer.Option(help="Write all findings here: .geojson or .csv.")] = None,
-    places: Annotated[
-        Path | None, typer.Option(help="Boundary file, for another country or better boundaries.")
-    ] = None,
+    places: PlacesOption = None,
     as_of: Annotated[
         str | None, typer.Option(help="Day after which a date is in the future; today by default.")
     ] = None,
@@ -219,7 +282,7 @@ def check(
     if out is not None and out.suffix.lower() not in (".geojson", ".json", ".csv"):
         raise HazardDataError(f"--out {out} ends with neither .geojson nor .csv", hint="name it findings.geojson")
     columns, values, defaults = _pairs(column, "column"), _pairs(value, "value"), _pairs(default, "default")
-    with _errors().status("Reading …"):
+    with errors().status("Reading …"):
         read = read_hazards(
             file, layer=layer, crs=crs, columns=columns, values=values, defaults=defaults, encoding=encoding,
             swap_xy=swap_xy, day_first=day_first, join_parts=join_parts,
@@ -227,17 +290,17 @@ def check(
         results = {"hazards": read}
         if releases:
             results["releases"] = read_releases(releases, crs=releases_crs, encoding=encoding, day_first=day_first)
-    with _errors().status(f"Checking {len(read.data):,} areas …"):
+    with errors().status(f"Checking {len(read.data):,} areas …"):
         released = results["releases"].data if releases else None
         findings = find(read.data, released, None if places is None else str(places), as_of=as_of)
     counts = findings["severity"].value_counts()
-    lost = sum([_tell_result(result, out or Path(file.name), name) for name, result in results.items()])
-    shown = findings[["severity", "check", "record_id", "message"]].head(_MOST_SHOWN)
+    lost = sum([tell_result(result, out or Path(file.name), name) for name, result in results.items()])
+    shown = findings[["severity", "check", "record_id", "message"]].head(MOST_SHOWN)
     if len(findings):
-        _print_frame(shown, f"Findings, the first {len(shown)} of {len(findings):,}")
+        print_frame(shown, f"Findings, the first {len(shown)} of {len(findings):,}")
     print(f"{len(read.data):,} areas: " + ", ".join(f"{counts.get(word, 0):,} of severity {word}" for word in Severity))
     if out is not None:
-        _print_paths([_write_findings(findings, out)])
+        print_paths([write_findings(findings, out)])
     return FINDINGS if lost or counts.get(Severity.ERROR, 0) else FINE
 
 
@@ -267,16 +330,16 @@ def convert(
     from kosovo_hazards.reading import read_hazards, read_releases
 
     columns, values, defaults = _pairs(column, "column"), _pairs(value, "value"), _pairs(default, "default")
-    with _errors().status("Reading …"):
+    with errors().status("Reading …"):
         read = (read_releases if releases else read_hazards)(
             file, layer=layer, crs=crs, columns=columns, values=values, defaults=defaults, encoding=encoding,
             swap_xy=swap_xy, day_first=day_first, join_parts=join_parts,
         )  # fmt: skip
-    with _errors().status(f"Writing {len(read.data):,} records …"):
+    with errors().status(f"Writing {len(read.data):,} records …"):
         write_gis(read.data, out, crs=to_crs, detail=detail, overwrite=overwrite)
-    _print_paths([out])
+    print_paths([out])
     name = "releases" if releases else "hazards"
-    return FINDINGS if _tell_result(read, out, name) else FINE
+    return FINDINGS if tell_result(read, out, name) else FINE
 
 
 @app.command(epilog="Example: kosovo-hazards published --audit")
@@ -292,7 +355,7 @@ def published(
     if audit:
         table = figures.audit()
         found = figures.differences()
-        _print_frame(found[["where", "printed", "recomputed", "statement"]], "Figures that do not add up")
+        print_frame(found[["where", "printed", "recomputed", "statement"]], "Figures that do not add up")
         counts = table["verdict"].value_counts()
         print(
             f"{len(table)} comparisons: "
@@ -300,14 +363,14 @@ def published(
         )
     elif name is None:
         table = figures.sources()
-        _print_frame(table, "Sources")
+        print_frame(table, "Sources")
         print("Tables: " + ", ".join(figures.tables()))
     else:
         table = figures.table(name)
-        _print_frame(table, name)
+        print_frame(table, name)
     if out is not None:
         table.to_csv(out, index=False, encoding="utf-8-sig", lineterminator="\n")
-        _print_paths([out])
+        print_paths([out])
     return FINE
 
 
@@ -315,17 +378,9 @@ def _write_map(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame | None, pat
     from kosovo_hazards.maps import hazard_map
     from kosovo_hazards.writing import whole_file
 
-    with _errors().status("Drawing the map …"), whole_file(path, overwrite=True) as part:
+    with errors().status("Drawing the map …"), whole_file(path, overwrite=True) as part:
         hazard_map(hazards, releases, **options).save(str(part))
     return path
-
-
-def _write_findings(findings: gpd.GeoDataFrame, path: Path) -> Path:
-    from kosovo_hazards.writing import write_geojson
-
-    if path.suffix.lower() == ".csv":
-        return _list(pd.DataFrame(findings).assign(geometry=findings.geometry.to_wkt()), path)
-    return write_geojson(findings, path, overwrite=True)
 
 
 def _pairs(texts: list[str] | None, option: str) -> dict[str, str] | None:
@@ -340,67 +395,6 @@ def _pairs(texts: list[str] | None, option: str) -> dict[str, str] | None:
     return dict(text.rsplit("=", 1) if option == "value" else text.split("=", 1) for text in texts)
 
 
-def _tell_result(result: Any, beside: Path, name: str) -> int:
-    """Print what was read, repaired and rejected; list repairs and rejections in files beside the one written."""
-    for note in result.told():
-        _say(f"note: {note}")
-    if len(result.repairs):
-        path = _list(result.repairs, beside.with_suffix(f".repaired-{name}.csv"))
-        _print_frame(result.repairs.head(_MOST_SHOWN), f"{len(result.repairs):,} {name} repaired, all listed in {path}")
-    lost = len(result.rejected)
-    if lost:
-        path = _list(result.rejected, beside.with_suffix(f".rejected-{name}.csv"))
-        reasons = result.rejected[["row", "reason"]].head(_MOST_SHOWN)
-        _print_frame(reasons, f"{lost:,} {name} REJECTED, all listed in {path}")
-        _say(f"{len(result.data):,} of {len(result.data) + lost:,} {name} taken over; NOT taken over: {lost:,}")
-    return lost
-
-
-def _list(records: pd.DataFrame, path: Path) -> Path:
-    from kosovo_hazards.plain_tables import harmless
-
-    # A spreadsheet must not run what somebody wrote into a name.
-    texts = pd.DataFrame(records).astype(object).map(lambda cell: harmless(cell) if isinstance(cell, str) else cell)
-    texts.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
-    return path
-
-
-def _errors() -> Console:
-    return Console(stderr=True)
-
-
-def _print_summary(summary: pd.DataFrame, title: str) -> None:
-    shown = summary.reset_index()
-    for column in shown.columns[1:]:
-        shown[column] = shown[column].map("{:,.0f}".format)
-    names = {"chas": "CHAs", "cha_m2": "CHA m²", "shas": "SHAs", "sha_m2": "SHA m²", "total_areas": "Total areas"}
-    _print_frame(shown.rename(columns={**names, "total_m2": "Total m²", "unknown_area": "Area unknown"}), title)
-
-
-def _print_frame(frame: pd.DataFrame, title: str) -> None:
-    shown = frame.assign(**{str(name): _one_decimal(frame[name]) for name in frame.columns[frame.dtypes == "float64"]})
-    cells = shown.astype(object).where(shown.notna(), "").astype(str)
-    lines = bool(len(cells)) and cells.map(len).to_numpy().sum(axis=1).max() > _PIPE_WIDTH
-    # A title of the table itself would be broken to the table's width.
-    console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, markup=False, highlight=False)
-    console.print(title, style="bold")
-    table = Table(show_lines=lines)
-    for name in cells.columns:
-        numeric = name not in cells.columns[:1] and cells[name].str.fullmatch(r"[\d,.\-]+").all()
-        table.add_column(_heading(str(name)), justify="right" if numeric else "left")
-    for row in cells.to_numpy():
-        table.add_row(*row)
-    console.print(table)
-
-
-def _one_decimal(values: pd.Series) -> pd.Series:
-    return values.map("{:,.1f}".format, na_action="ignore")
-
-
-def _heading(name: str) -> str:
-    return name.replace("_", " ").replace(" m2", " m²").capitalize() if name.islower() else name
-
-
-def _print_paths(paths: list[Path]) -> None:
-    for path in paths:
-        print(path)
+def _checked(folder: Path) -> bool:
+    """Whether there is a list of findings; without any, none is written."""
+    return (folder / "tables" / "findings_by_check.csv").is_file()
