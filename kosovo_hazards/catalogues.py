@@ -67,16 +67,16 @@ class Note:
     ----------
     key
         Its key in the catalogues.
-    values
+    given
         Numbers, days and words that are filled in.
     """
 
     key: str
-    values: Mapping[str, Any]
+    given: Mapping[str, Any]
 
     def said(self, t: Catalogue) -> str:
         """The sentence."""
-        return t(self.key, **{name: self._shown(value, t) for name, value in self.values.items()})
+        return t(self.key, **{name: self._shown(value, t) for name, value in self.given.items()})
 
     @staticmethod
     def _shown(value: Any, t: Catalogue) -> str:

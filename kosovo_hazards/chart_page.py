@@ -10,6 +10,7 @@ import numpy as np
 
 from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards.catalogues import Catalogue
+from kosovo_hazards.plain_tables import printable
 from kosovo_hazards.tables import UNKNOWN
 
 if TYPE_CHECKING:
@@ -127,14 +128,14 @@ def group_names(labels: Iterable[object], t: Catalogue) -> list[str]:
 
 
 def harmless(text: str) -> str:
-    """Text in which matplotlib sees no formula.
+    """Text in which matplotlib sees no formula, and no sign that has no letter.
 
     Parameters
     ----------
     text
         Any text.
     """
-    return text.replace("$", r"\$")
+    return printable(text).replace("$", r"\$")
 
 
 def label(axes: Axes, text: str, at: tuple[float, float], offset: tuple[float, float], **style: Any) -> None:

@@ -201,6 +201,9 @@ def outlook(
         As `write_report` takes them.
     """
     rates, basis = _past_rates(series, asked)
+    left = remaining_m2.sum() if isinstance(remaining_m2, pd.Series) else remaining_m2
+    if not left > 0:
+        return None, [Note("note.nothing_left", {})]
     if len(rates) < FEWEST_YEARS or rates.isna().any():
         return None, [Note("note.no_forecast", {"n": int(rates.count()), "needed": FEWEST_YEARS})]
     start = int(asked.year or rates.index[-1].year) + 1

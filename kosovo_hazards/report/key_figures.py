@@ -93,8 +93,8 @@ def _register(facts: Facts, t: Catalogue, *, public: bool) -> list[KeyFigure]:
 def _work(facts: Facts, t: Catalogue, *, public: bool) -> list[KeyFigure]:
     year, series, ledger = facts.question.year, facts.series, facts.ledger
     label = t("figure.released", year=year) if year else t("figure.released_at_all")
-    if ledger is None or year is None:
-        return [KeyFigure(label, t("unknown"), t("figure.no_releases"))]
+    if ledger is None or year is None or series is None:
+        return [KeyFigure(label, t("unknown"), t("figure.no_releases" if ledger is None else "figure.no_dates"))]
     now, before = (_of_year(series, when) for when in (year, year - 1))
     say = _say_area(t, public=public)
     products = {product: _area(now, product, public=public) for product in reversed(Product)}
@@ -108,12 +108,14 @@ def _work(facts: Facts, t: Catalogue, *, public: bool) -> list[KeyFigure]:
     return figures
 
 
-def _of_year(series: pd.DataFrame | None, year: int) -> pd.Series:
-    """The year's row; zeros in a year without a release between others, missing before the first."""
-    if series is None:
-        return pd.Series(dtype="object")
+def _of_year(series: pd.DataFrame, year: int) -> pd.Series:
+    """The year's row: zeros where other years have releases before it, nothing before the first of all."""
     found = series[series.index.year == year]
-    return found.iloc[0] if len(found) else pd.Series(dtype="object")
+    if len(found):
+        return found.iloc[0]
+    if not series.index.year.min() < year:
+        return pd.Series(dtype="object")
+    return pd.Series({"releases": 0, **{f"{product}_m2": 0.0 for product in Product}, **dict.fromkeys(ITEMS, 0)})
 
 
 def _area(row: pd.Series, product: Product | None, *, public: bool) -> float:
@@ -126,7 +128,10 @@ def _area(row: pd.Series, product: Product | None, *, public: bool) -> float:
 def _released(row: pd.Series, *, public: bool) -> float:
     if row.empty:
         return np.nan
-    total = float(sum(row[f"{product}_m2"] for product in Product))
+    areas = [row[f"{product}_m2"] for product in Product]
+    if any(pd.isna(area) for area in areas):
+        return np.nan
+    total = float(sum(areas))
     return float(rounded_km2(total, int(row["releases"])) * 1e6) if public else total
 
 

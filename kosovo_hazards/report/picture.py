@@ -11,6 +11,7 @@ import shapely
 from pyproj import Geod
 
 from kosovo_hazards.catalogues import Catalogue
+from kosovo_hazards.chart_page import harmless
 from kosovo_hazards.maps.place_content import default_places, place_names
 from kosovo_hazards.schema import CRS, RELEASED, HazardType
 from kosovo_hazards.sharing import generalise
@@ -126,7 +127,7 @@ def _names(axes: Axes, places: gpd.GeoDataFrame, drawn: gpd.GeoDataFrame, t: Cat
         half = np.array([0.55 * len(text) + 1.0, 2.0]) * degrees_per_mm
         at = min((point + shift * degrees_per_mm for shift in _SHIFTS_MM), key=lambda at: _covered(at, half, taken))
         taken.extend(at + half * side for side in ([-0.9, 0], [0, 0], [0.9, 0]))
-        axes.text(at[0], at[1], text.replace("$", r"\$"), zorder=3, **style)
+        axes.text(at[0], at[1], harmless(text), zorder=3, **style)
 
 
 def _covered(at: Any, half: Any, taken: list[Any]) -> int:

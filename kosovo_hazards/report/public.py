@@ -32,13 +32,12 @@ def public_facts(facts: Facts, *, deadline: int, target_m2: float | None) -> Fac
     series = None if facts.series is None else _rounded(facts.series, len(facts.standing))
     totals = summarise(facts.standing.assign(whole="whole"), "whole").loc[TOTALS]
     left_km2 = rounded_km2(float(totals["total_m2"]), int(totals["total_areas"]))
-    asked = replace(facts.question, results=facts.question.results)
-    made, told = (None, []) if np.isnan(left_km2) else outlook(asked, left_km2 * 1e6, series, deadline, target_m2)
+    made, told = outlook(facts.question, np.nan_to_num(left_km2) * 1e6, series, deadline, target_m2)
     kept = tuple(note for note in facts.notes if note.key not in _TELL_AREAS and not note.key.startswith("note.rates"))
     return replace(facts, series=series, forecast=made, notes=(*kept, *told))
 
 
-_TELL_AREAS = ("note.undrawn", "note.no_forecast", "note.deadline_past")
+_TELL_AREAS = ("note.undrawn", "note.nothing_left", "note.no_forecast", "note.deadline_past")
 
 
 def _rounded(series: pd.DataFrame, areas: int) -> pd.DataFrame:

@@ -183,10 +183,14 @@ def _register_day(
     hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame | None, day: pd.Timestamp, *, given: bool
 ) -> tuple[pd.Timestamp, Note | None]:
     """The day whose state the register shows: where the releases lie tells it."""
-    if given or releases is None or not len(releases):
+    if given or releases is None or not len(releases) or pd.isna(day):
         return day, None
-    found = min(inferred_date(hazards, releases), day) if not pd.isna(day) else pd.NaT
-    later = dates_of(releases, "completed", "release_id") > found
+    completed = dates_of(releases, "completed", "release_id")
+    found = min(inferred_date(hazards, releases), day)
+    # Where nothing was released since, it is the register of the end of the year before as well.
+    year_end = pd.Timestamp(found.year - 1, 12, 31)
+    found = found if ((completed > year_end) & (completed <= found)).any() else year_end
+    later = completed > found
     if later.any():
         return found, Note("note.register_before", {"date": found.date(), "n": int(later.sum())})
     return day, Note("note.register_after", {})

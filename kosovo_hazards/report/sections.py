@@ -125,7 +125,7 @@ def sections_of(
 
     places = [f"hazards_by_{level}" for level in LEVELS]
     told = [
-        Section("hazards", _on_hazards(facts, tell), blocks(*places[:2], "chart_districts", places[2])),
+        Section("hazards", _on_hazards(facts, tell, public=public), blocks(*places[:2], "chart_districts", places[2])),
         Section("releases", _on_releases(facts, tell), blocks(
             "released", Product.CLEARED, "without_submunitions", Product.REDUCED, Product.CANCELLED,
             cleared=t("note.finds_unknown"),
@@ -147,11 +147,15 @@ def _shown(content: Any) -> bool:
     return not isinstance(content, ReportTable) or content.shown is None or len(content.shown) > 0
 
 
-def _on_hazards(facts: Facts, tell: Teller) -> list[str]:
+def _on_hazards(facts: Facts, tell: Teller, *, public: bool) -> list[str]:
     t, standing = tell.t, facts.standing
     gone = int(standing["status"].isin(RELEASED).sum()) if "status" in standing.columns else 0
     placed = [level for level in LEVELS if standing[level].notna().any()]
-    lines = [t("hazards.text")] if len(standing) else [t("hazards.none")]
+    lines = (
+        [t("hazards.text"), t("hazards.counts" if public else "hazards.sizes")]
+        if len(standing)
+        else [t("hazards.none")]
+    )
     if gone:
         lines.append(t("hazards.gone", n=t.number(gone)))
     if len(standing) and not placed:
@@ -204,6 +208,9 @@ def _assumed(facts: Facts, tell: Teller) -> list[str]:
     told = [note.said(t) for note in facts.notes if note.key in _OF_FORECAST]
     if made is None:
         return told
+    totals = summarise(facts.standing.assign(whole="whole"), "whole").loc[TOTALS]
+    if unknown := int(totals.get("unknown_area", 0)):
+        told.append(t("forecast.unknown_area", n=t.number(unknown)))
     told.append(t("forecast.chance", n=len(made.rates_m2)))
     told.append(t("forecast.constant", start=made.start))
     if len(made.rates_m2) < 10:
@@ -211,7 +218,13 @@ def _assumed(facts: Facts, tell: Teller) -> list[str]:
     return told
 
 
-_OF_FORECAST = ("note.no_forecast", "note.deadline_past", "note.rates_inside", "note.rates_cleared")
+_OF_FORECAST = (
+    "note.nothing_left",
+    "note.no_forecast",
+    "note.deadline_past",
+    "note.rates_inside",
+    "note.rates_cleared",
+)
 
 
 def _on_findings(facts: Facts, tell: Teller) -> list[str]:

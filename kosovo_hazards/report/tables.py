@@ -133,22 +133,26 @@ def _by_product(work: pd.DataFrame, year: int, *, public: bool) -> pd.DataFrame:
     rows = []
     for product in (*Product, TOTALS):
         own = work if product == TOTALS else work[work["product"] == product]
-        now, before = (own[own["year"] == when] for when in (year, year - 1))
+        areas = {name: _area_in(own, when, work) for name, when in (("area", year), ("before", year - 1))}
+        if public:
+            counts = {"area": (work["year"] == year).sum(), "before": (work["year"] == year - 1).sum()}
+            areas = {name: rounded_km2(area, int(counts[name])) for name, area in areas.items()}
+        unit = "km2" if public else "m2"
         rows.append(
             {
                 "product": str(product),
-                "releases": len(now),
-                **_told_area("area", now, public=public),
-                **_told_area("before", before, public=public),
+                "releases": int((own["year"] == year).sum()),
+                **{f"{name}_{unit}": area for name, area in areas.items()},
             }
         )
     return pd.DataFrame(rows)
 
 
-def _told_area(name: str, work: pd.DataFrame, *, public: bool) -> dict[str, float]:
-    """Area released; missing where no record has one."""
-    area = float(work["area_m2"].sum()) if work["area_m2"].notna().any() or not len(work) else np.nan
-    return {f"{name}_km2": rounded_km2(area, len(work))} if public else {f"{name}_m2": area}
+def _area_in(own: pd.DataFrame, year: int, work: pd.DataFrame) -> float:
+    """Area released in a year; not known where no record tells it, or before the first record of all."""
+    areas = own.loc[own["year"] == year, "area_m2"]
+    known = areas.notna().any() if len(areas) else bool(work["year"].min() <= year)
+    return float(areas.sum()) if known else np.nan
 
 
 def _by_place(work: pd.DataFrame, *, cleared: bool) -> pd.DataFrame:
