@@ -3,6 +3,7 @@
 from kosovo_hazards import published
 from kosovo_hazards._errors import Fault, HazardDataError
 from kosovo_hazards._version import __version__
+from kosovo_hazards.article_7 import Article7, article_7_tables
 from kosovo_hazards.assignment import assign_places
 from kosovo_hazards.capacity import Capacity
 from kosovo_hazards.charts import district_chart, progress_chart
@@ -16,12 +17,14 @@ from kosovo_hazards.maps import hazard_map
 from kosovo_hazards.measure import area_m2, footprint_m2
 from kosovo_hazards.reading import ReadResult, read_hazards, read_releases
 from kosovo_hazards.reconciliation import Reconciliation, reconcile
+from kosovo_hazards.report import write_article_7, write_report
 from kosovo_hazards.series import progress
 from kosovo_hazards.tables import summarise
 from kosovo_hazards.turning_points import TurningPoints, polygons_from_turning_points
 from kosovo_hazards.writing import WritingWarning, write_geojson
 
 __all__ = [
+    "Article7",
     "Capacity",
     "Fault",
     "Forecast",
@@ -37,6 +40,7 @@ __all__ = [
     "__version__",
     "apply_releases",
     "area_m2",
+    "article_7_tables",
     "assign_places",
     "check",
     "demo_data",
@@ -55,6 +59,8 @@ __all__ = [
     "reconcile",
     "resolve_place",
     "summarise",
+    "write_article_7",
     "write_geojson",
     "write_gis",
+    "write_report",
 ]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards.catalogues import Catalogue, catalogue
+from kosovo_hazards.chart_page import FAINT, INK, Chart, fill, foot, group_names, label, page, unit_of
 from kosovo_hazards.forecasting import Forecast
 from kosovo_hazards.schema import HazardType, Product, require_columns
 from kosovo_hazards.symbols import symbols_for
@@ -22,31 +23,11 @@ if TYPE_CHECKING:
 
 __all__ = ["district_chart", "progress_chart"]
 
-SYNTHETIC = "Synthetic demonstration data – not real locations"
-
-# What each pattern of the map's symbols is called by matplotlib.
-_HATCHES = {"solid": "", "hatched": "////", "horizontal": "---"}
-_INK, _FAINT = "#202020", "#606060"
 # Cleared ground stands at the foot of each bar, for it is what the work is measured by.
 _STACK = (Product.CLEARED, Product.REDUCED, Product.CANCELLED)
 _BAR = 0.62
 # In grey the colours of cleared and reduced ground are one; a paler fill behind its hatching keeps the latter apart.
 _PALER = {Product.CLEARED: 1.0, Product.REDUCED: 0.45, Product.CANCELLED: 0.45}
-
-
-@dataclass(frozen=True)
-class _Unit:
-    """In what areas are told."""
-
-    name: str
-    m2: float
-
-    def text(self, area_m2: float) -> str:
-        value = area_m2 / self.m2
-        return f"{value:,.2f}" if self.m2 > 1 and value < 100 else f"{value:,.0f}"
-
-
-_UNITS = {unit.name: unit for unit in (_Unit("km²", 1e6), _Unit("ha", 1e4), _Unit("m²", 1.0))}
 
 
 def progress_chart(
@@ -58,6 +39,7 @@ def progress_chart(
     source: str = "",
     unit: str | None = None,
     synthetic: bool | None = None,
+    language: str | Path = "en",
 ) -> Figure:
     """Draw what was released in each period, what is left, and where it is going.
 
@@ -70,13 +52,15 @@ def progress_chart(
     target_m2
         Square metres a year that are planned, drawn as a line from the last closing figure.
     title
-        Headline; by default one that says what is drawn.
+        Headline; by default one that says what is drawn, and none if empty.
     source
         Where the figures come from, for the line below.
     unit
         "km²", "ha" or "m²"; by default km² from one square kilometre on, else m².
     synthetic
         Whether to say that the data are made up; by default as the table says.
+    language
+        ``en``, ``sq``, ``sr``, or the path of a catalogue (JSON) of your own.
 
     Returns
     -------
@@ -85,7 +69,8 @@ def progress_chart(
     Raises
     ------
     HazardDataError
-        If the table is empty, split into groups, or not in whole years where a forecast or target is to be drawn.
+        If the table is empty, split into groups, or not in whole years where a forecast or target is to be drawn, or
+        there is no such language.
 
     Notes
     -----
@@ -100,6 +85,7 @@ def progress_chart(
     'area, km²'
     """
     require_columns(series, [f"{product}_m2" for product in Product], purpose="to draw progress")
+    t = catalogue(language, report=True)
     dated = series[series.index.notna()] if not isinstance(series.index, pd.MultiIndex) else series
     if not isinstance(dated.index, pd.PeriodIndex) or dated.empty:
         raise HazardDataError(
@@ -107,23 +93,19 @@ def progress_chart(
         )
     if (forecast is not None or target_m2 is not None) and not dated.index.freqstr.startswith("Y"):
         raise HazardDataError("a forecast or target is drawn by year", hint='give kh.progress(…, freq="YE")')
-    chosen = _unit(unit, [*dated[[f"{product}_m2" for product in Product]].sum(axis=1), *_closings(dated)])
-    figure, axes = _page(title or "Land released and hazardous area left")
-    _bars(axes, dated, chosen)
-    _burn_down(axes, dated, chosen)
-    reach = _outlook(axes, dated, chosen, forecast, target_m2)
-    _time_axis(axes, dated, reach)
-    axes.set_ylabel(f"area, {chosen.name}")
-    axes.yaxis.set_major_formatter(_thousands)
-    axes.set_ylim(bottom=0, top=axes.get_ylim()[1] * 1.06)
-    axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1), frameon=False, borderaxespad=0)
-    _foot(
-        figure,
-        source,
-        _notes(series, dated),
-        synthetic=bool(series.attrs.get("synthetic")) if synthetic is None else synthetic,
-    )
-    return figure
+    chosen = unit_of(unit, [*dated[[f"{product}_m2" for product in Product]].sum(axis=1), *_closings(dated)])
+    chart = Chart(*page(t("chart.progress.title") if title is None else title), chosen, t)
+    _bars(chart, dated)
+    _burn_down(chart, dated)
+    reach = _outlook(chart, dated, forecast, target_m2)
+    _time_axis(chart.axes, dated, reach)
+    chart.axes.set_ylabel(t("chart.area", unit=chosen.name))
+    chart.axes.yaxis.set_major_formatter(chart.tick)
+    chart.axes.set_ylim(bottom=0, top=chart.axes.get_ylim()[1] * 1.06)
+    chart.axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1), frameon=False, borderaxespad=0)
+    made_up = bool(series.attrs.get("synthetic")) if synthetic is None else synthetic
+    foot(chart, source, _notes(series, dated, t), synthetic=made_up)
+    return chart.figure
 
 
 def district_chart(
@@ -134,6 +116,7 @@ def district_chart(
     source: str = "",
     unit: str | None = None,
     synthetic: bool | None = None,
+    language: str | Path = "en",
 ) -> Figure:
     """Draw confirmed and suspected area of each district, or of any other group.
 
@@ -144,13 +127,15 @@ def district_chart(
     by
         The column to group by.
     title
-        Headline; by default one that says what is drawn.
+        Headline; by default one that says what is drawn, and none if empty.
     source
         Where the figures come from, for the line below.
     unit
         "km²", "ha" or "m²"; by default km² from one square kilometre on, else m².
     synthetic
         Whether to say that the data are made up; by default as the table says.
+    language
+        ``en``, ``sq``, ``sr``, or the path of a catalogue (JSON) of your own.
 
     Returns
     -------
@@ -159,7 +144,7 @@ def district_chart(
     Raises
     ------
     HazardDataError
-        If a column is missing, or there is no area to draw.
+        If a column is missing, there is no area to draw, or there is no such language.
 
     Examples
     --------
@@ -168,77 +153,54 @@ def district_chart(
     >>> figure.axes[0].get_xlabel()
     'hazardous area, km²'
     """
+    t = catalogue(language, report=True)
     table = summarise(hazards, by).drop(index=TOTALS).sort_values("total_m2")
     if table.empty:
         raise HazardDataError("there is no hazardous area to draw")
-    chosen = _unit(unit, table["total_m2"])
-    figure, axes = _page(title or f"Hazardous area by {by.replace('_', ' ')}", rows=len(table))
-    left = np.zeros(len(table))
-    for symbol, kind in zip(symbols_for(["hazard_type"])[:2], HazardType, strict=True):
-        area = table[f"{kind.lower()}_m2"].to_numpy() / chosen.m2
-        style = _fill(symbol.fill.colour, symbol.fill.pattern, alpha=symbol.fill.opacity) if symbol.fill else {}
-        label = {"CHA": "confirmed (CHA)", "SHA": "suspected (SHA)"}[kind]
-        axes.barh(range(len(table)), area, left=left, height=_BAR, label=label, **style)
-        left += area
-    for row, (end, total, count) in enumerate(zip(left, table["total_m2"], table["total_areas"], strict=True)):
-        areas = "area" if count == 1 else "areas"
-        axes.annotate(
-            f"{chosen.text(total)} {chosen.name} in {count} {areas}",
-            (end, row),
-            xytext=(5, 0),
-            textcoords="offset points",
-            va="center",
-        )
-    axes.set_yticks(range(len(table)), [str(label) for label in table.index])
-    axes.tick_params(axis="y", length=0)
-    axes.set_xlabel(f"hazardous area, {chosen.name}")
-    axes.xaxis.set_major_formatter(_thousands)
-    axes.set_xlim(0, left.max() * 1.32 or 1)
-    axes.legend(loc="lower right", frameon=False)
+    chosen = unit_of(unit, table["total_m2"])
+    group = t.texts.get(f"chart.by.{by}", by.replace("_", " "))
+    headline = t("chart.district.title", group=group) if title is None else title
+    chart = Chart(*page(headline, rows=len(table)), chosen, t)
+    _stacked(chart, table)
+    chart.axes.set_yticks(range(len(table)), group_names(table.index, t))
+    chart.axes.tick_params(axis="y", length=0)
+    chart.axes.set_xlabel(t("chart.hazardous_area", unit=chosen.name))
+    chart.axes.xaxis.set_major_formatter(chart.tick)
+    chart.axes.legend(loc="lower right", frameon=False)
     made_up = "synthetic" in hazards.columns and bool(hazards["synthetic"].any())
     unknown = int(table["unknown_area"].sum()) if "unknown_area" in table.columns else 0
-    notes = [f"{unknown} areas of unknown size are not drawn"] if unknown else []
-    _foot(figure, source, notes, synthetic=made_up if synthetic is None else synthetic)
-    return figure
+    notes = [t("chart.unknown_size", n=t.number(unknown))] if unknown else []
+    foot(chart, source, notes, synthetic=made_up if synthetic is None else synthetic)
+    return chart.figure
 
 
-def _notes(series: pd.DataFrame, dated: pd.DataFrame) -> list[str]:
+def _stacked(chart: Chart, table: pd.DataFrame) -> None:
+    """Confirmed and suspected area of each group, and at the end of the bar what they come to."""
+    left = np.zeros(len(table))
+    for symbol, kind in zip(symbols_for(["hazard_type"])[:2], HazardType, strict=True):
+        area = table[f"{kind.lower()}_m2"].to_numpy() / chart.unit.m2
+        style = fill(symbol.fill.colour, symbol.fill.pattern, alpha=symbol.fill.opacity) if symbol.fill else {}
+        chart.axes.barh(range(len(table)), area, left=left, height=_BAR, label=chart.t(f"chart.{kind}"), **style)
+        left += area
+    for row, (end, total, count) in enumerate(zip(left, table["total_m2"], table["total_areas"], strict=True)):
+        told = chart.t(
+            "chart.bar.one" if count == 1 else "chart.bar",
+            area=f"{chart.area(total)} {chart.unit.name}",
+            n=chart.t.number(count),
+        )
+        chart.axes.annotate(told, (end, row), xytext=(5, 0), textcoords="offset points", va="center")
+    chart.axes.set_xlim(0, left.max() * 1.32 or 1)
+
+
+def _notes(series: pd.DataFrame, dated: pd.DataFrame, t: Catalogue) -> list[str]:
     """What the reader can't see in the chart."""
     notes, known = [], _closings(dated).notna().to_numpy()
     if not known.all():
-        when = f"before the end of {dated.index[known.argmax()]}" if known.any() else "at any time"
-        notes.append(f"What was left {when} is not known")
+        some = t("chart.left_unknown", period=dated.index[known.argmax()])
+        notes.append(some if known.any() else t("chart.left_never_known"))
     if len(dated) < len(series):
-        notes.append(f"{int(series.loc[series.index.isna(), 'releases'].sum())} undated releases are not drawn")
+        notes.append(t("chart.undated", n=t.number(int(series.loc[series.index.isna(), "releases"].sum()))))
     return notes
-
-
-def _unit(name: str | None, areas_m2: Iterable[float]) -> _Unit:
-    if name is None:
-        return _UNITS["km²" if np.nanmax([0.0, *areas_m2]) >= 1e6 else "m²"]
-    if name not in _UNITS:
-        raise HazardDataError(f"unit {name!r} is not one of {', '.join(_UNITS)}")
-    return _UNITS[name]
-
-
-def _thousands(value: float, _: float = 0) -> str:
-    return f"{value:,.2f}".rstrip("0").rstrip(".")
-
-
-def _page(title: str, *, rows: int = 8) -> tuple[Figure, Axes]:
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(10.5, max(2.6 + 0.42 * rows, 3.6)), layout="constrained", facecolor="white")
-    axes = figure.subplots()
-    axes.set_title(title, loc="left", fontsize=14, fontweight="bold", color=_INK, pad=12)
-    axes.spines[["top", "right"]].set_visible(False)
-    return figure, axes
-
-
-def _fill(colour: str, pattern: str, *, alpha: float = 1.0) -> dict[str, Any]:
-    from matplotlib.colors import to_rgba
-
-    return {"facecolor": to_rgba(colour, alpha), "hatch": _HATCHES[pattern], "edgecolor": _INK, "linewidth": 0.7}
 
 
 def _middle(periods: pd.PeriodIndex) -> np.ndarray:
@@ -252,29 +214,31 @@ def _closings(series: pd.DataFrame) -> pd.Series:
     return series["closing_m2"] if "closing_m2" in series.columns else pd.Series(np.nan, index=series.index)
 
 
-def _bars(axes: Axes, series: pd.DataFrame, unit: _Unit) -> None:
+def _bars(chart: Chart, series: pd.DataFrame) -> None:
     """Products one on the other, the total above, and beside it what of it lay outside the register."""
     fills = {symbol.label: symbol.fill for symbol in symbols_for(["product"])}
-    middle, foot = _middle(series.index), np.zeros(len(series))
+    middle, top = _middle(series.index), np.zeros(len(series))
     for product in _STACK:
-        height = series[f"{product}_m2"].to_numpy(dtype=float) / unit.m2
-        fill = fills[product.value]
-        style = _fill(fill.colour, fill.pattern, alpha=_PALER[product]) if fill else {}
-        axes.bar(middle, height, _BAR, bottom=foot, label=f"{product.value} in the {_noun(series)}", **style)
-        foot += height
-    for x, top in zip(middle, foot, strict=True):
-        if top > 0 and len(series) <= 12:
-            _label(axes, unit.text(top * unit.m2), (x, top), (0, 4), ha="center")
-    outside = series.get("outside_m2", pd.Series(0.0, index=series.index)).fillna(0.0).to_numpy(dtype=float) / unit.m2
+        height = series[f"{product}_m2"].to_numpy(dtype=float) / chart.unit.m2
+        mark = fills[product.value]
+        style = fill(mark.colour, mark.pattern, alpha=_PALER[product]) if mark else {}
+        name = chart.t(f"chart.{product}", period=chart.t(f"chart.in_{_noun(series)}"))
+        chart.axes.bar(middle, height, _BAR, bottom=top, label=name, **style)
+        top += height
+    for x, y in zip(middle, top, strict=True):
+        if y > 0 and len(series) <= 12:
+            label(chart.axes, chart.area(y * chart.unit.m2), (x, y), (0, 4), ha="center")
+    outside = series.get("outside_m2", pd.Series(0.0, index=series.index)).fillna(0.0).to_numpy(dtype=float)
+    outside = outside / chart.unit.m2
     if (outside > 0).any():
         shown = outside > 0
-        axes.bar(
+        chart.axes.bar(
             middle[shown] + _BAR / 2 + 0.05,
             outside[shown],
             0.06,
-            bottom=(foot - outside)[shown],
-            color=_INK,
-            label="of it outside every\nrecorded hazard",
+            bottom=(top - outside)[shown],
+            color=INK,
+            label=chart.t("chart.outside"),
         )
 
 
@@ -282,56 +246,47 @@ def _noun(series: pd.DataFrame) -> str:
     return {"Y": "year", "Q": "quarter", "M": "month"}[series.index.freqstr[0]]
 
 
-def _burn_down(axes: Axes, series: pd.DataFrame, unit: _Unit) -> None:
+def _burn_down(chart: Chart, series: pd.DataFrame) -> None:
     """What is left at the end of each period; before the first register it is not known, and not drawn."""
-    left = _closings(series) / unit.m2
+    left = _closings(series) / chart.unit.m2
     end = _middle(series.index) + 0.5
     if "opening_m2" in series.columns and pd.notna(series["opening_m2"].iloc[0]):
-        left = pd.concat([pd.Series([series["opening_m2"].iloc[0] / unit.m2]), left])
+        left = pd.concat([pd.Series([series["opening_m2"].iloc[0] / chart.unit.m2]), left])
         end = np.r_[end[0] - 1, end]
-    axes.plot(
-        end, left, color=_INK, linewidth=2.2, marker="o", markersize=6, label=f"left at the end of\nthe {_noun(series)}"
-    )
+    name = chart.t("chart.left", period=chart.t(f"chart.of_{_noun(series)}"))
+    chart.axes.plot(end, left, color=INK, linewidth=2.2, marker="o", markersize=6, label=name)
     if len(series) > 12:
         return
     for x, y in zip(end, left, strict=True):
         if pd.notna(y):
-            _label(axes, unit.text(y * unit.m2), (x, y), (7, 7), fontweight="bold")
+            label(chart.axes, chart.area(y * chart.unit.m2), (x, y), (7, 7), fontweight="bold")
 
 
-def _label(axes: Axes, text: str, at: tuple[float, float], offset: tuple[float, float], **style: Any) -> None:
-    """A figure on white, above every line."""
-    white = {"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.9}
-    axes.annotate(text, at, xytext=offset, textcoords="offset points", bbox=white, zorder=5, **style)
-
-
-def _outlook(
-    axes: Axes, series: pd.DataFrame, unit: _Unit, forecast: Forecast | None, target_m2: float | None
-) -> float:
+def _outlook(chart: Chart, series: pd.DataFrame, forecast: Forecast | None, target_m2: float | None) -> float:
     """Forecast range, target and deadline; gives the last position that they reach."""
     known = _closings(series).dropna()
     if forecast is None and not target_m2:
         return -np.inf
     if forecast is not None:
-        now, left = forecast.start - 0.5, forecast.remaining_m2 / unit.m2
+        now, left = forecast.start - 0.5, forecast.remaining_m2 / chart.unit.m2
     elif len(known):
-        now, left = float(known.index[-1].year) + 0.5, known.iloc[-1] / unit.m2
+        now, left = float(known.index[-1].year) + 0.5, known.iloc[-1] / chart.unit.m2
     else:
         return -np.inf
     reach = -np.inf
     if forecast is not None:
-        reach = _fan(axes, forecast, now, left)
+        reach = _fan(chart, forecast, now, left)
     if target_m2:
-        done = now + left * unit.m2 / target_m2
-        axes.plot(
-            [now, done], [left, 0], color=_INK, linestyle=(0, (5, 3)), linewidth=1.6,
-            label=f"target: {unit.text(target_m2)} {unit.name} a year",
+        done = now + left * chart.unit.m2 / target_m2
+        chart.axes.plot(
+            [now, done], [left, 0], color=INK, linestyle=(0, (5, 3)), linewidth=1.6,
+            label=chart.t("chart.target", area=f"{chart.area(target_m2)} {chart.unit.name}"),
         )  # fmt: skip
         reach = max(reach, done)
     return reach
 
 
-def _fan(axes: Axes, forecast: Forecast, now: float, left: float) -> float:
+def _fan(chart: Chart, forecast: Forecast, now: float, left: float) -> float:
     """Straight to nothing left, between the early and the late end of eight cases in ten."""
     early, _, late = forecast.likely_years
     horizon = max(forecast.deadline + 0.5, (late or forecast.deadline) + 0.5)
@@ -339,13 +294,13 @@ def _fan(axes: Axes, forecast: Forecast, now: float, left: float) -> float:
         # What is never done in nine of ten cases may stay as it is.
         far = [late + 0.5, 0.0] if late is not None else [horizon, left]
         corners = np.array([[now, left], [early + 0.5, 0.0], *([[horizon, 0.0]] if late is None else []), far])
-        axes.fill(
-            *corners.T, facecolor="#d9d9d9", edgecolor=_FAINT, hatch="....", linewidth=0.8, alpha=0.7, zorder=0,
-            label="at past rates, in\n8 of 10 cases",
+        chart.axes.fill(
+            *corners.T, facecolor="#d9d9d9", edgecolor=FAINT, hatch="....", linewidth=0.8, alpha=0.7, zorder=0,
+            label=chart.t("chart.fan"),
         )  # fmt: skip
-    axes.axvline(forecast.deadline + 0.5, color=_INK, linestyle=":", linewidth=1.6)
-    axes.annotate(
-        f"deadline: end of {forecast.deadline}\nchance {forecast.chance:.0%}",
+    chart.axes.axvline(forecast.deadline + 0.5, color=INK, linestyle=":", linewidth=1.6)
+    chart.axes.annotate(
+        chart.t("chart.deadline", year=forecast.deadline, chance=f"{chart.t.number(forecast.chance * 100)}%"),
         (forecast.deadline + 0.5, 0.99),
         xycoords=("data", "axes fraction"),
         xytext=(-6, 0),
@@ -369,14 +324,3 @@ def _time_axis(axes: Axes, series: pd.DataFrame, reach: float) -> None:
     axes.tick_params(axis="x", length=0)
     axes.yaxis.grid(visible=True, color="#e3e3e3", linewidth=0.8)
     axes.set_axisbelow(True)
-
-
-def _foot(figure: Figure, source: str, notes: list[str], *, synthetic: bool) -> None:
-    """Source and notes below the chart; what is made up says so above it."""
-    line = ". ".join([*([f"Source: {source}"] if source else []), *notes])
-    if line:
-        figure.supxlabel(line, x=0.01, ha="left", fontsize=9, color=_FAINT)
-    if synthetic:
-        figure.suptitle(
-            SYNTHETIC.upper(), x=0.01, ha="left", fontsize=10, fontweight="bold", color="#8a0000",
-        )  # fmt: skip

@@ -351,7 +351,9 @@ def _remaining(hazards: Records, releases: Records, where: _Where, limits: Limit
     share = np.ones(len(hazards))
     share[rows] = shapely.area(shape[rows]) / shapely.area(hazards.ground[rows])
     share, shape = share[hazards.first], shape[hazards.first]
-    by_figure = ~releases.has_ground & (where.named >= 0) & ~(completed < established[where.named])
+    # Position -1, no hazard named, is that of the date added at the end: an empty register has no other.
+    recorded_on = np.append(established, np.datetime64("NaT"))[where.named]
+    by_figure = ~releases.has_ground & (where.named >= 0) & ~(completed < recorded_on)
     recorded = np.nan_to_num(releases.recorded_m2()).clip(0)
     taken = np.bincount(where.named[by_figure], recorded[by_figure], minlength=len(hazards))
     return hazards.area_m2 * share - taken, shape

@@ -17,7 +17,7 @@ from kosovo_hazards.release_input import Day, as_day, dates_of
 from kosovo_hazards.schema import RELEASED, require_columns
 from kosovo_hazards.values import texts
 
-__all__ = ["History", "first_extent", "history_of", "recorded_m2", "standing"]
+__all__ = ["History", "first_extent", "history_of", "inferred_date", "recorded_m2", "standing"]
 
 Registers = list[tuple[pd.Timestamp, gpd.GeoDataFrame]]
 
@@ -151,7 +151,7 @@ def _registers(
             ((as_day(day), standing(register)) for day, register in hazards.items()), key=lambda item: item[0]
         )
     day = as_day(register_date)
-    return [(_inferred(hazards, releases) if pd.isna(day) else day, _by_text(hazards))]
+    return [(inferred_date(hazards, releases) if pd.isna(day) else day, _by_text(hazards))]
 
 
 def standing(register: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -184,8 +184,14 @@ def _by_text(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(**{key: texts(table[key]) for key in ("hazard_id", "release_id") if key in table.columns})
 
 
-def _inferred(hazards: gpd.GeoDataFrame, releases: pd.DataFrame) -> pd.Timestamp:
-    """The day before the first release that lies in the register; where none does, the day of the last."""
+def inferred_date(hazards: gpd.GeoDataFrame, releases: pd.DataFrame) -> pd.Timestamp:
+    """The day before the first release that lies in the register; where none does, the day of the last.
+
+    Parameters
+    ----------
+    hazards, releases
+        As `progress` takes them.
+    """
     ledger = apply_releases(hazards, releases, sliver_width_m=0).ledger
     completed = dates_of(ledger, "completed", "release_id")
     inside = (ledger["release_basis"] == "spatial") & (ledger["inside_m2"] >= _TENTH * ledger["area_m2"])

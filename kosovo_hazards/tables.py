@@ -12,7 +12,7 @@ from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards.measure import area_m2
 from kosovo_hazards.schema import RELEASED, HazardType, Priority, require_columns
 
-__all__ = ["TOTALS", "UNKNOWN", "group_order", "summarise"]
+__all__ = ["TOTALS", "UNKNOWN", "ground_m2", "group_order", "summarise"]
 
 TOTALS = "Totals"
 """Label of the last row."""
@@ -96,7 +96,7 @@ def group_order(column: str, label: object) -> tuple[bool, int, str]:
 
 def _facts(hazards: gpd.GeoDataFrame) -> pd.DataFrame:
     """What one record adds to each column of the table."""
-    ground = _ground_m2(hazards)
+    ground = ground_m2(hazards)
     columns: dict[str, pd.Series] = {}
     for column, chosen in (
         ("cha", hazards["hazard_type"] == HazardType.CHA),
@@ -120,8 +120,14 @@ def _refuse_other_types(hazards: gpd.GeoDataFrame) -> None:
         )
 
 
-def _ground_m2(hazards: gpd.GeoDataFrame) -> pd.Series:
-    """Area computed from the polygon, or else as reported; NaN where neither is known."""
+def ground_m2(hazards: gpd.GeoDataFrame) -> pd.Series:
+    """Area computed from the polygon, or else as reported, m²; NaN where neither is known.
+
+    Parameters
+    ----------
+    hazards
+        The hazards table, in any CRS.
+    """
     computed = area_m2(hazards)
     # A missing or empty polygon says nothing of the ground, so its area is unknown, not 0.
     shapes = hazards.geometry.to_numpy()

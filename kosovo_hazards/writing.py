@@ -35,6 +35,7 @@ __all__ = [
     "about",
     "facts_as_text",
     "layer_of",
+    "sweep",
     "whole_file",
     "write_facts_beside",
     "write_geojson",
@@ -296,7 +297,7 @@ def whole_file(path: str | os.PathLike[str], *, overwrite: bool) -> Iterator[Pat
     _refuse(target, overwrite=overwrite)
     # A link stays a link: what it points to is replaced.
     target = target.resolve()
-    _sweep(target)
+    sweep(target)
     folder = Path(tempfile.mkdtemp(dir=target.parent, prefix=_prefix(target), suffix=".part"))
     try:
         yield folder / target.name
@@ -318,8 +319,14 @@ def _prefix(target: Path) -> str:
     return f".{target.name[:60]}."
 
 
-def _sweep(target: Path) -> None:
-    """Remove what a writer of this file left when it was killed: it may hold true outlines."""
+def sweep(target: Path) -> None:
+    """Remove what a writer of this file or folder left when it was killed: it may hold true outlines.
+
+    Parameters
+    ----------
+    target
+        What it was to become.
+    """
     for left in target.parent.glob(f"{_glob_literal(_prefix(target))}*.part"):
         if left.is_dir() and time.time() - left.stat().st_mtime > _ABANDONED_S:
             shutil.rmtree(left, ignore_errors=True)

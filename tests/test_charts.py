@@ -14,11 +14,12 @@ import pytest
 from matplotlib.figure import Figure
 
 import kosovo_hazards as kh
-from kosovo_hazards.charts import SYNTHETIC, district_chart, progress_chart
+from kosovo_hazards.charts import district_chart, progress_chart
 from kosovo_hazards.demo import demo_data
 from kosovo_hazards.forecasting import Forecast, forecast
 from kosovo_hazards.series import progress
 
+SYNTHETIC = "Synthetic demonstration data – not real locations"
 DAYS = ("2022-12-31", "2023-12-31", "2024-12-31")
 
 

@@ -52,7 +52,7 @@ def test_demo_leaves_a_map_tables_and_geojson(demo: tuple[Path, subprocess.Compl
     names = {path.name for path in folder.iterdir()}
     assert names == {
         "map.html", "hazards.geojson", "releases.geojson",
-        "hazards_by_region.csv", "hazards_by_district.csv", "hazards_by_municipality.csv",
+        "hazards_by_region.csv", "hazards_by_district.csv", "hazards_by_municipality.csv", "report",
     }  # fmt: skip
     assert len(pyogrio.read_dataframe(folder / "hazards.geojson")) == 35
     table = pd.read_csv(folder / "hazards_by_municipality.csv", encoding="utf-8-sig", index_col=0)
@@ -140,7 +140,7 @@ def test_wrong_use_ends_with_code_2(tmp_path: Path) -> None:
     assert run("map", "x.geojson", "--default", "hazard_type", cwd=tmp_path).returncode == 2
 
 
-@pytest.mark.parametrize("command", ["demo", "map", "published"])
+@pytest.mark.parametrize("command", ["demo", "map", "report", "published"])
 def test_help_has_an_example(command: str, tmp_path: Path) -> None:
     done = run(command, "--help", cwd=tmp_path)
     assert done.returncode == 0

@@ -13,7 +13,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kosovo_hazards.maps.catalogues import catalogue, languages
+from kosovo_hazards.catalogues import catalogue, languages
 from kosovo_hazards.maps.coding import STEPS_PER_DEGREE, encode_columns, encode_shapes, order_for_coding, pack, unpack
 from kosovo_hazards.maps.page import json_for_page, script
 from kosovo_hazards.maps.policy import image_hosts, policy

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
 
 import geopandas as gpd
+import pandas as pd
 import typer
 
 from kosovo_hazards import _version
@@ -44,6 +45,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 _Params = ParamSpec("_Params")
+_STEPS = {
+    "register": "Putting the register in order",
+    "release": "Reckoning what was released",
+    "checks": "Checking the records",
+    "map": "Drawing the map",
+    "charts": "Drawing the charts",
+    "tables": "Writing the tables",
+    "files": "Writing the GIS files",
+    "page": "Writing the page",
+}
 
 FileArgument = Annotated[Path, typer.Argument(help="File of hazardous areas: GeoJSON, GeoPackage, Shapefile, …")]
 ReleasesOption = Annotated[Path | None, typer.Option(help="File of survey and clearance results.")]
@@ -105,12 +116,14 @@ def demo(
     out: Annotated[Path, typer.Option(help="Folder for the files; made when missing.")] = Path("kosovo-hazards-demo"),
     as_of: Annotated[str, typer.Option(help="2022-12-31, 2023-12-31 or 2024-12-31.")] = "2024-12-31",
 ) -> int:
-    """Map, tables and GeoJSON of the built-in synthetic register."""
-    from kosovo_hazards.demo import demo_data
+    """Report, map, tables and GeoJSON of the built-in synthetic register."""
+    from kosovo_hazards.demo import DEMO_DATES, demo_data
+    from kosovo_hazards.report import write_report
     from kosovo_hazards.tables import summarise
     from kosovo_hazards.writing import NOTICE, write_geojson
 
     hazards, releases = demo_data(as_of)
+    as_of = next((day for day in DEMO_DATES if day.startswith(as_of)), as_of)
     out.mkdir(parents=True, exist_ok=True)
     paths = [_write_map(hazards, releases, out / "map.html", as_of=as_of)]
     for name in ("region", "district", "municipality"):
@@ -121,6 +134,11 @@ def demo(
         paths.append(path)
     paths.append(write_geojson(hazards, out / "hazards.geojson", overwrite=True))
     paths.append(write_geojson(releases, out / "releases.geojson", overwrite=True))
+    earlier = {day: demo_data(day)[0] for day in DEMO_DATES if day < as_of}
+    with errors().status("Writing the report …"):
+        report_folder = out / "report"
+        write_report(hazards, releases, report_folder, as_of=as_of, previous=earlier or None, overwrite=True)
+    paths.append(report_folder / "report.html")
     print_summary(summarise(hazards, by="region"), f"Hazardous areas by region, {as_of} ({NOTICE})")
     print_paths(paths)
     return FINE
@@ -177,6 +195,48 @@ def map_command(
     if open_page:
         webbrowser.open(out.resolve().as_uri())
     return FINDINGS if lost else FINE
+
+
+@app.command(epilog="Example: kosovo-hazards report register.gpkg --releases clearance.geojson --as-of 2024-12-31")
+@_speaks_plainly
+@reads_files
+def report(
+    file: FileArgument,
+    releases: ReleasesOption = None,
+    releases_crs: ReleasesCrsOption = None,
+    previous: Annotated[Path | None, typer.Option(help="The register at the end of the year before.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder of the report; made when missing.")] = Path("hazard-report"),
+    title: Annotated[str | None, typer.Option(help="Title of the report.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="Day of the report, YYYY-MM-DD.")] = None,
+    language: LanguageOption = "en",
+    detail: Annotated[str, typer.Option(help="full, or public: no outline, id, name or size of an area.")] = "full",
+    deadline: Annotated[int, typer.Option(help="The work is to be done by the end of this year.")] = 2030,
+    places: PlacesOption = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a report that is there already.")] = False,
+    open_page: OpenOption = False,
+    *,
+    reading: Reading,
+) -> int:
+    """A report for a meeting: a page to read and print, with its map, tables, charts and files."""
+    from kosovo_hazards.report import write_report
+
+    results = _read(reading, file, releases, releases_crs)
+    before = None if previous is None else reading.hazards(previous)
+    with errors().status("Reading …") as status:
+        write_report(
+            results["hazards"], results.get("releases"), out, as_of=as_of, previous=before, places=places, title=title,
+            language=language, detail=detail, deadline=deadline, overwrite=overwrite,
+            step=lambda name: status.update(f"{_STEPS[name]} …"),
+        )  # fmt: skip
+    told = results if before is None else {**results, "previous": before}
+    lost = sum([tell_result(result, out, name) for name, result in told.items()])
+    grave = _grave_findings(out)
+    if grave:
+        say(f"{grave:,} findings of severity error, listed in the report")
+    print_paths([out / "report.html"])
+    if open_page:
+        webbrowser.open((out / "report.html").resolve().as_uri())
+    return FINDINGS if lost or grave else FINE
 
 
 @app.command(epilog="Example: kosovo-hazards check register.gpkg --releases clearance.geojson --out findings.geojson")
@@ -320,3 +380,14 @@ def _nothing_left(results: dict[str, Any], out: Path) -> bool:
         tell_result(result, out, name)
         say(f"error: none of the {name} could be taken over, so {out} is not written")
     return bool(emptied)
+
+
+def _grave_findings(folder: Path) -> int:
+    """Findings of severity error that a report lists; where there are none of any kind, there is no list."""
+    from kosovo_hazards.findings import Severity
+
+    listed = folder / "tables" / "findings_by_check.csv"
+    if not listed.is_file():
+        return 0
+    table = pd.read_csv(listed, encoding="utf-8-sig")
+    return int(table.loc[table["severity"] == Severity.ERROR.value, "findings"].sum())

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from kosovo_hazards.maps.catalogues import Catalogue
+from kosovo_hazards.catalogues import Catalogue
 from kosovo_hazards.maps.coding import encode_columns, encode_shapes, order_for_coding
 from kosovo_hazards.measure import area_m2
 from kosovo_hazards.schema import CRS, HAZARDS, RELEASES, HazardType, Status, Table, conform

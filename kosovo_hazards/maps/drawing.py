@@ -12,8 +12,8 @@ import geopandas as gpd
 import pandas as pd
 
 from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards.catalogues import Catalogue, catalogue
 from kosovo_hazards.maps import content, place_content, shading
-from kosovo_hazards.maps.catalogues import Catalogue, catalogue
 from kosovo_hazards.maps.page import HazardMap
 from kosovo_hazards.schema import CRS, HAZARDS, RELEASES, Table, require_columns
 from kosovo_hazards.sharing import Detail, detail_of

@@ -15,7 +15,7 @@ import jinja2
 from branca.element import CssLink, Element, Figure, JavascriptLink
 from folium.template import Template
 
-from kosovo_hazards.maps.catalogues import Catalogue
+from kosovo_hazards.catalogues import Catalogue
 from kosovo_hazards.maps.policy import image_hosts, policy
 
 __all__ = ["HazardMap", "json_for_page"]

@@ -11,14 +11,31 @@ function start(id, options) {
   const app = new App(id, content, map);
   app.buildTools();
   app.buildTabs();
-  app.openTab(matchMedia("(max-width: 720px)").matches ? null : "legend");
-  app.showAll({ animate: false });
+  openFirstTab(app);
+  if (map.getSize().x && map.getSize().y) app.showAll({ animate: false });
+  else showWhenSized(app);
   const ready = fill(app).catch((error) => {
     app.root.querySelector(".kh-hidden").replaceChildren(element("span", {}, app.say.t("failed")));
     throw error;
   });
   maps[id] = { app, ready };
   return map;
+}
+
+function openFirstTab(app) {
+  app.openTab(matchMedia("(max-width: 720px)").matches ? null : "legend");
+}
+
+// The page in a frame, as in a report or a hidden tab, may begin before it has a size, in which no view can be fitted.
+function showWhenSized(app) {
+  app.map.setView(L.latLngBounds(app.content.bounds).getCenter(), 8, { animate: false });
+  const watch = new ResizeObserver(([{ contentRect }]) => {
+    if (!contentRect.width || !contentRect.height) return;
+    watch.disconnect();
+    openFirstTab(app);
+    app.showAll({ animate: false });
+  });
+  watch.observe(app.map.getContainer());
 }
 
 async function fill(app) {

@@ -1,18 +1,21 @@
-"""The words that a map writes, one catalogue file a language."""
+"""The words that maps, charts and reports write, one catalogue file a language."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from kosovo_hazards._errors import HazardDataError
 
-__all__ = ["Catalogue", "catalogue", "languages"]
+__all__ = ["Catalogue", "Note", "catalogue", "languages"]
 
-_FOLDER = Path(__file__).parent / "assets" / "languages"
+_OF_MAPS = Path(__file__).parent / "maps" / "assets" / "languages"
+_OF_REPORTS = Path(__file__).parent / "report" / "assets" / "languages"
 _FALLBACK = "en"
 
 
@@ -41,7 +44,10 @@ class Catalogue:
     def number(self, value: float, decimals: int = 0) -> str:
         """Number with the language's separators."""
         text = f"{value:,.{decimals}f}"
-        return text.translate({ord(","): self("number.thousands"), ord("."): self("number.decimal")})
+        if not text.strip("-0,."):
+            text = text.removeprefix("-")
+        signs = {",": self("number.thousands"), ".": self("number.decimal"), "-": "−"}
+        return text.translate({ord(sign): told for sign, told in signs.items()})
 
     def area(self, area_m2: float) -> str:
         """Area in m², or in km² from one square kilometre on."""
@@ -53,13 +59,41 @@ class Catalogue:
         return self("date.pattern", day=day.day, month=month, number=day.month, year=day.year)
 
 
-def catalogue(language: str | Path) -> Catalogue:
+@dataclass(frozen=True)
+class Note:
+    """A sentence to be said in any language: something assumed, left out or not known.
+
+    Attributes
+    ----------
+    key
+        Its key in the catalogues.
+    given
+        Numbers, days and words that are filled in.
+    """
+
+    key: str
+    given: Mapping[str, Any]
+
+    def said(self, t: Catalogue) -> str:
+        """The sentence."""
+        return t(self.key, **{name: self._shown(value, t) for name, value in self.given.items()})
+
+    @staticmethod
+    def _shown(value: Any, t: Catalogue) -> str:
+        if isinstance(value, date):
+            return t.day(value)
+        return t.number(value) if isinstance(value, float) else str(value)
+
+
+def catalogue(language: str | Path, *, report: bool = False) -> Catalogue:
     """Catalogue of a language, or one that the caller made.
 
     Parameters
     ----------
     language
         Code of a shipped language, or the path of a JSON file with the same keys; what it lacks stays English.
+    report
+        Whether the words of charts and reports are wanted too, which a map has no use for.
 
     Raises
     ------
@@ -71,19 +105,22 @@ def catalogue(language: str | Path) -> Catalogue:
     >>> catalogue("sq")("hazard_type.CHA.short")
     'ZRK'
     """
-    path = Path(language) if str(language).endswith(".json") else _FOLDER / f"{language}.json"
-    if not path.is_file():
+    own = str(language).endswith(".json")
+    if not (Path(language) if own else _OF_MAPS / f"{language}.json").is_file():
         raise HazardDataError(
-            f"there is no map in the language {str(language)!r}",
+            f"there is no {'report' if report else 'map'} in the language {str(language)!r}",
             hint=f"choose one of {', '.join(languages())}, or give the path of a catalogue file",
         )
-    texts = {**_read(_FOLDER / f"{_FALLBACK}.json"), **_read(path)}
+    texts: dict[str, str] = {}
+    for folder in (_OF_MAPS, _OF_REPORTS) if report else (_OF_MAPS,):
+        texts |= _read(folder / f"{_FALLBACK}.json") | ({} if own else _read(folder / f"{language}.json"))
+    texts |= _read(Path(language)) if own else {}
     return Catalogue(texts["language.code"], texts)
 
 
 def languages() -> list[str]:
     """Codes of the languages that ship."""
-    return sorted(path.stem for path in _FOLDER.glob("*.json"))
+    return sorted(path.stem for path in _OF_MAPS.glob("*.json"))
 
 
 @lru_cache(maxsize=16)

@@ -1,0 +1,188 @@
+"""The files of a report: workbook, comma-separated tables, pictures of charts."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from kosovo_hazards.plain_tables import harmless, printable
+from kosovo_hazards.report.teller import ReportTable, Teller, kind_of
+from kosovo_hazards.writing import NOTICE
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["address_of", "svg_of", "write_chart", "write_csvs", "write_workbook"]
+
+_FORMATS = {"m2": "#,##0", "km2": "#,##0.0", "count": "#,##0", "share": "0.0%", "year": "0", "decimal": "#,##0.0",
+            "day": "yyyy-mm-dd"}  # fmt: skip
+_WIDEST = 60
+_A4 = 9
+_LONGEST_CELL = 32_767
+_PNG_DPI = 160
+
+
+def write_workbook(tables: Sequence[ReportTable], facts: Mapping[str, str], path: Path, tell: Teller) -> None:
+    """Write the tables as the sheets of a workbook in the reader's language, after a sheet that says what it is.
+
+    Parameters
+    ----------
+    tables
+        The tables of the report.
+    facts
+        What the first sheet says.
+    path
+        Where to write.
+    tell
+        The language.
+    """
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    about = pd.DataFrame({"what": list(facts), "says": list(facts.values())})
+    _add_sheet(book, ReportTable("about", about, labels={"what": "", "says": ""}), tell)
+    for table in tables:
+        _add_sheet(book, table, tell)
+    book.save(path)
+
+
+def _add_sheet(book: Any, table: ReportTable, tell: Teller) -> None:
+    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+    from openpyxl.utils import get_column_letter
+
+    sheet = book.create_sheet(tell.t(f"sheet.{table.name}"))
+    sheet.freeze_panes = "A2"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _A4
+    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
+    sheet.print_title_rows = "1:1"
+    columns = [_values(table.frame[name], str(name), tell) for name in table.frame.columns]
+    headings = [tell.heading(table, str(name)) for name in table.frame.columns]
+    for number, (heading, values) in enumerate(zip(headings, columns, strict=True), start=1):
+        longest = max([len(heading), *(len(_shown(value)) for value in values[:300])])
+        sheet.column_dimensions[get_column_letter(number)].width = min(max(longest + 2, 8), _WIDEST)
+    head = {"font": Font(bold=True), "fill": PatternFill("solid", fgColor="E6EAEC"),
+            "alignment": Alignment(vertical="top", wrap_text=True)}  # fmt: skip
+    sheet.append([_cell(sheet, heading, **head) for heading in headings])
+    formats = [_FORMATS.get(kind_of(str(name))) for name in table.frame.columns]
+    rows = list(zip(*columns, strict=True))
+    for place, row in enumerate(rows, start=1):
+        last = table.total and place == len(rows)
+        style = {"font": Font(bold=True), "border": Border(top=Side("thin"))} if last else {}
+        sheet.append([_cell(sheet, value, form, **style) for value, form in zip(row, formats, strict=True)])
+
+
+def _values(column: pd.Series, name: str, tell: Teller) -> list[Any]:
+    """Numbers as numbers, days as days, words in the reader's language, nothing where it is not known."""
+    kind = kind_of(name)
+    known = column.notna()
+    if kind == "text":
+        return [tell.cell(name, value) if there else None for value, there in zip(column, known, strict=True)]
+    if kind == "flag":
+        return [tell.cell(name, value) if there else None for value, there in zip(column, known, strict=True)]
+    if kind == "day":
+        return [pd.Timestamp(value).date() if there else None for value, there in zip(column, known, strict=True)]
+    whole = kind in ("m2", "count", "year")
+    return [
+        (round(float(value)) if whole else float(value)) if there else None
+        for value, there in zip(column, known, strict=True)
+    ]
+
+
+def _shown(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int) else str(value if value is not None else "")
+
+
+def _cell(sheet: Any, value: Any, number_format: str | None = None, **style: Any) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+
+    text = isinstance(value, str)
+    cell = WriteOnlyCell(sheet, value=printable(harmless(value))[:_LONGEST_CELL] if text else value)
+    if text:
+        # Text that begins with an equals sign would be taken for a formula.
+        cell.data_type = "s"
+    elif number_format:
+        cell.number_format = number_format
+    for name, look in style.items():
+        setattr(cell, name, look)
+    return cell
+
+
+def write_csvs(tables: Sequence[ReportTable], folder: Path, *, synthetic: bool) -> list[Path]:
+    """Write each table as a file for programs: columns and words of the library, figures as they were reckoned.
+
+    Parameters
+    ----------
+    tables
+        The tables of the report.
+    folder
+        Where to write.
+    synthetic
+        Whether each file says in a last column that its records are made up.
+
+    Returns
+    -------
+    The paths written.
+    """
+    folder.mkdir()
+    paths = []
+    for table in tables:
+        frame = table.frame.copy()
+        for name in frame.columns[[kind_of(str(name)) == "text" for name in frame.columns]]:
+            frame[name] = frame[name].astype(object).map(lambda cell: harmless(str(cell)), na_action="ignore")
+        for name in frame.columns[[kind_of(str(name)) == "m2" for name in frame.columns]]:
+            frame[name] = frame[name].astype("float64").round(2)
+        if synthetic:
+            frame["notice"] = NOTICE
+        path = folder / f"{table.name}.csv"
+        frame.rename(columns=lambda name: harmless(str(name))).to_csv(
+            path, index=False, encoding="utf-8-sig", lineterminator="\n"
+        )
+        paths.append(path)
+    return paths
+
+
+def svg_of(figure: Figure) -> bytes:
+    """Give a figure as SVG whose letters are outlines, so that it looks alike everywhere.
+
+    Parameters
+    ----------
+    figure
+        A chart or map.
+    """
+    import matplotlib as mpl
+
+    buffer = io.BytesIO()
+    # Without the date the same report gives the same file.
+    with mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": "kosovo_hazards"}):
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": "kosovo_hazards"})
+    return buffer.getvalue()
+
+
+def write_chart(figure: Figure, path: Path) -> None:
+    """Write a figure as SVG and PNG.
+
+    Parameters
+    ----------
+    figure
+        A chart or map.
+    path
+        Where to write, without ending.
+    """
+    path.with_suffix(".svg").write_bytes(svg_of(figure))
+    figure.savefig(path.with_suffix(".png"), dpi=_PNG_DPI)
+
+
+def address_of(figure: Figure) -> str:
+    """Give a figure as an address that a page holds inside.
+
+    Parameters
+    ----------
+    figure
+        A chart or map.
+    """
+    return "data:image/svg+xml;base64," + base64.b64encode(svg_of(figure)).decode("ascii")

@@ -1,0 +1,260 @@
+"""From tables to the folder of a report: reckoned, drawn, written, and put in its place when whole."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pandas as pd
+
+from kosovo_hazards.article_7 import article_7_tables
+from kosovo_hazards.boundary_files import BoundarySource
+from kosovo_hazards.catalogues import catalogue
+from kosovo_hazards.charts import district_chart, progress_chart
+from kosovo_hazards.gis_files import write_gis
+from kosovo_hazards.maps import hazard_map
+from kosovo_hazards.maps.place_content import default_places
+from kosovo_hazards.reading import ReadResult
+from kosovo_hazards.report.facts import Facts, gather
+from kosovo_hazards.report.files import address_of, write_chart, write_csvs, write_workbook
+from kosovo_hazards.report.folder import MANIFEST, whole_folder
+from kosovo_hazards.report.form import write_article_7
+from kosovo_hazards.report.key_figures import key_figures
+from kosovo_hazards.report.page import Head, Picture, page_of
+from kosovo_hazards.report.picture import paper_map
+from kosovo_hazards.report.public import public_facts
+from kosovo_hazards.report.sections import about_of, sections_of, sources_of, subtitle
+from kosovo_hazards.report.tables import tables_of
+from kosovo_hazards.report.teller import Teller
+from kosovo_hazards.schema import Product
+from kosovo_hazards.sharing import Detail, detail_of
+from kosovo_hazards.tables import summarise
+from kosovo_hazards.writing import about
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["write_report"]
+
+
+def write_report(
+    hazards: gpd.GeoDataFrame | ReadResult,
+    releases: pd.DataFrame | ReadResult | None,
+    folder: str | os.PathLike[str],
+    *,
+    as_of: str | pd.Timestamp | None = None,
+    register_date: str | pd.Timestamp | None = None,
+    previous: gpd.GeoDataFrame | ReadResult | Mapping[str | pd.Timestamp, gpd.GeoDataFrame] | None = None,
+    places: BoundarySource | None = None,
+    language: str | Path = "en",
+    title: str | None = None,
+    detail: str = "full",
+    deadline: int = 2030,
+    target_m2: float | None = None,
+    overwrite: bool = False,
+    step: Callable[[str], None] = lambda _: None,
+) -> Path:
+    """Write a report for a meeting: one page to read and print, with its map, tables, charts and GIS files beside it.
+
+    ============================ ======================================================================================
+    ``report.html``              the page: key figures, map, tables, charts, findings, method; it asks for nothing
+    ``map.html``                 the map alone
+    ``tables.xlsx``              every table as a sheet, for people: in the language of the report
+    ``tables/….csv``             the same for programs: names and words of the library, UTF-8 with a mark
+    ``charts/….svg``, ``….png``  every chart, and the map for paper
+    ``hazards.gpkg``             GeoPackage: hazards, releases, findings, places
+    ``article_7.html``, ``….xlsx`` tables for a voluntary Convention report, see `write_article_7`
+    ``about.json``               source, date, version, sharing level, whether synthetic, and the list of files
+    ============================ ======================================================================================
+
+    Parameters
+    ----------
+    hazards
+        The hazards table, or what `read_hazards` gave; then rejected and repaired records are told too.
+    releases
+        The releases table, or what `read_releases` gave; None if there is none, and what was released is "unknown".
+    folder
+        Where the report shall be; the folder around it must be there.
+    as_of
+        Day of the report, ``YYYY-MM-DD``. Later releases are left out. Without it the newest record counts, which the
+        report says.
+    register_date
+        The day whose state `hazards` shows. Without it the releases tell it, as in `progress`: a register at the end
+        of the year, with the releases up to it, is taken as it is; from last year's register this year's releases are
+        taken off. The report says which was assumed.
+    previous
+        The register at the end of the year before, or several by day, ``{"2022-12-31": …, "2023-12-31": …}``; then
+        change, balance and reconciliation rest on them, and `hazards` is the register on the day of the report.
+    places
+        Units as `kosovo_hazards.places` gives them, or a boundary file; the shipped ones of Kosovo if None.
+    language
+        ``en``, ``sq``, ``sr``, or the path of a catalogue (JSON) of your own. Sentences of the checks are English.
+    title
+        Title of the report; without it, one in the language.
+    detail
+        ``full``, or ``public``, see Notes.
+    deadline
+        The work is to be done by the end of this year.
+    target_m2
+        Square metres a year that are planned.
+    overwrite
+        Whether a report that is there already is replaced. A folder that holds any other file never is.
+    step
+        Called with the name of each step before it begins.
+
+    Returns
+    -------
+    The folder written. Areas are square metres on the ellipsoid; a figure that is not known is "unknown", never zero.
+
+    Raises
+    ------
+    HazardDataError
+        If a table can't be read, an option is unknown, or the folder is there already or holds files of others.
+
+    Notes
+    -----
+    All is written into a folder beside the place and moved there when whole, so a crash leaves an older report as it
+    was.
+
+    ``detail="public"`` follows the public map and files, which tell cells and numbers but no size, name or id of an
+    area: areas are numbered by region, district and municipality, but measured only for the register as a whole and
+    for each year, to a tenth of a square kilometre, and only where at least three records make up the sum; findings
+    are numbered by check; releases by place and operator, single records and the Convention tables, which ask for the
+    size and place of each area, are left out.
+
+    The forecast rests on the ground released in the register where three whole years tell it, else on the ground
+    cleared; of fewer years it is not made.
+
+    Examples
+    --------
+    >>> import tempfile, kosovo_hazards as kh
+    >>> hazards, releases = kh.demo_data()
+    >>> before, _ = kh.demo_data(2023)
+    >>> place = Path(tempfile.mkdtemp()) / "report"
+    >>> path = kh.write_report(hazards, releases, place, as_of="2024-12-31", previous=before)
+    >>> sorted(file.name for file in path.iterdir())[:4]
+    ['about.json', 'article_7.html', 'article_7.xlsx', 'charts']
+    """
+    public = detail_of(detail) is Detail.PUBLIC
+    t = catalogue(language, report=True)
+    with whole_folder(folder, overwrite=overwrite) as part:
+        facts = gather(
+            hazards, releases, as_of=as_of, register_date=register_date, previous=previous, places=places,
+            deadline=deadline, target_m2=target_m2, step=step,
+        )  # fmt: skip
+        if public:
+            facts = public_facts(facts, deadline=deadline, target_m2=target_m2)
+        name = title or t("report.title")
+        tell = Teller(t, facts.question.units)
+        step("map")
+        map_page = _map(facts, name, language, detail)
+        (part / "map.html").write_text(map_page, encoding="utf-8", newline="\n")
+        step("charts")
+        pictures = _pictures(facts, tell, part / "charts", language=language, public=public, target_m2=target_m2)
+        step("tables")
+        made = datetime.now(UTC)
+        tables = tables_of(facts, t, public=public)
+        stamp = pd.Timestamp(made)
+        write_workbook(tables, about_of(facts, tell, name, public=public, made=stamp), part / "tables.xlsx", tell)
+        write_csvs(tables, part / "tables", synthetic=facts.question.synthetic)
+        if not public:
+            _convention(facts, part, language)
+        step("files")
+        _gis(facts, part / "hazards.gpkg", detail)
+        step("page")
+        head = Head(
+            title=name,
+            subtitle=subtitle(facts, tell, public=public),
+            sources=sources_of(facts, tell, public=public),
+            synthetic=facts.question.synthetic,
+            public=public,
+            made=t("head.made", date=t.day(made.date())),
+            figures=key_figures(facts, t, public=public),
+            map_page=map_page,
+            map_picture=pictures.pop("map"),
+        )
+        page = page_of(head, sections_of(facts, tables, pictures, tell, public=public), tell)
+        (part / "report.html").write_text(page, encoding="utf-8", newline="\n")
+        _write_about(facts, part, detail)
+    return Path(folder)
+
+
+def _map(facts: Facts, title: str, language: str | Path, detail: str) -> str:
+    asked = facts.question
+    drawn = hazard_map(
+        facts.standing,
+        asked.releases,
+        places=asked.units,
+        language=language,
+        title=title,
+        as_of=str(asked.day.date()) if asked.stated else None,
+        detail=detail,
+    )
+    return str(drawn.get_root().render())
+
+
+def _pictures(
+    facts: Facts, tell: Teller, folder: Path, *, language: str | Path, public: bool, target_m2: float | None
+) -> dict[str, Picture]:
+    """Charts of what is known, and the map for paper; on the page the titles stand above them."""
+    folder.mkdir()
+    asked, t = facts.question, tell.t
+    drawn = {"map": paper_map(facts.standing, asked.units, t, public=public, synthetic=asked.synthetic)}
+    for name, draw in _charts(facts, language=language, public=public, target_m2=target_m2).items():
+        drawn[name] = draw(title="")
+        write_chart(draw(title=t(f"picture.{name}")), folder / name)
+    write_chart(drawn["map"], folder / "map")
+    return {name: Picture(name, address_of(figure)) for name, figure in drawn.items()}
+
+
+def _charts(
+    facts: Facts, *, language: str | Path, public: bool, target_m2: float | None
+) -> dict[str, Callable[..., Figure]]:
+    """How to draw each chart for which there is anything to draw."""
+    asked, series = facts.question, facts.series
+    charts: dict[str, Callable[..., Figure]] = {}
+    products = [f"{product}_m2" for product in Product]
+    if series is not None and series.index.notna().any() and series[products].notna().all(axis=None):
+        charts["progress"] = partial(
+            progress_chart, series, forecast=facts.forecast, target_m2=target_m2, language=language,
+            synthetic=asked.synthetic,
+        )  # fmt: skip
+    if not public and facts.standing["district"].notna().any() and len(summarise(facts.standing)) > 1:
+        charts["districts"] = partial(district_chart, facts.standing, language=language)
+    return charts
+
+
+def _convention(facts: Facts, part: Path, language: str | Path) -> None:
+    asked = facts.question
+    if asked.year is None:
+        return
+    tables = article_7_tables(facts.standing, asked.releases, year=asked.year, opening=facts.opening)
+    for ending in (".html", ".xlsx"):
+        write_article_7(tables, part / f"article_7{ending}", language=language)
+
+
+def _gis(facts: Facts, path: Path, detail: str) -> None:
+    asked = facts.question
+    if not len(asked.hazards):
+        return
+    units = asked.units if asked.units is not None else default_places(asked.hazards)
+    remaining = None if facts.standing is asked.hazards else facts.standing
+    write_gis(
+        asked.hazards, path, remaining=remaining, releases=asked.releases, findings=facts.findings, places=units,
+        detail=detail,
+    )  # fmt: skip
+
+
+def _write_about(facts: Facts, part: Path, detail: str) -> None:
+    asked = facts.question
+    tables = [asked.hazards, *([asked.releases] if asked.releases is not None else [])]
+    told = about(tables, detail=detail_of(detail))
+    told["as_of"] = None if pd.isna(asked.day) else str(asked.day.date())
+    told["files"] = sorted(file.relative_to(part).as_posix() for file in part.rglob("*") if file.is_file())
+    (part / MANIFEST).write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")

@@ -1,0 +1,203 @@
+"""The page of a report: sections of sentences, tables and pictures in one file that asks for nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from kosovo_hazards.maps.policy import policy
+from kosovo_hazards.report.key_figures import KeyFigure
+from kosovo_hazards.report.teller import OFTEN_EMPTY, ReportTable, Teller, kind_of
+
+__all__ = ["Block", "Head", "Picture", "Section", "page_of"]
+
+_ASSETS = Path(__file__).parent / "assets"
+_TEXT = ("text", "flag", "day")
+_MOST_ROWS = 500
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart or map on the page.
+
+    Attributes
+    ----------
+    name
+        Name of its files.
+    address
+        The picture itself, as data.
+    """
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Block:
+    """A table or a picture with its sentences.
+
+    Attributes
+    ----------
+    content
+        What is shown.
+    note
+        A line below, maybe empty.
+    """
+
+    content: ReportTable | Picture
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section of the page.
+
+    Attributes
+    ----------
+    name
+        Key of its title, and anchor.
+    sentences
+        What it says first.
+    blocks
+        Its tables and pictures.
+    points
+        A list at its end.
+    """
+
+    name: str
+    sentences: Sequence[str] = ()
+    blocks: Sequence[Block] = ()
+    points: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Head:
+    """What stands at the top of the page.
+
+    Attributes
+    ----------
+    title, subtitle, sources
+        Its lines.
+    synthetic, public
+        Whether it says that the data are made up, or generalised.
+    made
+        Day and program.
+    figures
+        The key figures.
+    map_page, map_picture
+        The map for the screen, as a page of its own, and for paper; a page without a map has none.
+    """
+
+    title: str
+    subtitle: str
+    sources: str
+    synthetic: bool
+    public: bool
+    made: str
+    figures: Sequence[KeyFigure]
+    map_page: str = ""
+    map_picture: Picture | None = None
+
+
+def page_of(head: Head, sections: Sequence[Section], tell: Teller) -> str:
+    """Write the page.
+
+    Parameters
+    ----------
+    head
+        What stands at the top.
+    sections
+        All else.
+    tell
+        The language.
+
+    Returns
+    -------
+    HTML with all it needs inside; its policy lets it load nothing, and run nothing but the script of the map.
+    """
+    numbers = {"table": 0, "picture": 0}
+    told = [_section(section, tell, numbers) for section in sections]
+    text = _template().render(head=head, sections=told, t=tell.t, style=style())
+    # The page in the frame is bound by the policy of the page around it.
+    return text.replace("<!--policy-->", policy(f"{text}\n{head.map_page}"), 1)
+
+
+def _section(section: Section, tell: Teller, numbers: dict[str, int]) -> dict[str, Any]:
+    return {
+        "name": section.name,
+        "title": tell.t(f"section.{section.name}"),
+        "sentences": section.sentences,
+        "blocks": [_block(block, tell, numbers) for block in section.blocks],
+        "points": section.points,
+    }
+
+
+def _block(block: Block, tell: Teller, numbers: dict[str, int]) -> dict[str, Any]:
+    content = block.content
+    kind = "table" if isinstance(content, ReportTable) else "picture"
+    numbers[kind] += 1
+    title = tell.t(f"{kind}.{content.name}")
+    told = {
+        "kind": kind,
+        "name": content.name,
+        "number": tell.t(f"{kind}.number", n=numbers[kind]),
+        "title": title,
+        "note": block.note,
+    }
+    return {**told, **(table_content(content, tell) if isinstance(content, ReportTable) else {"picture": content})}
+
+
+def table_content(table: ReportTable, tell: Teller) -> dict[str, Any]:
+    """Headings and cells of a table as the page prints them.
+
+    Parameters
+    ----------
+    table
+        The table.
+    tell
+        The language.
+    """
+    shown = table.frame.head(_MOST_ROWS) if table.shown is None else table.shown
+    shown = shown.loc[:, [name not in OFTEN_EMPTY or shown[name].notna().any() for name in shown.columns]]
+    names = [str(name) for name in shown.columns]
+    columns = [[tell.cell(name, value) for value in shown[name]] for name in shown.columns]
+    beside = [[tell.beside(name, value) for value in shown[name]] for name in shown.columns]
+    more = len(table.frame) - len(shown)
+    return {
+        "columns": [
+            {"heading": tell.heading(table, name), "look": _look(name, place)} for place, name in enumerate(names)
+        ],
+        "rows": [
+            list(zip(cells, others, strict=True))
+            for cells, others in zip(zip(*columns, strict=True), zip(*beside, strict=True), strict=True)
+        ],
+        "total": table.total,
+        "wide": len(names) > 6,
+        "more": tell.t("table.more", n=tell.t.number(more)) if more else "",
+    }
+
+
+def _look(name: str, place: int) -> str:
+    """Figures to the right, but for the first column, which names the row; ids in one line."""
+    if name in ("record_id", "other_id", "hazard_id"):
+        return "id"
+    if name in ("message", "tests", "reason"):
+        return "long"
+    return "n" if place and kind_of(name) not in _TEXT else ""
+
+
+@lru_cache(maxsize=1)
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string((_ASSETS / "page.html").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=1)
+def style() -> str:
+    """Style sheet of the page."""
+    return (_ASSETS / "page.css").read_text(encoding="utf-8")

@@ -1,0 +1,50 @@
+"""What of a report may be told to everyone: sums of the register and of years, rounded, and numbers by place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from kosovo_hazards.report.facts import Facts, outlook
+from kosovo_hazards.report.tables import rounded_km2
+from kosovo_hazards.schema import Product
+from kosovo_hazards.tables import TOTALS, summarise
+
+__all__ = ["public_facts"]
+
+
+def public_facts(facts: Facts, *, deadline: int, target_m2: float | None) -> Facts:
+    """Facts whose sums over time, and the forecast from them, are rounded before anything is drawn or written.
+
+    Parameters
+    ----------
+    facts
+        What is known.
+    deadline, target_m2
+        As `write_report` takes them.
+
+    Returns
+    -------
+    The same with `series` in tenths of a square kilometre; sums of fewer than three records are missing.
+    """
+    series = None if facts.series is None else _rounded(facts.series, len(facts.standing))
+    totals = summarise(facts.standing.assign(whole="whole"), "whole").loc[TOTALS]
+    left_km2 = rounded_km2(float(totals["total_m2"]), int(totals["total_areas"]))
+    made, told = outlook(facts.question, np.nan_to_num(left_km2) * 1e6, series, deadline, target_m2)
+    kept = tuple(note for note in facts.notes if note.key not in _TELL_AREAS and not note.key.startswith("note.rates"))
+    return replace(facts, series=series, forecast=made, notes=(*kept, *told))
+
+
+_TELL_AREAS = ("note.undrawn", "note.nothing_left", "note.no_forecast", "note.deadline_past")
+
+
+def _rounded(series: pd.DataFrame, areas: int) -> pd.DataFrame:
+    told = series[["releases", "submunitions"]].copy()
+    for product in Product:
+        told[f"{product}_m2"] = rounded_km2(series[f"{product}_m2"], series["releases"]) * 1e6
+    if "closing_m2" in series.columns:
+        told["closing_m2"] = rounded_km2(series["closing_m2"], pd.Series(areas, series.index)) * 1e6
+    told.attrs = series.attrs
+    return told

@@ -1,0 +1,249 @@
+"""The sections of a report: which tables, charts and sentences stand where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from kosovo_hazards._version import __version__
+from kosovo_hazards.gazetteer import places as read_places
+from kosovo_hazards.maps.place_content import default_places, is_shipped
+from kosovo_hazards.report.facts import Facts
+from kosovo_hazards.report.page import Block, Picture, Section
+from kosovo_hazards.report.tables import LEVELS
+from kosovo_hazards.report.teller import ReportTable, Teller
+from kosovo_hazards.schema import RELEASED, Product
+from kosovo_hazards.sharing import PUBLIC_NOTE
+from kosovo_hazards.tables import TOTALS, summarise
+
+__all__ = ["about_of", "sections_of", "sources_of", "subtitle"]
+
+_MOST_SOURCES = 3
+
+
+def subtitle(facts: Facts, tell: Teller, *, public: bool) -> str:
+    """Reference date, number of areas and what they come to.
+
+    Parameters
+    ----------
+    facts
+        What the report tells.
+    tell
+        The language.
+    public
+        Whether areas stay away.
+    """
+    t, asked = tell.t, facts.question
+    totals = summarise(facts.standing.assign(whole="whole"), "whole").loc[TOTALS]
+    when = t("head.as_of", date=t.day(asked.day.date())) if asked.stated else t("head.as_of_unknown")
+    numbers = {"areas": totals["total_areas"], "chas": totals["chas"], "shas": totals["shas"]}
+    count = t("head.areas", **{name: t.number(number) for name, number in numbers.items()})
+    return " · ".join([when, count, *([] if public else [t.area(float(totals["total_m2"]))])])
+
+
+def sources_of(facts: Facts, tell: Teller, *, public: bool) -> str:
+    """Where records and borders come from; a name of a file may tell a place, so a public report leaves it out.
+
+    Parameters
+    ----------
+    facts
+        What the report tells.
+    tell
+        The language.
+    public
+        Whether the report is for everyone.
+    """
+    t, asked = tell.t, facts.question
+    tables = [table for table in (asked.hazards, asked.releases) if table is not None and "source" in table.columns]
+    names = list(dict.fromkeys(str(name) for table in tables for name in table["source"].dropna().unique()))
+    told = []
+    if names and not public:
+        more = t("foot.more_sources", n=len(names) - _MOST_SOURCES) if len(names) > _MOST_SOURCES else ""
+        told.append(t("foot.sources", sources="; ".join(names[:_MOST_SOURCES]) + more))
+    units = asked.units if asked.units is not None else default_places(facts.standing)
+    if units is not None and is_shipped(units):
+        told.append(t("foot.boundaries"))
+    return " ".join(told)
+
+
+def about_of(facts: Facts, tell: Teller, title: str, *, public: bool, made: pd.Timestamp) -> dict[str, str]:
+    """What the first sheet of the workbook says.
+
+    Parameters
+    ----------
+    facts
+        What the report tells.
+    tell
+        The language.
+    title
+        Title of the report.
+    public
+        Whether the report is for everyone.
+    made
+        The moment it was made, UTC.
+    """
+    t = tell.t
+    lines = {
+        t("about.title"): title,
+        t("about.state"): subtitle(facts, tell, public=public),
+        **({t("about.notice"): t("notice.synthetic")} if facts.question.synthetic else {}),
+        t("about.sources"): sources_of(facts, tell, public=public) or t("unknown"),
+        t("about.made"): f"{made:%Y-%m-%d %H:%M} UTC, kosovo_hazards {__version__}",
+        t("about.note"): t("notice.outside"),
+        t("about.status"): t("notice.status"),
+        t("about.unknown"): t("method.unknown"),
+    }
+    return {**lines, t("about.public"): t("notice.public_report")} if public else lines
+
+
+def sections_of(
+    facts: Facts, tables: Sequence[ReportTable], pictures: Mapping[str, Picture], tell: Teller, *, public: bool
+) -> list[Section]:
+    """The sections after the map.
+
+    Parameters
+    ----------
+    facts
+        What the report tells.
+    tables
+        Those that have something to say.
+    pictures
+        The charts that were drawn, by name.
+    tell
+        The language.
+    public
+        Whether the report is for everyone.
+    """
+    t = tell.t
+    have: dict[str, Any] = {table.name: table for table in tables}
+    have |= {f"chart_{name}": picture for name, picture in pictures.items()}
+
+    def blocks(*names: str, **notes: str) -> list[Block]:
+        return [Block(have[name], notes.get(name, "")) for name in names if name in have and _shown(have[name])]
+
+    places = [f"hazards_by_{level}" for level in LEVELS]
+    told = [
+        Section("hazards", _on_hazards(facts, tell, public=public), blocks(*places[:2], "chart_districts", places[2])),
+        Section("releases", _on_releases(facts, tell), blocks(
+            "released", Product.CLEARED, "without_submunitions", Product.REDUCED, Product.CANCELLED,
+            cleared=t("note.finds_unknown"),
+        )),
+        Section("progress", _on_progress(facts, tell), blocks("chart_progress", "balance", "progress")),
+        Section("reconciliation", _on_reconciliation(facts, tell), blocks("reconciliation")),
+        Section(
+            "forecast", _on_forecast(facts, tell), blocks("forecast", "forecast_by_priority"), _assumed(facts, tell)
+        ),
+        Section("findings", _on_findings(facts, tell), blocks("findings_by_check", "findings")),
+    ]  # fmt: skip
+    if facts.question.results:
+        names = [name for name in have if name.startswith(("rejected_", "repaired_"))]
+        told.append(Section("reading", [t("reading.text")], blocks("reading", *names)))
+    return [*told, Section("method", [], [], _method(facts, tell, public=public))]
+
+
+def _shown(content: Any) -> bool:
+    return not isinstance(content, ReportTable) or content.shown is None or len(content.shown) > 0
+
+
+def _on_hazards(facts: Facts, tell: Teller, *, public: bool) -> list[str]:
+    t, standing = tell.t, facts.standing
+    gone = int(standing["status"].isin(RELEASED).sum()) if "status" in standing.columns else 0
+    placed = [level for level in LEVELS if standing[level].notna().any()]
+    lines = (
+        [t("hazards.text"), t("hazards.counts" if public else "hazards.sizes")]
+        if len(standing)
+        else [t("hazards.none")]
+    )
+    if gone:
+        lines.append(t("hazards.gone", n=t.number(gone)))
+    if len(standing) and not placed:
+        lines.append(t("hazards.no_places"))
+    return lines
+
+
+def _on_releases(facts: Facts, tell: Teller) -> list[str]:
+    t, asked, ledger = tell.t, facts.question, facts.ledger
+    if ledger is None:
+        return [t("releases.not_given")]
+    if asked.year is None:
+        return [t("releases.no_year")]
+    of_year = int(asked.of_year(asked.year).sum())
+    lines = [t("releases.text", year=asked.year) if of_year else t("releases.none", year=asked.year)]
+    undated = int(pd.to_datetime(ledger["completed"]).isna().sum()) if "completed" in ledger.columns else len(ledger)
+    if undated:
+        lines.append(t("releases.undated", n=t.number(undated)))
+    return lines
+
+
+def _on_progress(facts: Facts, tell: Teller) -> list[str]:
+    t, series = tell.t, facts.series
+    if series is None:
+        return [t("progress.none")]
+    lines = [t("progress.text")]
+    if series["closing_m2"].isna().any():
+        lines.append(t("progress.unknown_before"))
+    return lines
+
+
+def _on_reconciliation(facts: Facts, tell: Teller) -> list[str]:
+    t, found = tell.t, facts.reconciliation
+    if found is None:
+        return [t("reconciliation.none")]
+    return [t("reconciliation.text")]
+
+
+def _on_forecast(facts: Facts, tell: Teller) -> list[str]:
+    t, made = tell.t, facts.forecast
+    if made is None:
+        return []
+    early, middle, late = (str(year or t("never")) for year in made.likely_years)
+    chance = t.number(made.chance * 100)
+    return [t("forecast.text", year=made.deadline, chance=chance, early=early, middle=middle, late=late)]
+
+
+def _assumed(facts: Facts, tell: Teller) -> list[str]:
+    t, made = tell.t, facts.forecast
+    told = [note.said(t) for note in facts.notes if note.key in _OF_FORECAST]
+    if made is None:
+        return told
+    totals = summarise(facts.standing.assign(whole="whole"), "whole").loc[TOTALS]
+    if unknown := int(totals.get("unknown_area", 0)):
+        told.append(t("forecast.unknown_area", n=t.number(unknown)))
+    told.append(t("forecast.chance", n=len(made.rates_m2)))
+    told.append(t("forecast.constant", start=made.start))
+    if len(made.rates_m2) < 10:
+        told.append(t("forecast.few", n=len(made.rates_m2)))
+    return told
+
+
+_OF_FORECAST = (
+    "note.nothing_left",
+    "note.no_forecast",
+    "note.deadline_past",
+    "note.rates_inside",
+    "note.rates_cleared",
+)
+
+
+def _on_findings(facts: Facts, tell: Teller) -> list[str]:
+    t, counts = tell.t, facts.findings["severity"].value_counts()
+    if facts.findings.empty:
+        return [t("findings.none")]
+    numbers = {word: t.number(int(counts.get(word, 0))) for word in ("error", "warning", "note")}
+    return [t("findings.text", errors=numbers["error"], warnings=numbers["warning"], notes=numbers["note"])]
+
+
+def _method(facts: Facts, tell: Teller, *, public: bool) -> list[str]:
+    t = tell.t
+    lines = [note.said(t) for note in facts.notes if note.key not in _OF_FORECAST]
+    regions = facts.standing["region"].dropna()
+    lines += [t("method.area"), t("method.once"), t("method.unknown")]
+    lines += [t("method.regions")] if regions.isin(read_places("region")["name"]).any() else []
+    lines.append(t("method.symbols"))
+    if public:
+        lines += [t("method.public", note=PUBLIC_NOTE)]
+    if facts.question.synthetic:
+        lines.append(t("method.synthetic"))
+    return [*lines, t("notice.outside"), t("notice.status"), t("method.made", version=__version__)]

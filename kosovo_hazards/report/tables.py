@@ -1,0 +1,280 @@
+"""The tables of a report: figures as numbers, and how each column is told in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kosovo_hazards.catalogues import Catalogue
+from kosovo_hazards.checks import list_checks
+from kosovo_hazards.report.facts import Facts
+from kosovo_hazards.report.teller import ReportTable
+from kosovo_hazards.schema import Product
+from kosovo_hazards.series import ITEMS
+from kosovo_hazards.sharing import public_findings
+from kosovo_hazards.tables import TOTALS, UNKNOWN, summarise
+
+__all__ = ["LEVELS", "rounded_km2", "tables_of"]
+
+LEVELS = ("region", "district", "municipality")
+FEWEST_PUBLIC = 3
+"""Of fewer records than this a public report tells no area: it would be that of one or two of them."""
+
+_PUBLIC_STEP_M2 = 100_000.0
+_MOST_FINDINGS = 1_000_000
+_MOST_OF_A_CHECK, _MOST_SHOWN, _MOST_COLUMNS = 3, 20, 6
+_ROUNDING_M2 = 0.5
+_ALWAYS = ("opening", "added", "released", "expected", "closing", "unexplained")
+_OFTEN_NOTHING = ("outside", "released_before", "recorded_later", "not_located", "shared")
+_LAST = "left"
+_SEVERITIES = ("error", "warning", "note")
+
+
+def rounded_km2(area_m2: float | pd.Series, records: int | pd.Series) -> Any:
+    """Square kilometres to a tenth; missing where there are so few records that it would be the area of one.
+
+    Parameters
+    ----------
+    area_m2
+        Area of a group of records.
+    records
+        How many there are; none at all is told.
+    """
+    km2 = np.round(area_m2 / _PUBLIC_STEP_M2) / 10
+    few = (records > 0) & (records < FEWEST_PUBLIC)
+    return km2.mask(few) if isinstance(km2, pd.Series) else (np.nan if few else float(km2))
+
+
+def tables_of(facts: Facts, t: Catalogue, *, public: bool) -> list[ReportTable]:
+    """Every table of the report, in its order.
+
+    Parameters
+    ----------
+    facts
+        What the report tells.
+    t
+        The words; sentences in cells are in them.
+    public
+        Whether areas of places and of single records stay away.
+
+    Returns
+    -------
+    Those that have something to say.
+    """
+    made = [
+        *_hazards(facts, public=public),
+        *_releases(facts, public=public),
+        *_progress(facts, public=public),
+        *_forecasts(facts, public=public),
+        *_findings(facts, public=public),
+        *_reconciliation(facts, t, public=public),
+        *_read(facts, t, public=public),
+    ]
+    return [table for table in made if len(table.frame)]
+
+
+# --- what there is ----------------------------------------------------------------------------------------------------
+
+
+def _hazards(facts: Facts, *, public: bool) -> Iterable[ReportTable]:
+    for level in LEVELS:
+        table = summarise(facts.standing, level)
+        if not set(table.index) <= {UNKNOWN, TOTALS}:
+            if public:
+                table = table[["chas", "shas", "total_areas"]]
+            yield ReportTable(f"hazards_by_{level}", table.reset_index(), total=True)
+
+
+# --- what was released ------------------------------------------------------------------------------------------------
+
+
+def _releases(facts: Facts, *, public: bool) -> Iterable[ReportTable]:
+    asked, ledger = facts.question, facts.ledger
+    if ledger is None or asked.releases is None or asked.year is None:
+        return
+    work = _work(asked.releases, ledger)
+    yield ReportTable("released", _by_product(work, asked.year, public=public), total=True)
+    if public:
+        return
+    of_year = work[work["year"] == asked.year]
+    for product in Product:
+        own = of_year[of_year["product"] == product]
+        if len(own):
+            yield ReportTable(str(product), _by_place(own, cleared=product is Product.CLEARED), total=True)
+    empty = of_year[(of_year["product"] == Product.CLEARED) & (of_year["submunitions"] == 0).fillna(value=False)]
+    if len(empty):
+        yield ReportTable("without_submunitions", _without_finds(empty), total=True)
+
+
+def _work(releases: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
+    """One row a release: year, product, place, operator, area counted once, finds; repeats count nothing."""
+    given = pd.DataFrame(releases).reset_index(drop=True)
+    again = ledger["repeats"].notna().to_numpy()
+    work = pd.DataFrame({"product": ledger["product"].to_numpy(), "area_m2": ledger["counted_m2"].to_numpy()})
+    completed = pd.to_datetime(given["completed"]) if "completed" in given.columns else pd.Series(pd.NaT, given.index)
+    work["year"] = completed.dt.year
+    for name in ("district", "municipality", "operator"):
+        values = given[name] if name in given.columns else pd.Series(None, given.index)
+        work[name] = values.astype(object).where(values.notna(), UNKNOWN)
+    for item in ITEMS:
+        counts = given[item] if item in given.columns else pd.Series(pd.NA, given.index)
+        work[item] = counts.astype("Int64").mask(again)
+    # One record may stand for several areas, as in printed tables.
+    several = given["areas_cleared"] if "areas_cleared" in given.columns else pd.Series(pd.NA, given.index)
+    work["areas"] = several.astype("Int64").fillna(1)
+    work["releases"] = 1
+    return work
+
+
+def _by_product(work: pd.DataFrame, year: int, *, public: bool) -> pd.DataFrame:
+    rows = []
+    for product in (*Product, TOTALS):
+        own = work if product == TOTALS else work[work["product"] == product]
+        areas = {name: _area_in(own, when, work) for name, when in (("area", year), ("before", year - 1))}
+        if public:
+            counts = {"area": (work["year"] == year).sum(), "before": (work["year"] == year - 1).sum()}
+            areas = {name: rounded_km2(area, int(counts[name])) for name, area in areas.items()}
+        unit = "km2" if public else "m2"
+        rows.append(
+            {
+                "product": str(product),
+                "releases": int((own["year"] == year).sum()),
+                **{f"{name}_{unit}": area for name, area in areas.items()},
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _area_in(own: pd.DataFrame, year: int, work: pd.DataFrame) -> float:
+    """Area released in a year; not known where no record tells it, or before the first record of all."""
+    areas = own.loc[own["year"] == year, "area_m2"]
+    known = areas.notna().any() if len(areas) else bool(work["year"].min() <= year)
+    return float(areas.sum()) if known else np.nan
+
+
+def _by_place(work: pd.DataFrame, *, cleared: bool) -> pd.DataFrame:
+    keys = ["district", "municipality", "operator"]
+    columns = ["areas" if cleared else "releases", "area_m2", *(ITEMS if cleared else ())]
+    return _with_totals(work.groupby(keys, sort=True)[columns].sum(min_count=1).reset_index(), work, keys, columns)
+
+
+def _with_totals(table: pd.DataFrame, work: pd.DataFrame, keys: Sequence[str], columns: list[str]) -> pd.DataFrame:
+    totals = {**dict.fromkeys(keys, ""), keys[0]: TOTALS, **work[columns].sum(min_count=1).to_dict()}
+    return pd.concat([table, pd.DataFrame([totals]).astype(table.dtypes.to_dict())], ignore_index=True)
+
+
+def _without_finds(work: pd.DataFrame) -> pd.DataFrame:
+    nothing = (work[list(ITEMS)].fillna(1) == 0).all(axis=1)
+    work = work.assign(nothing_found_m2=work["area_m2"].where(nothing, 0.0))
+    columns = ["areas", "area_m2", "nothing_found_m2", "ap_mines", "av_mines", "other_uxo"]
+    table = work.groupby("operator", sort=True)[columns].sum(min_count=1).reset_index()
+    return _with_totals(table, work, ["operator"], columns)
+
+
+# --- over time --------------------------------------------------------------------------------------------------------
+
+
+def _progress(facts: Facts, *, public: bool) -> Iterable[ReportTable]:
+    if facts.series is None:
+        return
+    table = facts.series.copy()
+    table.insert(0, "year", table.index.year)
+    if public:
+        told = table[["year", "releases", "submunitions"]].copy()
+        for name in table.columns[table.columns.str.endswith("_m2")]:
+            told[name.replace("_m2", "_km2")] = table[name] / 1e6
+        yield ReportTable("progress", told.reset_index(drop=True))
+        return
+    balance = ["opening_m2", "added_m2", "taken_off_m2", "unexplained_m2", "closing_m2"]
+    if table[[name for name in balance if name in table.columns]].notna().any(axis=None):
+        shown = ["year", *[name for name in balance if name in table.columns]]
+        yield ReportTable("balance", table.loc[table["closing_m2"].notna(), shown].reset_index(drop=True))
+    output = ["year", "releases", "cleared_m2", "reduced_m2", "cancelled_m2", "outside_m2", "submunitions",
+              "m2_per_submunition", "no_submunitions_m2"]  # fmt: skip
+    yield ReportTable("progress", table[output].reset_index(drop=True))
+
+
+def _forecasts(facts: Facts, *, public: bool) -> Iterable[ReportTable]:
+    made = facts.forecast
+    if made is None:
+        return
+    scenarios = made.scenarios.reset_index()
+    columns = ["scenario", "m2_per_year", "completion_year", "meets_deadline", "left_at_deadline_m2"]
+    if public:
+        columns = ["scenario", "completion_year", "meets_deadline"]
+    scenarios["scenario"] = scenarios["scenario"].where(~scenarios["scenario"].str.startswith("needed"), "needed")
+    yield ReportTable("forecast", scenarios[columns])
+    if made.priorities is not None and not public:
+        columns = ["priority", "area_m2", "completion_year", "left_at_deadline_m2", "chance_by_deadline"]
+        yield ReportTable("forecast_by_priority", made.priorities.reset_index()[columns])
+
+
+# --- what is wrong ----------------------------------------------------------------------------------------------------
+
+
+def _findings(facts: Facts, *, public: bool) -> Iterable[ReportTable]:
+    counts = public_findings(facts.findings)
+    counts = counts.merge(list_checks()[["check", "tests"]], on="check", how="left")
+    rank = counts["severity"].map({word: rank for rank, word in enumerate(_SEVERITIES)})
+    counts = counts.assign(rank=rank).sort_values(["rank", "findings"], ascending=[True, False], kind="stable")
+    yield ReportTable("findings_by_check", counts[["severity", "check", "tests", "findings"]].reset_index(drop=True))
+    if not public:
+        told = pd.DataFrame(facts.findings.drop(columns="geometry")).head(_MOST_FINDINGS)
+        told = told[["severity", "check", "table", "record_id", "other_id", "message"]]
+        first = told.groupby("check", sort=False).head(_MOST_OF_A_CHECK).head(_MOST_SHOWN)
+        yield ReportTable("findings", told.reset_index(drop=True), shown=first)
+
+
+def _reconciliation(facts: Facts, t: Catalogue, *, public: bool) -> Iterable[ReportTable]:
+    found = facts.reconciliation
+    if found is None:
+        return
+    steps = {name: getattr(found, f"{name}_m2") for name in (*_ALWAYS, *_OFTEN_NOTHING, _LAST)}
+    steps["unexplained_without_added"] = found.unexplained_m2 + found.added_m2
+    order = (*_ALWAYS, *(["unexplained_without_added"] if found.added_m2 else []), *_OFTEN_NOTHING, _LAST)
+    kept = [name for name in order if name not in _OFTEN_NOTHING or abs(steps[name] or 0.0) >= _ROUNDING_M2]
+    labels, areas = [t(f"balance.{name}") for name in kept], pd.Series([steps[name] for name in kept], dtype="float64")
+    if public:
+        areas_km2 = rounded_km2(areas, pd.Series(len(facts.standing), areas.index))
+        yield ReportTable("reconciliation", pd.DataFrame({"step": labels, "area_km2": areas_km2}))
+        return
+    areas = areas.where(areas.abs() >= _ROUNDING_M2, 0.0)
+    yield ReportTable("reconciliation", pd.DataFrame({"step": labels, "area_m2": areas}))
+    if found.by_hazard is not None:
+        table = found.by_hazard.reset_index()
+        changed = table.drop(columns=["hazard_id", "opening_m2", "closing_m2"]).abs().max(axis=1) >= _ROUNDING_M2
+        yield ReportTable("reconciliation_by_area", table[changed].reset_index(drop=True), shown=table[:0])
+
+
+def _read(facts: Facts, t: Catalogue, *, public: bool) -> Iterable[ReportTable]:
+    results = facts.question.results
+    if not results:
+        return
+    rows = [
+        {
+            "file": t(f"read.{name}"),
+            "records": len(result.data) + len(result.rejected),
+            "accepted_records": len(result.data),
+            "repaired_records": len(result.repairs),
+            "rejected_records": len(result.rejected),
+        }
+        for name, result in results.items()
+    ]
+    yield ReportTable("reading", pd.DataFrame(rows))
+    if public:
+        return
+    for name, result in results.items():
+        rejected = _plain(result.rejected, ("row", "reason"))
+        yield ReportTable(f"rejected_{name}", rejected, shown=rejected.iloc[:_MOST_SHOWN, :_MOST_COLUMNS])
+        repaired = _plain(result.repairs, ("row", "record_id", "what"))
+        yield ReportTable(f"repaired_{name}", repaired, shown=repaired.head(_MOST_SHOWN))
+
+
+def _plain(records: pd.DataFrame, first: Sequence[str]) -> pd.DataFrame:
+    """Records as text, the telling columns first, shapes left out."""
+    names = [*[name for name in first if name in records.columns], *[n for n in records.columns if n not in first]]
+    told = pd.DataFrame(records)[names]
+    return told.loc[:, told.dtypes.astype(str) != "geometry"].reset_index(drop=True)
