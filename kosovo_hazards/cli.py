@@ -135,7 +135,12 @@ def map_command(
     by: Annotated[str, typer.Option(help="Column of the table that is printed.")] = "district",
     language: Annotated[str, typer.Option(help="en, sq, sr, or the path of a catalogue of your own.")] = "en",
     detail: Annotated[str, typer.Option(help="full, or public: kilometre cells instead of outlines.")] = "full",
-    shade: Annotated[str | None, typer.Option(help="Shade places by area or count.")] = None,
+    shade: Annotated[
+        str | None,
+        typer.Option(help="Shade places by area or count; with --releases also by remaining (m² left) or progress."),
+    ] = None,
+    shade_by: Annotated[str, typer.Option(help="Shaded places: municipality, district or region.")] = "municipality",
+    time: Annotated[str, typer.Option(help="Step of the slider over --releases: year, month or none.")] = "year",
     basemap: Annotated[
         str | None, typer.Option(help="Tiles from a network, e.g. OpenStreetMap; none by default.")
     ] = None,
@@ -163,8 +168,10 @@ def map_command(
     units = None if places is None else read_places(source=places)
     placed = {name: assign_places(result.data, units) for name, result in results.items()}
     summary = summarise(placed["hazards"], by=by)
-    options = {"title": title, "as_of": as_of, "language": language, "detail": detail, "shade": shade}
-    _write_map(placed["hazards"], placed.get("releases"), out, places=units, basemap=basemap, **options)
+    drawn = _to_shade(placed["hazards"], placed.get("releases"), shade, as_of)
+    options = {"title": title, "as_of": as_of, "language": language, "detail": detail, "basemap": basemap}
+    shading = {"shade": shade, "shade_by": shade_by, "time": None if time == "none" else time}
+    _write_map(drawn, placed.get("releases"), out, places=units, **options, **shading)
     _print_summary(summary, f"Hazardous areas by {by}, {file.name}")
     _print_paths([out])
     lost = sum([_tell_result(result, out, name) for name, result in results.items()])
@@ -283,6 +290,20 @@ def _write_map(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame | None, pat
     with _errors().status("Drawing the map …"), whole_file(path, overwrite=True) as part:
         hazard_map(hazards, releases, **options).save(str(part))
     return path
+
+
+def _to_shade(
+    hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame | None, shade: str | None, as_of: str | None
+) -> gpd.GeoDataFrame:
+    """Give what is left of the hazards where places are to be shaded by it, and the hazards as they are otherwise."""
+    from kosovo_hazards.land_release import apply_releases
+
+    if shade not in ("remaining", "progress"):
+        return hazards
+    if releases is None:
+        raise HazardDataError(f"--shade {shade} needs what was released", hint="name its file with --releases")
+    with _errors().status("Taking released ground off the areas …"):
+        return apply_releases(hazards, releases, as_of=as_of).remaining
 
 
 def _write_findings(findings: gpd.GeoDataFrame, path: Path) -> Path:
