@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,6 +37,13 @@ class OpenedMap:
         return self.page.evaluate(
             f"(given) => {{ const {{ app }} = Object.values(kosovoHazards.maps)[0]; return {script}; }}", argument
         )
+
+    def wait(self, script: str) -> None:
+        """Wait until an expression is true; asked from here, as the page's own policy forbids to poll inside it."""
+        end = time.monotonic() + 8
+        while not self.run(script):
+            assert time.monotonic() < end, f"never true: {script}"
+            time.sleep(0.02)
 
     def text(self, selector: str) -> str:
         return self.page.locator(selector).inner_text()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from html import escape
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +100,7 @@ def open_tab(shown: Any, name: str) -> None:
 def use_tools(shown: Any) -> None:
     before = shown.run("app.map.getZoom()")
     shown.page.locator("[data-kh-tool=in]").click()
-    shown.page.wait_for_function(f"Object.values(kosovoHazards.maps)[0].app.map.getZoom() >= {before + 0.99}")
+    shown.wait(f"app.map.getZoom() >= {before + 0.99}")
     shown.page.locator("[data-kh-tool=out]").click()
     shown.page.locator("[data-kh-tool=all]").click()
     measure = shown.page.locator("[data-kh-tool=measure]")
@@ -196,6 +198,34 @@ def test_a_popup_tells_an_area_with_separators_and_says_unknown(open_map: Opener
     assert f"Area\t{kh.area_m2(hazards)[0]:,.0f} m²" in rows
 
 
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_an_area_opened_from_the_list_is_not_behind_its_popup(
+    demo_page: Path, open_map: Opener, size: dict[str, int]
+) -> None:
+    shown = open_map(demo_page, **size)
+    for row in (0, 7, 20):
+        inside = shown.run(
+            """(() => {
+                const records = app.layer("hazards");
+                app.show(records, given);
+                const at = app.map.latLngToContainerPoint(records.bounds(given).getCenter());
+                const map = app.map.getContainer().getBoundingClientRect();
+                const popup = app.popups.popup.getElement().getBoundingClientRect();
+                return [popup.bottom - map.top <= at.y, at.y < map.height, popup.top >= map.top - 1];
+            })()""",
+            row,
+        )
+        assert inside == [True, True, True], row
+
+
+def test_the_first_view_is_the_country_or_the_few_areas_of_a_corner(demo: Any) -> None:
+    west, south, east, north = kh.places().total_bounds
+    assert np.allclose(hazard_map(*demo).first_view, [[south, west], [north, east]], atol=2e-4)
+    corner = demo[0][demo[0]["municipality"] == "Prizren"]
+    (south, west), (north, east) = hazard_map(corner).first_view
+    assert np.allclose([west, south, east, north], corner.total_bounds, atol=2e-4)
+
+
 def test_areas_on_the_same_ground_are_all_told(open_map: Opener) -> None:
     hazards = pd.concat([one(hazard_id="below"), one(hazard_id="above")], ignore_index=True)
     shown = open_map(hazard_map(hazards, places=False))
@@ -284,6 +314,33 @@ def test_records_without_a_polygon_are_told_and_listed(open_map: Opener) -> None
     assert shown.page.locator(".kh-table tbody tr").all_inner_texts()[0].split("\t")[-1] == "unknown"
     shown.page.locator(".kh-open").first.click()
     assert "has no polygon" in shown.text(".kh-hidden")
+
+
+def test_a_country_with_gaps_is_counted_and_fits(open_map: Opener, tmp_path: Path) -> None:
+    count = 100_000
+    rng = np.random.default_rng(3)
+    angle = np.sort(rng.uniform(0, 2 * np.pi, (count, 13)), axis=1)
+    middle = np.c_[rng.uniform(20.3, 21.5, count), rng.uniform(42.0, 43.0, count)]
+    ring = middle[:, None] + rng.uniform(0.001, 0.002, (count, 13, 1)) * np.dstack([np.cos(angle), np.sin(angle)])
+    shapes = shapely.polygons(ring)
+    shapes[:700], shapes[700:1000] = None, shapely.Polygon()
+    place = np.where(np.arange(count) % 10 == 0, None, "Prizren")
+    kinds = np.where(np.arange(count) % 4 == 0, "SHA", "CHA")
+    given = {"hazard_id": [f"KS-{n:06}" for n in range(count)], "hazard_type": kinds, "municipality": place}
+    hazards = gpd.GeoDataFrame({**given, "status": "open"}, geometry=shapes, crs="EPSG:4326")
+    path = tmp_path / "country.html"
+    hazard_map(hazards, shade="count").save(str(path))
+    assert path.stat().st_size <= 8_000_000
+    shown = open_map(path)
+    head = shown.text(".kh-subtitle")
+    assert "100,000 areas: 75,000 CHA, 25,000 SHA" in head
+    assert "area of 1,000 unknown" in head
+    assert "1,000 without polygon, only in the list" in head
+    assert "none of these places: 10,000" in shown.text(".kh-panel-legend")
+    open_tab(shown, "areas")
+    shown.page.locator(".kh-search").fill("KS-000650")
+    assert shown.page.locator(".kh-table tbody tr").all_inner_texts()[0].split("\t")[0] == "KS-000650"
+    assert shown.errors == []
 
 
 def test_an_empty_register_gives_a_map(open_map: Opener) -> None:
@@ -413,6 +470,32 @@ def test_a_public_map_has_cells_that_cover_and_nothing_finer(open_map: Opener, g
     assert (shown.requests, shown.errors) == ([], [])
 
 
+def test_a_public_page_is_the_same_wherever_in_its_cells_the_ground_lies() -> None:
+    def page(east_m: float, north_m: float, size_m: float) -> str:
+        corners = [(7_512_000, 4_690_000), (7_530_000, 4_655_000), (7_498_000, 4_722_000)]
+        fields = [
+            shapely.box(e + east_m, n + north_m, e + east_m + size_m, n + north_m + size_m / 2) for e, n in corners
+        ]
+        told = {"hazard_id": list("abc"), "hazard_type": ["CHA", "SHA", "CHA"], "name": [f"{east_m}"] * 3}
+        places = {"municipality": ["Prizren", "Prizren", "Pejë"], "reported_area_m2": [size_m] * 3}
+        hazards = gpd.GeoDataFrame({**told, **places}, geometry=fields, crs="EPSG:9141")
+        released = hazards.assign(release_id=list("abc"), product="cleared", completed=pd.Timestamp(f"20{int(size_m)}"))
+        made = hazard_map(hazards, released, detail="public", as_of="2024-12-31", shade="count")
+        return made.get_root().render().replace(made.get_name(), "map")
+
+    one, other = page(150, 220, 14), page(700.3, 801.7, 23)
+    policy = re.compile(r"<meta http-equiv=.Content-Security-Policy[^>]*>")
+    assert policy.sub("", one) == policy.sub("", other)
+
+
+def test_a_public_map_shades_by_two_digits(demo: Any) -> None:
+    full, public = (hazard_map(*demo, shade="area", detail=detail).content["shade"] for detail in ("full", "public"))
+    for name, place in public["places"].items():
+        if (true := full["places"][name]["value"]) is not None:
+            assert true <= place["value"] <= 1.11 * true
+            assert len(f"{place['value']:.0f}".rstrip("0")) <= 2
+
+
 # --- a folium map ----------------------------------------------------------------------------------------------------
 
 
@@ -452,6 +535,17 @@ def test_markers_tiles_and_plugins_can_be_added(demo: Any, open_map: Opener) -> 
     assert not [url for url in shown.requests if "else.example" in url]
 
 
+def test_tiles_added_later_are_seen_through_the_places(demo: Any, open_map: Opener) -> None:
+    made = hazard_map(*demo)
+    blank = """(() => {
+        const { canvas } = app, at = app.map.latLngToLayerPoint([42.4, 21.02]).subtract(canvas._bounds.min);
+        return canvas._container.getContext("2d").getImageData(at.x, at.y, 1, 1).data[3];
+    })()"""
+    assert open_map(made).run(blank) == 255
+    folium.TileLayer("https://tiles.example/{z}/{x}/{y}.png", attr="tiles").add_to(made)
+    assert open_map(made).run(blank) == 0
+
+
 def test_a_map_without_additions_allows_no_host_and_saving_twice_gives_the_same(demo: Any) -> None:
     made = hazard_map(*demo)
     first, second = made.get_root().render(), made.get_root().render()
@@ -474,6 +568,29 @@ def test_a_notebook_shows_the_whole_page(demo: Any, browser: Any) -> None:
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.set_content(html)
     page.frame_locator("iframe").locator(".kh-ready .kh-legend-list").first.wait_for(timeout=20_000)
+    page.close()
+    assert errors == []
+
+
+def test_a_report_can_hold_the_page_in_a_frame(demo: Any, browser: Any, tmp_path: Path) -> None:
+    page_text = hazard_map(*demo, as_of="2024-12-31").get_root().render()
+    report = tmp_path / "report.html"
+    frame = f'<iframe srcdoc="{escape(page_text)}" style="width:1000px;height:640px" title="map"></iframe>'
+    report.write_text(f"<!DOCTYPE html><title>Report</title><p>Before</p>{frame}{frame}", encoding="utf-8")
+    page = browser.new_page(viewport=DESK)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda line: errors.append(line.text) if line.type in ("error", "warning") else None)
+    page.goto(report.as_uri() + "#chapter")
+    for number in range(2):
+        inside = page.frame_locator("iframe").nth(number)
+        inside.locator(".kh-ready .kh-legend-list").first.wait_for(timeout=20_000)
+        inside.locator("[data-kh-tool=in]").click()
+        inside.locator("[data-kh-tab=layers]").click()
+        inside.locator("[data-kh-facet='hazards:hazard_type'] input").first.uncheck()
+        assert "Areas hidden: 22" in inside.locator(".kh-hidden").inner_text()
+    # The report's own address stays as it was.
+    assert page.evaluate("location.hash") == "#chapter"
     page.close()
     assert errors == []
 
@@ -504,6 +621,15 @@ def test_the_slider_shows_the_register_as_of_a_date(open_map: Opener) -> None:
     assert re.search(r"reduced \(technical survey\)\s+1 · ", legend)
     assert shown.run("app.layer('releases').rowsWhere((row) => app.layer('releases').isDrawn(row)).length") == 3
     assert shown.errors == []
+
+
+def test_the_slider_goes_by_months_where_asked(demo: Any, open_map: Opener) -> None:
+    shown = open_map(hazard_map(*demo, time="month"))
+    days = shown.run("app.time.days.map((day) => new Date(day * 864e5).toISOString().slice(0, 10))")
+    assert {"2024-02-29", "2024-12-31"} <= set(days)
+    shown.run("app.time.set(given)", days.index("2024-02-29"))
+    assert shown.text(".kh-time-told") == "29 February 2024"
+    assert "day=2024-02-29" in shown.page.evaluate("location.hash")
 
 
 def test_shading_keeps_unknown_apart_from_low(demo: Any, open_map: Opener) -> None:
@@ -577,6 +703,21 @@ def test_coordinates_distances_and_areas_are_those_of_proj(demo_page: Path, open
     )
 
 
+@pytest.mark.parametrize(
+    ("lat", "lon", "told"),
+    [
+        (42.6629, 21.1655, ["42.66290° N 21.16550° E", "EPSG:9141 7513567 E 4724812 N", "MGRS 34T EN 13563 23394"]),
+        (44.2, 17.9, ["44.20000° N 17.90000° E", "UTM 33N 731725 E 4898177 N", "MGRS 33T YJ"]),
+        (-11.2, 17.88, ["11.20000° S 17.88000° E", "UTM 33S 814532 E 8760370 N", "MGRS 33L"]),
+    ],
+)
+def test_coordinates_are_in_the_national_grid_where_it_is_defined_and_in_utm_elsewhere(
+    demo_page: Path, open_map: Opener, lat: float, lon: float, told: list[str]
+) -> None:
+    parts = open_map(demo_page).run("null, kosovoHazards.coordinatesTold(given[0], given[1])", [lat, lon])
+    assert [part.startswith(start) for part, start in zip(parts, told, strict=True)] == [True] * 3, parts
+
+
 def test_a_position_is_asked_for_only_where_the_map_was_made_for_it(demo: Any, open_map: Opener) -> None:
     assert open_map(hazard_map(*demo)).page.locator("[data-kh-tool=locate]").count() == 0
     assert open_map(hazard_map(*demo, locate=True)).page.locator("[data-kh-tool=locate]").count() == 1
@@ -635,22 +776,72 @@ def test_all_is_reached_by_keyboard(demo_page: Path, open_map: Opener) -> None:
     assert page.locator("[data-kh-tab=layers]").get_attribute("aria-selected") == "true"
 
 
+def faults_of_accessibility(shown: Any) -> list[Any]:
+    found = shown.page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
+    return [
+        (fault["id"], [node["html"][:90] for node in fault["nodes"][:3]])
+        for fault in found
+        if fault["impact"] in ("serious", "critical")
+    ]
+
+
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-def test_no_serious_fault_of_accessibility(demo_page: Path, open_map: Opener, size: dict[str, int]) -> None:
-    axe = pytest.importorskip("axe_playwright_python.base")
-    shown = open_map(demo_page, **size)
+@pytest.mark.parametrize(
+    "options",
+    [{"shade": "area"}, {"language": "sq"}, {"language": "sr"}, {"detail": "public", "locate": True}],
+    ids=["shaded", "sq", "sr", "public"],
+)
+def test_no_serious_fault_of_accessibility(
+    demo: Any, open_map: Opener, size: dict[str, int], options: dict[str, Any]
+) -> None:
+    from axe_playwright_python.base import AXE_FILE_PATH
+
+    shown = open_map(hazard_map(*demo, as_of="2024-12-31", **options), **size)
     # The page's own policy lets no foreign script in, so the checker comes in by the debugger.
     session = shown.page.context.new_cdp_session(shown.page)
-    session.send("Runtime.evaluate", {"expression": Path(axe.AXE_FILE_PATH).read_text(encoding="utf-8")})
+    session.send("Runtime.evaluate", {"expression": Path(AXE_FILE_PATH).read_text(encoding="utf-8")})
     for tab in ("legend", "layers", "areas"):
         open_tab(shown, tab)
-        found = shown.page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
-        told = [
-            (fault["id"], [node["html"][:90] for node in fault["nodes"][:3]])
-            for fault in found
-            if fault["impact"] in ("serious", "critical")
-        ]
-        assert told == [], tab
+        if tab == "layers":
+            open_all(shown)
+        assert faults_of_accessibility(shown) == [], tab
+    shown.page.locator(".kh-widen").click()
+    assert faults_of_accessibility(shown) == [], "all columns"
+    shown.page.locator(".kh-widen").click()
+    shown.page.locator(".kh-open").first.click()
+    # What fades in has no contrast of its own yet.
+    shown.wait("getComputedStyle(document.querySelector('.leaflet-popup')).opacity === '1'")
+    assert faults_of_accessibility(shown) == [], "popup"
+    shown.page.keyboard.press("Escape")
+    shown.page.wait_for_selector(".leaflet-popup", state="detached")
+    if shown.run("Boolean(app.time)"):
+        shown.run("app.time.set(1)")
+        assert faults_of_accessibility(shown) == [], "as of a date"
+
+
+def test_symbols_are_told_apart_without_any_colour(demo_page: Path, open_map: Opener) -> None:
+    shown = open_map(demo_page)
+    grey = shown.run(
+        """(() => {
+            const { symbols } = app.scene;
+            const hazards = ["CHA", "SHA"].map((type) => symbols.hazard(type, "open"));
+            const released = ["cancelled", "reduced", "cleared"].map((product) => symbols.released(product));
+            const picture = (symbol, sign) => {
+                const canvas = symbols.swatch(symbol, sign), pen = canvas.getContext("2d");
+                pen.globalCompositeOperation = "destination-over";
+                pen.fillStyle = "#fff";
+                pen.fillRect(0, 0, 99, 99);
+                const { data } = pen.getImageData(0, 0, canvas.width, canvas.height);
+                return Array.from({ length: data.length / 4 }, (_, i) =>
+                    0.2126 * data[4 * i] + 0.7152 * data[4 * i + 1] + 0.0722 * data[4 * i + 2]);
+            };
+            const areas = [...hazards, ...released, symbols.notYetReleased()].map((symbol) => picture(symbol, false));
+            return [areas, [...hazards, ...released].map((symbol) => picture(symbol, true))];
+        })()"""
+    )
+    for pictures in grey:
+        for one, other in combinations(np.array(pictures), 2):
+            assert np.sqrt(np.mean((one - other) ** 2)) > 8
 
 
 def test_a_printed_map_is_one_landscape_sheet_with_legend_and_notices(
@@ -669,6 +860,29 @@ def test_a_printed_map_is_one_landscape_sheet_with_legend_and_notices(
     for part in (".kh-head h1", ".kh-synthetic", ".kh-panel-legend", ".kh-warning", ".kh-canvas"):
         assert shown.page.locator(part).is_visible(), part
     assert not shown.page.locator(".kh-tools").is_visible()
+
+
+@pytest.mark.parametrize("language", ["en", "sq", "sr"])
+def test_a_long_legend_is_printed_to_its_end(demo: Any, open_map: Opener, language: str) -> None:
+    shown = open_map(hazard_map(*demo, as_of="2024-12-31", language=language, shade="area"))
+    shown.page.emulate_media(media="print")
+    shown.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    lowest = (
+        "Math.max(...[...document.querySelectorAll('.kh-panel-legend *')].map((e) => e.getBoundingClientRect().bottom))"
+    )
+    assert shown.run(f"{lowest} <= document.querySelector('.kh-side').getBoundingClientRect().bottom + 1")
+    assert shown.run("app.map.getBounds().contains(app.content.bounds)")
+    shown.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert shown.run("document.querySelector('.kh-panel-legend').style.zoom") == ""
+
+
+def test_a_sheet_of_a3_is_filled(demo_page: Path, open_map: Opener) -> None:
+    shown = open_map(demo_page)
+    data = shown.page.pdf(format="A3", landscape=True, print_background=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", data)) == 1
+    box = [float(number) for number in re.search(rb"/MediaBox\s*\[([^\]]+)\]", data)[1].split()]
+    # A3 is 420 mm by 297 mm.
+    assert box[2:] == pytest.approx([420 / 25.4 * 72, 297 / 25.4 * 72], abs=1.5)
 
 
 # --- clear errors ----------------------------------------------------------------------------------------------------

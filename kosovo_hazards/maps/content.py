@@ -87,19 +87,33 @@ def layer_content(told: gpd.GeoDataFrame) -> dict[str, Any]:
     return {"shapes": encode_shapes(ordered.geometry.to_numpy()), "columns": encode_columns(columns)}
 
 
-def bounds_of(tables: Sequence[gpd.GeoDataFrame | None]) -> list[list[float]]:
-    """South-west and north-east corner of all that is drawn, degrees.
+def bounds_of(tables: Sequence[gpd.GeoDataFrame | None], units: gpd.GeoDataFrame | None = None) -> list[list[float]]:
+    """South-west and north-east corner of the first view, degrees.
 
     Parameters
     ----------
     tables
         In EPSG:4326; the first that has shapes decides.
+    units
+        The places table, in any CRS: a register that spans half of the country or more is shown with all of it.
     """
-    for table in tables:
-        if table is not None and len(shapes := table.geometry.dropna()) and not shapes.is_empty.all():
-            west, south, east, north = shapes.total_bounds.round(4).tolist()
-            return [[south, west], [north, east]]
-    return _EMPTY_VIEW
+    boxes = [_box(table) for table in tables if table is not None]
+    box = next((found for found in boxes if np.isfinite(found).all()), None)
+    country = np.full(4, np.nan) if units is None else _box(units.to_crs(CRS))
+    if np.isfinite(country).all():
+        spans = box is not None and ((box[2:] - box[:2]) >= (country[2:] - country[:2]) / 2).any()
+        if box is None:
+            box = country
+        elif spans:
+            box = np.r_[np.minimum(box[:2], country[:2]), np.maximum(box[2:], country[2:])]
+    if box is None:
+        return _EMPTY_VIEW
+    west, south, east, north = box.round(4).tolist()
+    return [[south, west], [north, east]]
+
+
+def _box(table: gpd.GeoDataFrame) -> np.ndarray[Any, np.dtype[np.float64]]:
+    return np.asarray(table.total_bounds, dtype=float)
 
 
 def subtitle(told: gpd.GeoDataFrame, hazards: pd.DataFrame, as_of: date | None, t: Catalogue) -> str:
@@ -129,7 +143,7 @@ def subtitle(told: gpd.GeoDataFrame, hazards: pd.DataFrame, as_of: date | None, 
         shas=t.number(int(kinds.get(HazardType.SHA.value, 0))),
     )
     parts = [when, count, t.area(float(open_ones["area_m2"].sum()))]
-    unknown, undrawn = int(open_ones["area_m2"].isna().sum()), int(told.geometry.isna().sum())
+    unknown, undrawn = int(open_ones["area_m2"].isna().sum()), int(open_ones.geometry.isna().sum())
     if unknown:
         parts.append(t("head.area_unknown", n=t.number(unknown)))
     if undrawn:

@@ -132,13 +132,14 @@ def hazard_map(
         "places": None if units is None else place_content.place_content(units, words.code),
         "placeNames": place_content.place_names(units, words.code),
         "symbols": content.symbol_content(),
-        "shade": shading.shade_content(hazards, units, shade, by=shade_by, scheme=scheme, classes=classes),
+        "shade": shading.shade_content(
+            hazards, units, shade, by=shade_by, scheme=scheme, classes=classes, public=public
+        ),
         "time": None if public else content.time_steps(told, time),
         "locate": locate,
-        "tiles": basemap is not None,
     }
     tiles = basemap if isinstance(basemap, folium.TileLayer) or basemap is None else _tile_layer(basemap)
-    return HazardMap(shown, words, content.bounds_of([*told, units]), basemap=tiles)
+    return HazardMap(shown, words, content.bounds_of(told, units), basemap=tiles)
 
 
 def _refuse_unknown(time: str | None, columns: Sequence[str], *, public: bool, shade: str | None) -> None:

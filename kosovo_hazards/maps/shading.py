@@ -29,6 +29,7 @@ def shade_content(
     by: str,
     scheme: str,
     classes: int,
+    public: bool = False,
 ) -> dict[str, Any] | None:
     """Value and class of each place.
 
@@ -46,11 +47,13 @@ def shade_content(
         Classifier of mapclassify.
     classes
         Number of classes.
+    public
+        Whether values are told to two digits only, areas upwards: a place with one area would tell its size.
 
     Returns
     -------
-    `measure`, `by`, the upper `limits` of the classes, and per place its `values` (None where unknown) and `classes`
-    (-1 unknown, -2 no record there).
+    `measure`, `by`, the upper `limits` of the classes, `unplaced`: how many records lie in none of the places, and per
+    place its `values` (None where unknown) and `classes` (-1 unknown, -2 no record there).
 
     Raises
     ------
@@ -61,14 +64,19 @@ def shade_content(
         return None
     if units is None:
         raise HazardDataError("nothing to shade: there are no places", hint="pass places=kh.places(source=…)")
-    values = _values(hazards, measure, by)
-    limits = _limits(values.dropna().to_numpy(dtype=float), scheme, classes)
-    names = units[by] if by in units.columns else units["name"]
+    counted = _counted(hazards, measure, by)
+    values = _values(counted, measure, by)
+    if public:
+        values = _coarse(values, up=measure != "progress")
+    names = (units[by] if by in units.columns else units["name"]).dropna().unique()
+    known = values[values.index.isin(names)].dropna().to_numpy(dtype=float)
+    limits = _limits(known, scheme, classes)
     return {
         "measure": measure,
         "by": by,
         "limits": limits,
-        "places": {str(name): _cell(values, str(name), limits) for name in names.dropna().unique()},
+        "unplaced": int((~counted[by].isin(names)).sum()),
+        "places": {str(name): _cell(values, str(name), limits) for name in names},
     }
 
 
@@ -81,13 +89,16 @@ def _cell(values: pd.Series, name: str, limits: list[float]) -> dict[str, Any]:
     return {"value": float(value), "class": min(int(np.searchsorted(limits, value)), len(limits) - 1)}
 
 
-def _values(hazards: gpd.GeoDataFrame, measure: str, by: str) -> pd.Series:
-    """Value by place; where one record's is unknown, so is the sum: it must not look small."""
+def _counted(hazards: gpd.GeoDataFrame, measure: str, by: str) -> gpd.GeoDataFrame:
     needed = {"remaining": ["remaining_m2"], "progress": ["remaining_m2", "baseline_m2"]}.get(measure, [])
     require_columns(hazards, [by, *needed], purpose=f"to shade by {measure}")
-    counted = hazards
     if measure in ("area", "count") and "status" in hazards.columns:
-        counted = hazards[~hazards["status"].isin(_RELEASED)]
+        return hazards[~hazards["status"].isin(_RELEASED)]
+    return hazards
+
+
+def _values(counted: gpd.GeoDataFrame, measure: str, by: str) -> pd.Series:
+    """Value by place; where one record's is unknown, so is the sum: it must not look small."""
     groups = counted[by]
     if measure == "count":
         return groups.value_counts().astype("float64")
@@ -97,6 +108,14 @@ def _values(hazards: gpd.GeoDataFrame, measure: str, by: str) -> pd.Series:
     if measure == "remaining":
         return remaining
     return 1 - remaining / counted["baseline_m2"].groupby(groups).sum(skipna=False)
+
+
+def _coarse(values: pd.Series, *, up: bool) -> pd.Series:
+    """Two digits of each value, areas and numbers upwards and progress downwards, so that no hazard is made small."""
+    whole = values.clip(lower=0).to_numpy(dtype=float)
+    size = 10.0 ** (np.floor(np.log10(np.where(whole > 0, whole, 1))) - 1)
+    step = np.maximum(size, 1) if up else np.full(len(whole), 0.01)
+    return pd.Series((np.ceil if up else np.floor)(np.round(whole / step, 9)) * step, index=values.index)
 
 
 def _limits(values: np.ndarray[Any, np.dtype[np.float64]], scheme: str, classes: int) -> list[float]:

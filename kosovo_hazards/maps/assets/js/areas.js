@@ -27,9 +27,9 @@ class Areas {
     this.told = element("p", { class: "kh-told", role: "status" });
     this.body = element("tbody");
     this.heads = ["id", "kind", "place", "status", "contamination", "priority", "district", "area"].map((name) => this.head(name));
-    const table = element("table", { class: "kh-table" }, element("caption", { class: "kh-for-readers" }, t("areas.caption")), element("thead", {}, element("tr", {}, ...this.heads)), this.body);
+    this.table = element("table", { class: "kh-table" }, element("caption", { class: "kh-for-readers" }, t("areas.caption")), element("thead", {}, element("tr", {}, ...this.heads)), this.body);
     this.more = element("button", { type: "button", class: "kh-button", onclick: () => this.showMore() }, t("areas.more"));
-    this.panel.append(element("div", { class: "kh-search-row" }, this.input, this.wide), this.places, this.told, table, this.more);
+    this.panel.append(element("div", { class: "kh-search-row" }, this.input, this.wide), this.places, this.told, this.table, this.more);
     this.update();
   }
 
@@ -96,6 +96,7 @@ class Areas {
     const found = this.found();
     this.body.replaceChildren(...found.slice(0, this.most).map((entry) => this.line(entry)));
     this.told.textContent = t("areas.told", { shown: number(Math.min(found.length, this.most)), found: number(found.length) });
+    this.table.hidden = !found.length;
     this.more.hidden = found.length <= this.most;
     this.showPlaces();
   }

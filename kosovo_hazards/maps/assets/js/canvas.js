@@ -1,7 +1,7 @@
 // One canvas under all that users add: places, released land, hazards, names. Each area is filled by itself: one path
 // for all takes the browser a time that grows with the square of their number.
 
-const ROUGH_PX = 2.5, SPECK_PX = 12, SIGN_PX = 10, MOST_SIGNS = 2500, OUTLINE_PX = 6, PATTERN_PX = 14, TOLERANCE_PX = 0.6;
+const ROUGH_PX = 2.5, SPECK_PX = 12, SIGN_PX = 10, MOST_SIGNS = 2500, SLIVER_PX = 40, SLIVER_AREA = 70, PATTERN_PX = 14, TOLERANCE_PX = 0.6;
 
 const HazardCanvas = L.Renderer.extend({
   options: { padding: 0.12, pane: "hazards" },
@@ -53,7 +53,7 @@ const HazardCanvas = L.Renderer.extend({
     if (places) drawPlaces(this, context, places, view);
     // Names lie under the areas: a name must never hide one.
     const rows = layers.map((records) => this.rowsInView(records, view));
-    if (places) drawLabels(context, places, view, this._map.getZoom(), this.boxesOfAreas(layers, rows, view));
+    if (places) drawLabels(this, context, view, this._map.getZoom(), this.boxesOfAreas(layers, rows, view));
     layers.forEach((records, i) => this.drawRecords(context, records, rows[i], view));
   },
 
@@ -75,10 +75,11 @@ const HazardCanvas = L.Renderer.extend({
         specks.addShape(records.shapes, row, view, symbol.fill);
       } else {
         const fill = size < PATTERN_PX ? symbols.plain(symbol.fill) : symbols.fillStyle(context, symbol.fill);
-        if (fill !== lastFill) context.fillStyle = lastFill = fill;
         this.path(context, records.shapes, row, view, TOLERANCE_PX);
+        if (few && symbols.onTiles) symbols.underlay(context, symbol);
+        if (fill !== lastFill || symbols.onTiles) context.fillStyle = lastFill = fill;
         context.fill("nonzero");
-        if (few ? size >= OUTLINE_PX : size >= PATTERN_PX) symbols.stroke(context, symbol, size);
+        if (few || size >= PATTERN_PX) symbols.stroke(context, symbol, size);
         if (few && this.markSmallParts(context, records.shapes, row, view, symbol)) lastFill = null;
       }
     }
@@ -91,11 +92,12 @@ const HazardCanvas = L.Renderer.extend({
     return this.known.start(bounds.min.x, bounds.min.y, size.x, size.y);
   },
 
-  // Parts of an area that lie apart may each be too small to be seen, though together they are not.
+  // Parts of an area that lie apart may each be too small to be seen, though together they are not; and a long thin
+  // part may be hard to find. The former get the sign that covers them, the latter one beside their outline.
   markSmallParts(context, shapes, row, view, symbol) {
-    const { rings, points, wx, wy } = shapes;
+    const { rings, points, wx, wy } = shapes, { symbols } = this.scene;
+    const several = rings[row + 1] - rings[row] > 1;
     let marked = false;
-    if (rings[row + 1] - rings[row] < 2) return marked;
     for (let ring = rings[row]; ring < rings[row + 1]; ring++) {
       let west = Infinity, north = Infinity, east = -Infinity, south = -Infinity, wound = 0;
       for (let p = points[ring], end = points[ring + 1], q = end - 1; p < end; q = p++) {
@@ -103,13 +105,16 @@ const HazardCanvas = L.Renderer.extend({
         east = Math.max(east, wx[p]);
         north = Math.min(north, wy[p]);
         south = Math.max(south, wy[p]);
-        wound += (wx[p] - wx[q]) * (wy[p] + wy[q]);
+        wound += (wx[p] - wx[q]) * (wy[p] + wy[q] - 2 * wy[points[ring]]);
       }
-      const width = (east - west) * view.world, height = (south - north) * view.world;
+      const width = (east - west) * view.world, height = (south - north) * view.world, size = Math.max(width, height);
       // Shells wind one way, holes the other; a hole is no ground.
-      if (wound < 0 || Math.max(width, height) >= SIGN_PX) continue;
-      this.scene.symbols.dot(context, symbol, ((west + east) / 2) * view.world - view.x, ((north + south) / 2) * view.world - view.y, width, height);
-      marked = true;
+      if (wound < 0 || size >= SLIVER_PX) continue;
+      const x = ((west + east) / 2) * view.world - view.x, y = ((north + south) / 2) * view.world - view.y;
+      const covers = several && size < SIGN_PX, thin = (wound / 2) * view.world ** 2 < SLIVER_AREA;
+      if (covers) symbols.dot(context, symbol, x, y, width, height);
+      else if (thin) symbols.dot(context, symbol, x, y, 0, 0);
+      marked ||= covers || thin;
     }
     return marked;
   },

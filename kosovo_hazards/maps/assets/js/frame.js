@@ -89,20 +89,22 @@ class App {
   // Where an area lies: the view goes there and its popup opens.
   show(records, row) {
     if (!records.hasShape(row)) return this.tell(this.say.t("areas.undrawn", { name: this.titleOf(records, row) }));
-    const bounds = records.bounds(row), narrow = matchMedia("(max-width: 720px)").matches;
     const asked = document.activeElement;
     this.root.classList.remove("kh-wide");
     this.areas.wide.setAttribute("aria-pressed", "false");
-    if (narrow) this.openTab(null);
-    this.map.fitBounds(bounds.pad(1.2), { maxZoom: 15, animate: false });
-    this.popups.open([{ records, row }], 0, bounds.getCenter());
+    if (isNarrow()) this.openTab(null);
+    this.popups.open([{ records, row }], 0, records.top(row));
+    // The area lies under its popup, not behind it.
+    const high = this.popups.popup.getElement().offsetHeight, room = this.map.getSize();
+    this.map.fitBounds(records.bounds(row), { maxZoom: 15, animate: false, paddingTopLeft: [room.x / 6, Math.min(high + 24, room.y - 90)], paddingBottomRight: [room.x / 6, 40] });
+    this.popups.popup.update();
     this.popups.cameFrom = asked;
     this.popups.focus();
   }
 
   goToPlace(level, row) {
     const { box } = level.shapes, at = 4 * row, unproject = (x, y) => this.map.options.crs.pointToLatLng(L.point(x * 256, y * 256), 0);
-    if (matchMedia("(max-width: 720px)").matches) this.openTab(null);
+    if (isNarrow()) this.openTab(null);
     this.map.fitBounds([unproject(box[at], box[at + 1]), unproject(box[at + 2], box[at + 3])], { animate: false });
   }
 
@@ -146,7 +148,8 @@ class App {
   buildTabs() {
     this.tabs = [...this.root.querySelectorAll("[data-kh-tab]")];
     this.tabs.forEach((button, i) => {
-      button.addEventListener("click", () => this.openTab(this.tab === button.dataset.khTab ? null : button.dataset.khTab));
+      // A second touch gives a phone its map back; on a desk there is room for both.
+      button.addEventListener("click", () => this.openTab(isNarrow() && this.tab === button.dataset.khTab ? null : button.dataset.khTab));
       button.addEventListener("keydown", (event) => {
         const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
         if (!step) return;
@@ -175,6 +178,10 @@ class App {
     this.map.invalidateSize({ animate: false });
     if (name === "areas") this.areas?.update();
   }
+}
+
+function isNarrow() {
+  return matchMedia("(max-width: 720px)").matches;
 }
 
 const ICONS = {

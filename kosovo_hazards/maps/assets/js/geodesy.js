@@ -29,15 +29,31 @@ function utmZone(lat, lon) {
   return Math.min(60, Math.floor((lon + 180) / 6) + 1);
 }
 
-function mgrs(lat, lon) {
-  if (lat < -80 || lat > 84) return "";
+function utm(lat, lon) {
+  if (lat < -80 || lat > 84) return null;
   const zone = utmZone(lat, lon);
   const [east, north] = transverseMercator(lat, lon, { ...WGS84, lon0: zone * 6 - 183, scale: 0.9996, east: 500000, north: lat < 0 ? 1e7 : 0 });
+  return { zone, east, north };
+}
+
+function mgrs(lat, lon) {
+  const { zone, east, north } = utm(lat, lon) ?? {};
+  if (!zone) return "";
   const band = "CDEFGHJKLMNPQRSTUVWX"[Math.min(19, Math.floor((lat + 80) / 8))];
   const column = ["STUVWXYZ", "ABCDEFGH", "JKLMNPQR"][zone % 3][Math.floor(east / 1e5) - 1];
   const row = "ABCDEFGHJKLMNPQRSTUV"[(Math.floor(north / 1e5) + (zone % 2 ? 0 : 5)) % 20];
   const digits = (value) => String(Math.floor(value % 1e5)).padStart(5, "0");
   return `${zone}${band} ${column}${row} ${digits(east)} ${digits(north)}`;
+}
+
+// A point in all the ways that field teams write it: the national grid where it is defined, UTM elsewhere.
+function coordinatesTold(lat, lon) {
+  const grid = kosovoGrid(lat, lon), zone = utm(lat, lon);
+  const parts = [`${Math.abs(lat).toFixed(5)}° ${lat < 0 ? "S" : "N"} ${Math.abs(lon).toFixed(5)}° ${lon < 0 ? "W" : "E"}`];
+  if (grid) parts.push(`EPSG:9141 ${grid[0].toFixed(0)} E ${grid[1].toFixed(0)} N`);
+  else if (zone) parts.push(`UTM ${zone.zone}${lat < 0 ? "S" : "N"} ${zone.east.toFixed(0)} E ${zone.north.toFixed(0)} N`);
+  if (zone) parts.push(`MGRS ${mgrs(lat, lon)}`);
+  return parts;
 }
 
 function kosovoGrid(lat, lon) {

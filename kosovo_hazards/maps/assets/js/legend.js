@@ -13,10 +13,10 @@ class Legend {
     this.section(t("legend.hazards"), this.typeRows(hazards));
     this.section(t("legend.outline"), this.statusRows(hazards));
     if (releases) this.section(t("legend.released"), this.productRows(releases), this.undrawn(releases));
-    this.section(t("legend.signs"), this.signRows(hazards), t("legend.signs_note"));
-    if (app.places?.shade?.on) this.section(t(`shade.${app.places.shade.measure}`), this.shadeRows(app.places.shade), t("shade.note"));
+    if (app.places?.shade?.on) this.section(t(`shade.${app.places.shade.measure}`), this.shadeRows(app.places.shade), this.shadeNote(app.places.shade));
     if (app.places) this.section(t("legend.places"), this.placeRows());
-    this.panel.append(element("p", { class: "kh-legend-note" }, t(app.content.public ? "legend.note_public" : "legend.note")));
+    const notes = ["legend.signs_note", app.content.public ? "legend.note_public" : "legend.note"];
+    this.panel.append(element("div", { class: "kh-legend-note" }, ...notes.map((note) => element("p", {}, t(note)))));
   }
 
   section(title, rows, note) {
@@ -39,7 +39,7 @@ class Legend {
   typeRows(hazards) {
     const { app } = this, { symbols } = app.scene;
     return inOrder(this.words(hazards, "hazard_type"), ["CHA", "SHA"]).map((type) =>
-      this.row(symbols.swatch(symbols.hazard(type, "open")), app.word("hazard_type", type), this.amount(hazards, (row) => (hazards.value(row, "hazard_type") ?? "") === type && hazards.isHazardous(row)))
+      this.row(this.picture(symbols.hazard(type, "open")), app.word("hazard_type", type), this.amount(hazards, (row) => (hazards.value(row, "hazard_type") ?? "") === type && hazards.isHazardous(row)))
     );
   }
 
@@ -53,10 +53,10 @@ class Legend {
   productRows(releases) {
     const { app } = this, { symbols } = app.scene, { t } = app.say;
     const rows = inOrder(this.words(releases, "product"), ["cancelled", "reduced", "cleared"]).map((product) =>
-      this.row(symbols.swatch(symbols.released(product)), app.word("product", product), this.amount(releases, (row) => (releases.value(row, "product") ?? "") === product && !releases.later[row]))
+      this.row(this.picture(symbols.released(product)), app.word("product", product), this.amount(releases, (row) => (releases.value(row, "product") ?? "") === product && !releases.later[row]))
     );
     const later = releases.rowsWhere((row) => releases.later[row] && releases.isDrawn(row) && releases.hasShape(row));
-    if (later.length) rows.push(this.row(symbols.swatch(symbols.notYetReleased()), t("legend.later"), app.amount(releases.sum(later))));
+    if (later.length) rows.push(this.row(this.picture(symbols.notYetReleased()), t("legend.later"), app.amount(releases.sum(later))));
     return rows;
   }
 
@@ -65,14 +65,15 @@ class Legend {
     return count ? t("head.undrawn", { n: number(count) }) : null;
   }
 
-  signRows(hazards) {
-    const { app } = this, { symbols } = app.scene;
-    return inOrder(this.words(hazards, "hazard_type"), ["CHA", "SHA"]).map((type) => this.row(symbols.swatch(symbols.hazard(type, "open"), true), app.word("hazard_type", type, "short")));
+  // An area as it is drawn, and the sign that stands for it where it is too small to be seen.
+  picture(symbol) {
+    const { symbols } = this.app.scene;
+    return element("span", { class: "kh-pictures" }, symbols.swatch(symbol), symbols.swatch(symbol, true));
   }
 
   shadeRows(shade) {
     const { app } = this, { t } = app.say;
-    const told = (value) => (shade.measure === "count" ? app.say.number(value) : shade.measure === "progress" ? `${app.say.number(100 * value, 1)} %` : app.say.area(value));
+    const told = this.limitTold(shade);
     const box = (colour, hatched) => {
       const symbol = { fill: { colour: colour ?? "#fbfaf6", opacity: 1, pattern: "solid" }, outline: { colour: "#8a9096", pattern: "continuous" }, thin: true };
       if (hatched) symbol.fill = { colour: "#b0b4b8", opacity: 0.35, pattern: "hatched" };
@@ -87,6 +88,21 @@ class Legend {
     if (classes.includes(-1)) rows.push(this.row(box(null, true), t("unknown")));
     if (classes.includes(-2)) rows.push(this.row(box(null), t("shade.none")));
     return rows;
+  }
+
+  shadeNote({ unplaced }) {
+    const { t, number } = this.app.say;
+    return [t("shade.note"), unplaced ? t("shade.unplaced", { n: number(unplaced) }) : ""].join(" ").trim();
+  }
+
+  // All limits in one unit, and never two that read the same.
+  limitTold({ measure, limits }) {
+    const { number } = this.app.say;
+    if (measure === "count") return (value) => number(value);
+    if (measure === "progress") return (value) => `${number(100 * value, 1)} %`;
+    const km2 = (value) => `${number(value / 1e6, 2)} km²`;
+    const clear = limits.at(-1) >= 1e6 && limits[0] >= 1e4 && new Set(limits.map(km2)).size === limits.length;
+    return clear ? km2 : (value) => `${number(value)} m²`;
   }
 
   placeRows() {

@@ -45,6 +45,8 @@ class Popups {
     this.popup.options.maxWidth = Math.max(220, Math.min(340, this.app.map.getSize().x - 112));
     this.app.mark(found[index]);
     this.popup.setLatLng(latlng).setContent(this.content(found, index, latlng)).openOn(this.app.map);
+    // A long table is scrolled, also by keyboard.
+    this.popup.getElement()?.querySelector(".leaflet-popup-content").setAttribute("tabindex", "0");
     const close = this.popup.getElement()?.querySelector(".leaflet-popup-close-button");
     close?.setAttribute("aria-label", this.app.say.t("popup.close"));
     this.current = { records, row };

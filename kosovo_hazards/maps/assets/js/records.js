@@ -103,6 +103,11 @@ class Records {
     return L.latLngBounds(this.latLngs(row).flat());
   }
 
+  // Its northernmost point, from which a popup hides nothing of it.
+  top(row) {
+    return L.latLng(this.latLngs(row).flat().reduce((a, b) => (b[0] > a[0] ? b : a)));
+  }
+
   // Winding number of all rings, so that the answer is that of the fill.
   covers(row, x, y) {
     const { rings, points, wx, wy } = this.shapes;

@@ -4,7 +4,8 @@ function start(id, options) {
   const content = JSON.parse(document.getElementById(`${id}-data`).textContent);
   L.Icon.Default.imagePath = "";
   L.Icon.Default.mergeOptions(content.icons);
-  const map = L.map(id, options);
+  const still = { zoomAnimation: false, fadeAnimation: false, inertia: false };
+  const map = L.map(id, matchMedia("(prefers-reduced-motion: reduce)").matches ? { ...options, ...still } : options);
   map.createPane("hazards").style.zIndex = 350;
   map.createPane("marked").style.zIndex = 640;
   map.getPane("marked").style.pointerEvents = "none";
@@ -23,7 +24,7 @@ function start(id, options) {
 }
 
 function openFirstTab(app) {
-  app.openTab(matchMedia("(max-width: 720px)").matches ? null : "legend");
+  app.openTab(isNarrow() ? null : "legend");
 }
 
 // The page in a frame, as in a report or a hidden tab, may begin before it has a size, in which no view can be fitted.
@@ -50,9 +51,24 @@ async function fill(app) {
     if (!orders.has(records)) orders.set(records, drawingOrder(records));
     return orders.get(records);
   };
-  app.scene = { layers, places: app.places, symbols, order };
+  app.scene = { layers, places: app.places, symbols, order, textScale: parseFloat(getComputedStyle(app.root).fontSize) / 14 };
   app.canvas = new HazardCanvas(app.scene).addTo(app.map);
+  watchTiles(app);
   build(app);
+}
+
+// Tiles may come with the map or be added later: then places are drawn as lines, and areas stand out from any ground.
+function watchTiles(app) {
+  const look = ({ layer } = {}) => {
+    if (layer && !(layer instanceof L.GridLayer)) return;
+    let tiles = false;
+    app.map.eachLayer((one) => (tiles ||= one instanceof L.GridLayer));
+    if (tiles === app.scene.symbols.onTiles) return;
+    app.scene.symbols.onTiles = tiles;
+    app.canvas.redraw();
+  };
+  app.map.on("layeradd layerremove", look);
+  look();
 }
 
 function build(app) {
@@ -78,16 +94,16 @@ async function readRecords(kind, coded, isPublic) {
   if (kind === "releases") records.addFacet("product");
   else for (const name of isPublic ? ["hazard_type", "status"] : ["hazard_type", "status", "contamination", "priority"]) records.addFacet(name);
   const levels = ["region", "district", "municipality"].filter((name) => columns.some((column) => column.name === name && (column.values ?? column.cells).some((value) => value !== null)));
-  if (kind === "hazards" && levels.length) records.addFacet("place", levels);
+  if (levels.length) records.addFacet("place", levels);
   return records;
 }
 
-async function readPlaces({ places, shade, tiles }) {
+async function readPlaces({ places, shade }) {
   const levels = await Promise.all(places.levels.map(async (level) => ({ ...level, shapes: await readShapes(level.shapes) })));
   const on = Object.fromEntries([...levels.map((level) => [level.level, true]), ["names", true]]);
   const parent = (row) => (shade.by === levels[0].level ? levels[0].names[row] : levels[0][shade.by]?.[row]);
-  return { levels, on, tiles, shade: shade && { ...shade, on: true, byRow: (row) => own(shade.places, parent(row)) ?? null } };
+  return { levels, on, shade: shade && { ...shade, on: true, byRow: (row) => own(shade.places, parent(row)) ?? null } };
 }
 
 const maps = {};
-window.kosovoHazards = { start, maps, simplifyOutward, mgrs, kosovoGrid, distance, ringArea, folded };
+window.kosovoHazards = { start, maps, simplifyOutward, coordinatesTold, mgrs, kosovoGrid, distance, ringArea, folded };

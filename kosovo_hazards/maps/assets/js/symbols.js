@@ -6,6 +6,7 @@ const DASHES = { continuous: [], broken: [9, 5], dotted: [2, 3] };
 class Symbols {
   constructor(marks) {
     this.marks = marks;
+    this.onTiles = false;
     this.patterns = new Map();
     this.known = new Map();
     this.colours = new Map();
@@ -90,6 +91,16 @@ class Symbols {
     return tile;
   }
 
+  // On tiles, dark or light, colours and outlines are to look as in the legend: white under the half of them that shows.
+  underlay(context, symbol) {
+    context.fillStyle = "rgba(255,255,255,0.6)";
+    context.fill("nonzero");
+    context.setLineDash([]);
+    context.strokeStyle = "rgba(255,255,255,0.85)";
+    context.lineWidth = symbol.thin ? 2.5 : 4;
+    context.stroke();
+  }
+
   stroke(context, symbol, size = Infinity) {
     context.strokeStyle = symbol.outline.colour;
     context.lineWidth = symbol.thin ? 1 : size < 14 ? 1.25 : 2;
@@ -99,37 +110,56 @@ class Symbols {
 
   // A sign for what is too small to be seen at this zoom; it covers the box of the area.
   dot(context, symbol, x, y, width, height) {
-    const half = symbol.dot === "circle" ? Math.max(4.5, Math.hypot(width, height) / 2) : Math.max(symbol.thin ? 2.5 : 5.5, (width + height) / 2);
     context.beginPath();
-    if (symbol.dot === "circle") context.arc(x, y, half, 0, 2 * Math.PI);
-    else if (symbol.dot === "diamond") polygonPath(context, [[x, y - half], [x + half, y], [x, y + half], [x - half, y]]);
-    else context.rect(x - half, y - half, 2 * half, 2 * half);
+    SIGNS[symbol.dot](context, x, y, width, height);
+    if (this.onTiles) this.underlay(context, symbol);
     context.fillStyle = this.plain(symbol.fill, symbol.thin ? 0.7 : 0.85);
     context.fill();
+    if (symbol.dot === "square") strike(context, symbol.fill.pattern, x, y, Math.max(3, width / 2, height / 2));
     context.strokeStyle = symbol.thin ? symbol.outline.colour : "#3a2a12";
     context.lineWidth = symbol.thin ? 0.75 : 1;
     context.setLineDash([]);
     context.stroke();
-    return half;
   }
 
   // A picture for the legend and lists.
   swatch(symbol, dot = false) {
-    const canvas = element("canvas", { width: 60, height: 40, class: "kh-swatch", "aria-hidden": "true" });
+    const canvas = element("canvas", { width: dot ? 32 : 60, height: 40, class: `kh-swatch${dot ? " kh-sign" : ""}`, "aria-hidden": "true" });
     const context = canvas.getContext("2d");
     context.scale(2, 2);
-    if (dot) this.dot(context, symbol, 15, 10, 0, 0);
-    else {
-      context.beginPath();
-      polygonPath(context, [[3, 4], [20, 2.5], [27, 9], [24, 17.5], [5, 16.5]]);
-      if (symbol.fill) {
-        context.fillStyle = this.fillStyle(context, symbol.fill);
-        context.fill();
-      }
-      this.stroke(context, symbol);
+    if (dot) {
+      this.dot(context, symbol, 8, 10, 0, 0);
+      return canvas;
     }
+    context.beginPath();
+    polygonPath(context, [[3, 4], [20, 2.5], [27, 9], [24, 17.5], [5, 16.5]]);
+    if (symbol.fill) {
+      context.fillStyle = this.fillStyle(context, symbol.fill);
+      context.fill();
+    }
+    this.stroke(context, symbol);
     return canvas;
   }
+}
+
+const SIGNS = {
+  circle: (context, x, y, width, height) => context.arc(x, y, Math.max(4.5, Math.hypot(width, height) / 2), 0, 2 * Math.PI),
+  diamond(context, x, y, width, height) {
+    const half = Math.max(5.5, (width + height) / 2);
+    polygonPath(context, [[x, y - half], [x + half, y], [x, y + half], [x - half, y]]);
+  },
+  square(context, x, y, width, height) {
+    const half = Math.max(3, width / 2, height / 2);
+    context.rect(x - half, y - half, 2 * half, 2 * half);
+  },
+};
+
+// One line of the hatching stands for all of it.
+function strike(context, pattern, x, y, half) {
+  if (pattern === "solid") return;
+  const rise = pattern === "horizontal" ? 0 : half;
+  context.moveTo(x - half, y + rise);
+  context.lineTo(x + half, y - rise);
 }
 
 function polygonPath(context, corners) {

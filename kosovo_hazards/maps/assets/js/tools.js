@@ -54,11 +54,8 @@ class Coordinates {
   }
 
   tell(point) {
-    const { lat, lng } = point.wrap(), grid = kosovoGrid(lat, lng);
-    const parts = [`${Math.abs(lat).toFixed(5)}° ${lat < 0 ? "S" : "N"} ${Math.abs(lng).toFixed(5)}° ${lng < 0 ? "W" : "E"}`];
-    if (grid) parts.push(`EPSG:9141 ${grid[0].toFixed(0)} E ${grid[1].toFixed(0)} N`);
-    parts.push(`MGRS ${mgrs(lat, lng)}`);
-    this.box.replaceChildren(...parts.map((part) => element("span", {}, part)));
+    const { lat, lng } = point.wrap();
+    this.box.replaceChildren(...coordinatesTold(lat, lng).map((part) => element("span", {}, part)));
   }
 }
 
@@ -120,12 +117,15 @@ class Permalink {
 // The printed page: map, legend, head and notices on one sheet; the picture is drawn anew for its size.
 function preparePrint(app) {
   let view = null, tab = null;
+  const legend = app.root.querySelector(".kh-panel-legend");
   addEventListener("beforeprint", () => {
     app.popups.close();
     view = app.map.getBounds();
     tab = app.tab;
-    app.openTab("legend");
+    app.root.classList.remove("kh-wide");
     app.root.classList.add("kh-printing");
+    app.openTab("legend");
+    fitToSheet(legend);
     // Browsers print what is drawn now as lines, at any resolution; large canvases come out shifted.
     app.canvas.density = 1;
     app.map.invalidateSize({ animate: false, pan: false });
@@ -133,9 +133,15 @@ function preparePrint(app) {
   });
   addEventListener("afterprint", () => {
     app.root.classList.remove("kh-printing");
+    legend.style.zoom = "";
     app.canvas.density = undefined;
     app.map.invalidateSize({ animate: false, pan: false });
     if (view) app.map.fitBounds(view, { animate: false });
     app.openTab(tab);
   });
+}
+
+// A legend that loses its end on paper explains nothing: it is set smaller until all of it is there.
+function fitToSheet(legend) {
+  for (let zoom = 1; zoom > 0.4 && legend.scrollHeight > legend.clientHeight + 1; zoom *= 0.95) legend.style.zoom = zoom;
 }
