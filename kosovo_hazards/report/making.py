@@ -159,7 +159,7 @@ def write_report(
         pictures = _pictures(facts, tell, part / "charts", language=language, public=public, target_m2=target_m2)
         step("tables")
         made = datetime.now(UTC)
-        tables = tables_of(facts, t, public=public)
+        tables = tables_of(facts, public=public)
         stamp = pd.Timestamp(made)
         write_workbook(tables, about_of(facts, tell, name, public=public, made=stamp), part / "tables.xlsx", tell)
         write_csvs(tables, part / "tables", synthetic=facts.question.synthetic)

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kosovo_hazards.catalogues import Catalogue
 from kosovo_hazards.checks import list_checks
 from kosovo_hazards.report.facts import Facts
 from kosovo_hazards.report.teller import ReportTable
@@ -48,15 +47,13 @@ def rounded_km2(area_m2: float | pd.Series, records: int | pd.Series) -> Any:
     return km2.mask(few) if isinstance(km2, pd.Series) else (np.nan if few else float(km2))
 
 
-def tables_of(facts: Facts, t: Catalogue, *, public: bool) -> list[ReportTable]:
+def tables_of(facts: Facts, *, public: bool) -> list[ReportTable]:
     """Every table of the report, in its order.
 
     Parameters
     ----------
     facts
         What the report tells.
-    t
-        The words; sentences in cells are in them.
     public
         Whether areas of places and of single records stay away.
 
@@ -70,8 +67,8 @@ def tables_of(facts: Facts, t: Catalogue, *, public: bool) -> list[ReportTable]:
         *_progress(facts, public=public),
         *_forecasts(facts, public=public),
         *_findings(facts, public=public),
-        *_reconciliation(facts, t, public=public),
-        *_read(facts, t, public=public),
+        *_reconciliation(facts, public=public),
+        *_read(facts, public=public),
     ]
     return [table for table in made if len(table.frame)]
 
@@ -228,7 +225,7 @@ def _findings(facts: Facts, *, public: bool) -> Iterable[ReportTable]:
         yield ReportTable("findings", told.reset_index(drop=True), shown=first)
 
 
-def _reconciliation(facts: Facts, t: Catalogue, *, public: bool) -> Iterable[ReportTable]:
+def _reconciliation(facts: Facts, *, public: bool) -> Iterable[ReportTable]:
     found = facts.reconciliation
     if found is None:
         return
@@ -236,26 +233,26 @@ def _reconciliation(facts: Facts, t: Catalogue, *, public: bool) -> Iterable[Rep
     steps["unexplained_without_added"] = found.unexplained_m2 + found.added_m2
     order = (*_ALWAYS, *(["unexplained_without_added"] if found.added_m2 else []), *_OFTEN_NOTHING, _LAST)
     kept = [name for name in order if name not in _OFTEN_NOTHING or abs(steps[name] or 0.0) >= _ROUNDING_M2]
-    labels, areas = [t(f"balance.{name}") for name in kept], pd.Series([steps[name] for name in kept], dtype="float64")
+    areas = pd.Series([steps[name] for name in kept], dtype="float64")
     if public:
         areas_km2 = rounded_km2(areas, pd.Series(len(facts.standing), areas.index))
-        yield ReportTable("reconciliation", pd.DataFrame({"step": labels, "area_km2": areas_km2}))
+        yield ReportTable("reconciliation", pd.DataFrame({"balance": kept, "area_km2": areas_km2}))
         return
     areas = areas.where(areas.abs() >= _ROUNDING_M2, 0.0)
-    yield ReportTable("reconciliation", pd.DataFrame({"step": labels, "area_m2": areas}))
+    yield ReportTable("reconciliation", pd.DataFrame({"balance": kept, "area_m2": areas}))
     if found.by_hazard is not None:
         table = found.by_hazard.reset_index()
         changed = table.drop(columns=["hazard_id", "opening_m2", "closing_m2"]).abs().max(axis=1) >= _ROUNDING_M2
         yield ReportTable("reconciliation_by_area", table[changed].reset_index(drop=True), shown=table[:0])
 
 
-def _read(facts: Facts, t: Catalogue, *, public: bool) -> Iterable[ReportTable]:
+def _read(facts: Facts, *, public: bool) -> Iterable[ReportTable]:
     results = facts.question.results
     if not results:
         return
     rows = [
         {
-            "file": t(f"read.{name}"),
+            "read": name,
             "records": len(result.data) + len(result.rejected),
             "accepted_records": len(result.data),
             "repaired_records": len(result.repairs),
