@@ -25,13 +25,18 @@ from kosovo_hazards.reading import read_hazards
 # The libraries that write what is tested warn of limits of the formats.
 pytestmark = pytest.mark.filterwarnings("ignore")
 
-NAMES = ["Gjakovë", "Đakovica", "Shtërpcë", "Štrpce", "Шара", "Peć", "Prishtinë", "Žegra", "Ćuška", "Deçan"]
+NAMES = [
+    "Gjakovë", "Đakovica", 'Fusha "e madhe"', "Štrpce", "Шара", "Peć", "<script>alert(1)</script>", "O'Neill; 50 %",
+    "Ćuška", "Deçan",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def register() -> gpd.GeoDataFrame:
     corners = [(0, 0), (0.012, 0.001), (0.014, 0.006), (0.007, 0.009), (0.001, 0.007)]
     shapes = [shapely.Polygon([(20.5 + x + i / 10, 42.5 + y + i / 50) for x, y in corners]) for i in range(10)]
+    shapes[2] = shapely.Polygon(shapes[2].exterior, [shapely.box(20.705, 42.543, 20.707, 42.545).exterior])
+    shapes[5] = shapely.MultiPolygon([shapes[5], shapely.affinity.translate(shapes[5], 0.02, 0)])
     return gpd.GeoDataFrame(
         {
             "hazard_id": [f"KS-{i:02d}" for i in range(10)],
@@ -68,11 +73,36 @@ def write_folder(register: gpd.GeoDataFrame, path: Path) -> None:
     register.to_file(path / "hazards.shp", encoding="utf-8")
 
 
+def write_without(ending: str) -> Callable[[gpd.GeoDataFrame, Path], None]:
+    def write(register: gpd.GeoDataFrame, path: Path) -> None:
+        register.to_file(path, encoding="utf-8")
+        path.with_suffix(ending).unlink()
+
+    return write
+
+
+def write_gdb(register: gpd.GeoDataFrame, path: Path) -> None:
+    register.to_file(path, driver="OpenFileGDB", geometry_type="MultiPolygon", promote_to_multi=True)
+
+
+def write_zipped(name: str, write: Callable[[gpd.GeoDataFrame, Path], Any]) -> Callable[[gpd.GeoDataFrame, Path], None]:
+    def written(register: gpd.GeoDataFrame, path: Path) -> None:
+        write(register, path.parent / "to zip" / name)
+        shutil.make_archive(str(path.with_suffix("")), "zip", path.parent / "to zip")
+
+    return written
+
+
 def write_esri_json(register: gpd.GeoDataFrame, path: Path) -> None:
     fields = [name for name in register.columns if name != "geometry"]
     plain = register[fields].astype(object).where(register[fields].notna(), None)
     features = [
-        {"attributes": row, "geometry": {"rings": [[list(point) for point in shape.exterior.coords][::-1]]}}
+        {
+            "attributes": row,
+            "geometry": {
+                "rings": [[*map(list, ring.coords)][::-1] for ring in shapely.get_rings(shapely.get_parts(shape))]
+            },
+        }
         for row, shape in zip(plain.to_dict("records"), register.geometry, strict=True)
     ]
     kinds = {"reported_area_m2": "esriFieldTypeDouble"}
@@ -93,7 +123,11 @@ WRITERS: dict[str, Callable[[gpd.GeoDataFrame, Path], Any]] = {
     "register.shp": lambda r, p: r.to_file(p, encoding="utf-8"),
     "register.zip": write_zipped_shapefile,
     "folder": write_folder,
-    "register.gdb": lambda r, p: r.to_file(p, driver="OpenFileGDB"),
+    "no crs.shp": write_without(".prj"),
+    "no encoding.shp": write_without(".cpg"),
+    "register.gdb": write_gdb,
+    "gdb.zip": write_zipped("register.gdb", write_gdb),
+    "gpkg.zip": write_zipped("register.gpkg", lambda r, p: r.to_file(p)),
     "register.kml": lambda r, p: r.to_file(p, driver="LIBKML"),
     "register.kmz": lambda r, p: r.to_file(p, driver="LIBKML"),
     "register.gml": lambda r, p: r.to_file(p, driver="GML"),
@@ -111,6 +145,7 @@ WRITERS: dict[str, Callable[[gpd.GeoDataFrame, Path], Any]] = {
 def test_a_register_reads_back_the_same_from_every_format(
     name: str, register: gpd.GeoDataFrame, tmp_path: Path
 ) -> None:
+    (tmp_path / "to zip").mkdir()
     WRITERS[name](register, tmp_path / name)
     files = sorted(tmp_path.rglob("*"))
     hazards, rejected, repairs = read_hazards(tmp_path / name, crs="EPSG:4326")
