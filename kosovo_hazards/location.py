@@ -285,8 +285,8 @@ def beyond_area(shapes: Shapes, moved: Shapes, crs: pyproj.CRS) -> NDArray[np.ob
 
 def _degrees_of(grid: pyproj.CRS) -> str:
     datum = grid.geodetic_crs
-    code = None if datum is None else datum.to_epsg()
-    other = "" if code is None else f', or crs="EPSG:{code}" if they are degrees of {datum.name}'
+    code = datum.to_epsg() if datum else None
+    other = f', or crs="EPSG:{code}" if they are degrees of {datum.name}' if datum and code else ""
     return f'they look like degrees: pass crs="EPSG:4326" if of WGS 84{other}'
 
 
