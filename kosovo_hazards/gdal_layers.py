@@ -72,7 +72,7 @@ def read_layer(path: Path, kind: Kind, layer: str | None, **options: Any) -> Rec
 def _unreadable(path: Path, kind: Kind, error: Exception) -> HazardDataError:
     if _TOO_LARGE in str(error):
         return HazardDataError(
-            f"{path.name!r} holds a record of more than 200 MB, which {kind.value} can't hold",
+            f"{path.name!r} holds a single record of about 200 MB or more, too large for {kind.value}",
             hint="export it as GeoPackage, or look what made its outline so long",
         )
     return HazardDataError(f"{path.name!r} can't be read as {kind.value}: {error}", hint=READABLE)

@@ -276,11 +276,18 @@ def beyond_area(shapes: Shapes, moved: Shapes, crs: pyproj.CRS) -> NDArray[np.ob
     problems = np.full(len(shapes), "", dtype=object)
     if lost.any():
         x, y = np.median(middle[lost], axis=0)
-        degrees = 'they look like degrees: pass crs="EPSG:4326"' if abs(x) <= 180 and abs(y) <= 90 else ""
-        cause = degrees or _likely_grid(x, y) or "is crs= right?"
+        degrees = abs(x) <= 180 and abs(y) <= 90
+        cause = _degrees_of(crs) if degrees else _likely_grid(x, y) or "is crs= right?"
         told = f"its coordinates lie far outside the area for which {crs.name} is made; {cause}"
         problems[lost] = [f"lies at x {x:,.1f}, y {y:,.1f}: {told}" for x, y in middle[lost]]
     return problems
+
+
+def _degrees_of(grid: pyproj.CRS) -> str:
+    datum = grid.geodetic_crs
+    code = datum.to_epsg() if datum else None
+    other = f', or crs="EPSG:{code}" if they are degrees of {datum.name}' if datum and code else ""
+    return f'they look like degrees: pass crs="EPSG:4326" if of WGS 84{other}'
 
 
 def likely_crs(x: float, y: float) -> list[str]:

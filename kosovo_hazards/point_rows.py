@@ -35,6 +35,8 @@ Floats = NDArray[np.float64]
 _NO = frozenset({"0", "false", "no", "f", "n", "jo", "ne", "inactive", "jo aktiv", "neaktivan"})
 _NOT_POLYGONS = frozenset({"point", "points", "polyline", "line"})
 _LAST_NUMBER = re.compile(r"(\d+)(?:[.,](\d+))?\D*$")
+# What says where points lie means nothing any more once they are joined, in one CRS.
+_USED = ("longitude", "latitude", "coordinate", "point_no", "point_type", "crs", "zone")
 _WALKED = frozenset({"bearing", "distance"})
 
 
@@ -64,9 +66,7 @@ def shapes_from_points(
         problems[records_of[number]] = told
     for number, cells in _unreadable(source, roles, rows[bad], key, records_of):
         problems[number] = f"has coordinates that can't be read: {cells}"
-    dropped = [
-        roles[role] for role in ("longitude", "latitude", "coordinate", "point_no", "point_type") if role in roles
-    ]
+    dropped = [roles[role] for role in _USED if role in roles]
     used = ", ".join(f"{name!r} as {role.replace('_', ' ')}" for role, name in roles.items())
     notes = [f"{len(first):,} shapes were made of {len(rows):,} rows with points: {used}", *key_notes, *placed.notes]
     notes += _disagreements(source, table, columns, key, first)

@@ -104,7 +104,7 @@ def shapes_from_lists(records: Records, roles: Mapping[str, str], crs: str | Non
     problems = np.where((problems == "") & few & cells.notna().to_numpy(), "has fewer than three points", problems)
     return replace(
         records,
-        table=records.table.drop(columns=name),
+        table=records.table.drop(columns=[name, *(roles[role] for role in ("crs", "zone") if role in roles)]),
         shapes=shapes,
         problems=problems,
         crs=placed.crs,

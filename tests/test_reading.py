@@ -425,3 +425,47 @@ def test_records_in_are_records_accepted_plus_rejected(records: list[tuple[Any, 
     assert (result.repairs["area_after_m2"] >= result.repairs["area_before_m2"] * (1 - 1e-6) - 1e-3).all()
     pd.testing.assert_frame_equal(pd.DataFrame(source).drop(columns="geometry"), before.drop(columns="geometry"))
     assert all(a is b for a, b in zip(source.geometry, shapes, strict=True)) or source.geometry.equals(before.geometry)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(any_record, max_size=6), st.sampled_from([WGS84, "EPSG:9141", "EPSG:3857"]), st.booleans())
+def test_releases_in_are_releases_accepted_plus_rejected(records: list[Any], crs: str, swap: bool) -> None:
+    with np.errstate(all="ignore"):
+        shapes, ids, products, dates, areas = zip(*records, strict=True) if records else ((),) * 5
+        columns = {"release_id": ids, "product": products, "completed": dates, "reported_area_m2": areas}
+        source = gpd.GeoDataFrame(columns, geometry=list(shapes), crs=crs)
+        before = source.copy(deep=True)
+    values = {"CHA": "cleared", "suspected": "cancelled"}
+    result = read_releases(source, values=values, swap_xy=swap or None)
+    assert len(result.data) + len(result.rejected) == len(records)
+    assert (result.rejected["reason"] != "").all()
+    assert result.data["release_id"].is_unique
+    assert result.data.geometry.dropna().is_valid.all()
+    pd.testing.assert_frame_equal(pd.DataFrame(source).drop(columns="geometry"), before.drop(columns="geometry"))
+
+
+def test_what_was_recognised_and_what_was_left_is_told() -> None:
+    source = register([FIELD, MEADOW], status=["Hapur", "half way"], remark=["wet", None]).rename(
+        columns={"hazard_id": "Nr i zonës", "hazard_type": "Lloji", "status": "Statusi"}
+    )
+    told = read_hazards(source).told()
+    assert told[:2] == [
+        "columns taken: hazard_id from 'Nr i zonës', hazard_type from 'Lloji', status from 'Statusi'",
+        "columns left as they are, not recognised: 'remark'",
+    ]
+    assert told[2].startswith("1 values of status could not be taken over (see unread): row 2 'half way' is not one of")
+    assert all(sentence in repr(read_hazards(source)) for sentence in told)
+    assert read_hazards(register([FIELD])).told() == [], "our own names need no telling"
+
+
+def test_columns_that_stand_twice_in_a_table_are_both_kept() -> None:
+    source = register([FIELD], remark=["wet"]).rename(columns={"remark": "hazard_id"})
+    result = read_hazards(source)
+    assert result.data[["hazard_id", "hazard_id (2)"]].to_numpy().tolist() == [["KS-1", "wet"]]
+
+
+def test_degrees_and_metres_taken_for_each_other_cost_no_ground_unseen() -> None:
+    degrees = register([FIELD]).set_crs("EPSG:9141", allow_override=True)
+    assert 'they look like degrees: pass crs="EPSG:4326"' in reasons(read_hazards(degrees))[0]
+    metres = register([FIELD]).to_crs("EPSG:9141").set_crs("EPSG:32634", allow_override=True)
+    assert "they fit EPSG:9141" in reasons(read_hazards(metres))[0]
