@@ -45,9 +45,13 @@ def pack(data: bytes) -> str:
     """
     packed = zlib.compress(data, 6)
     filled = len(packed).to_bytes(4, "little") + packed + bytes(-len(packed) % 4)
-    numbers = np.frombuffer(filled, dtype="<u4").astype(np.int64)
-    digits = numbers[:, None] // _POWERS % 85
-    return str(_SIGNS[digits].tobytes(), "ascii")
+    rest = np.frombuffer(filled, dtype="<u4")
+    signs = np.empty((len(rest), len(_POWERS)), dtype=np.uint8)
+    for digit in range(len(_POWERS) - 1, -1, -1):
+        higher = rest // np.uint32(85)
+        signs[:, digit] = _SIGNS[rest - higher * np.uint32(85)]
+        rest = higher
+    return str(signs.tobytes(), "ascii")
 
 
 def unpack(text: str) -> bytes:
@@ -84,7 +88,8 @@ def encode_shapes(shapes: NDArray[np.object_]) -> dict[str, Any]:
     >>> coded["records"], coded["rings"], coded["points"]
     (2, 1, 4)
     """
-    solid = shapely.orient_polygons(_with_short_edges(_valid(shapely.force_2d(shapes))))
+    flat = shapely.force_2d(shapes) if shapely.has_z(shapes).any() else shapes
+    solid = shapely.orient_polygons(_with_short_edges(_valid(flat)))
     parts, record = shapely.get_parts(solid, return_index=True)
     rings, part = shapely.get_rings(parts, return_index=True)
     points, ring = shapely.get_coordinates(rings, return_index=True)
@@ -181,7 +186,7 @@ def _column(name: str, values: pd.Series) -> dict[str, Any]:
     kind, cells = _cells(values)
     codes, known = pd.factorize(cells)
     if len(known) * 2 > len(cells) + 1:
-        return {"name": name, "kind": kind, "cells": [None if pd.isna(cell) else cell for cell in cells.tolist()]}
+        return {"name": name, "kind": kind, "cells": cells.astype(object).where(cells.notna(), None).tolist()}
     return {"name": name, "kind": kind, "values": _plain(known), "codes": codes.tolist()}
 
 
