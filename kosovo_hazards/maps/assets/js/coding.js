@@ -15,8 +15,10 @@ async function inflate(text) {
     numbers[i] = (((digit(at) * 85 + digit(at + 1)) * 85 + digit(at + 2)) * 85 + digit(at + 3)) * 85 + digit(at + 4);
   }
   const packed = new Uint8Array(numbers.buffer, 4, numbers[0]);
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+  // Written straight into it: a Blob would take the bytes by way of another process.
+  const stream = new DecompressionStream("deflate"), writer = stream.writable.getWriter();
+  const [bytes] = await Promise.all([new Response(stream.readable).arrayBuffer(), writer.write(packed), writer.close()]);
+  return new Uint8Array(bytes);
 }
 
 async function readTable(text) {
