@@ -402,6 +402,7 @@ def test_hostile_texts_are_read_and_never_run(open_map: Opener) -> None:
             "contamination",
             "priority",
             "extra",
+            HOSTILE[1],
         ),
         HOSTILE,
     )
@@ -420,7 +421,7 @@ def test_hostile_texts_are_read_and_never_run(open_map: Opener) -> None:
             places=places,
             title=HOSTILE[2] + HOSTILE[14] + HOSTILE[3],
             sources=HOSTILE[0],
-            columns=["extra"],
+            columns=["extra", HOSTILE[1]],
         )
     )
     page = shown.page
