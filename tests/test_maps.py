@@ -302,6 +302,35 @@ def test_no_area_looks_like_free_ground_at_any_zoom(open_map: Opener, count: int
         assert blank["blank"] == [], zoom
 
 
+def test_nothing_looks_hazardous_far_from_any_area(open_map: Opener) -> None:
+    count = 9000
+    hazards = register(count, size_deg=0.002, status=["open"] * count)
+    shown = open_map(hazard_map(hazards, places=False))
+    mercator = pyproj.Transformer.from_crs("EPSG:4326", "EPSG:3857", always_xy=True)
+    shapes = shapely.transform(hazards.geometry.to_numpy(), lambda xy: np.c_[mercator.transform(xy[:, 0], xy[:, 1])])
+    areas = shapely.STRtree(shapes)
+    for zoom in (9, 10, 11, 12, 13):
+        shown.run("app.map.setView([42.5, 20.9], given, {animate: false})", zoom)
+        coloured, size, corner, origin = shown.run(
+            """(() => {
+                const canvas = app.canvas._container, pen = canvas.getContext("2d");
+                const { data } = pen.getImageData(0, 0, canvas.width, canvas.height);
+                const coloured = [];
+                for (let i = 3; i < data.length; i += 4) if (data[i]) coloured.push((i - 3) / 4);
+                const { min } = app.canvas._bounds, origin = app.map.getPixelOrigin();
+                return [coloured, [canvas.width, canvas.height], [min.x, min.y], [origin.x, origin.y]];
+            })()"""
+        )
+        lines, across = np.divmod(np.array(coloured), size[0])
+        world = np.c_[across + corner[0] + origin[0], lines + corner[1] + origin[1]] + 0.5
+        half_m, pixel_m = np.pi * 6378137, 2 * np.pi * 6378137 / 256 / 2**zoom
+        spots = shapely.points(world[:, 0] * pixel_m - half_m, half_m - world[:, 1] * pixel_m)
+        # Signs that cover the box of an area, outlines and whole pixels reach some pixels beyond it.
+        _, away_m = areas.query_nearest(spots, return_distance=True, all_matches=False)
+        assert len(spots) > 1000
+        assert away_m.max() <= 12 * pixel_m, zoom
+
+
 def test_records_without_a_polygon_are_told_and_listed(open_map: Opener) -> None:
     hazards = register(3, hazard_type=["CHA"] * 3, status=["open"] * 3, reported_area_m2=[np.nan, 5000.0, 100.0])
     hazards.loc[[0, 1], "geometry"] = None
@@ -373,6 +402,7 @@ def test_hostile_texts_are_read_and_never_run(open_map: Opener) -> None:
             "contamination",
             "priority",
             "extra",
+            HOSTILE[1],
         ),
         HOSTILE,
     )
@@ -391,7 +421,7 @@ def test_hostile_texts_are_read_and_never_run(open_map: Opener) -> None:
             places=places,
             title=HOSTILE[2] + HOSTILE[14] + HOSTILE[3],
             sources=HOSTILE[0],
-            columns=["extra"],
+            columns=["extra", HOSTILE[1]],
         )
     )
     page = shown.page

@@ -45,9 +45,13 @@ def pack(data: bytes) -> str:
     """
     packed = zlib.compress(data, 6)
     filled = len(packed).to_bytes(4, "little") + packed + bytes(-len(packed) % 4)
-    numbers = np.frombuffer(filled, dtype="<u4").astype(np.int64)
-    digits = numbers[:, None] // _POWERS % 85
-    return str(_SIGNS[digits].tobytes(), "ascii")
+    rest = np.frombuffer(filled, dtype="<u4")
+    signs = np.empty((len(rest), len(_POWERS)), dtype=np.uint8)
+    for digit in range(len(_POWERS) - 1, -1, -1):
+        higher = rest // np.uint32(85)
+        signs[:, digit] = _SIGNS[rest - higher * np.uint32(85)]
+        rest = higher
+    return str(signs.tobytes(), "ascii")
 
 
 def unpack(text: str) -> bytes:
@@ -84,16 +88,17 @@ def encode_shapes(shapes: NDArray[np.object_]) -> dict[str, Any]:
     >>> coded["records"], coded["rings"], coded["points"]
     (2, 1, 4)
     """
-    solid = shapely.orient_polygons(_with_short_edges(_valid(shapely.force_2d(shapes))))
-    parts, record = shapely.get_parts(solid, return_index=True)
+    flat = shapely.force_2d(shapes) if shapely.has_z(shapes).any() else shapes
+    parts, record = shapely.get_parts(_with_short_edges(_valid(flat)), return_index=True)
     rings, part = shapely.get_rings(parts, return_index=True)
     points, ring = shapely.get_coordinates(rings, return_index=True)
-    closing = np.r_[ring[1:] != ring[:-1], True] if len(ring) else np.zeros(0, dtype=bool)
-    steps = np.round(points[~closing] * STEPS_PER_DEGREE).astype(np.int64)
+    shell = np.diff(part, prepend=-1) != 0
+    points, ring = _wound(points, ring, shell)
+    steps = np.round(points * STEPS_PER_DEGREE).astype(np.int64)
     numbers = np.concatenate(
         [
             np.bincount(record[part], minlength=len(shapes)),
-            np.bincount(ring[~closing], minlength=len(rings)),
+            np.bincount(ring, minlength=len(rings)),
             _zigzag(steps[:, 0]),
             _zigzag(steps[:, 1]),
         ]
@@ -151,6 +156,23 @@ def _valid(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
     return mended
 
 
+def _wound(
+    points: NDArray[np.float64], ring: NDArray[np.int64], shell: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Points without the closing ones, shells counter-clockwise and holes clockwise."""
+    count = np.bincount(ring, minlength=len(shell))
+    first = np.cumsum(count) - count
+    x, y = (points - points[first[ring]]).T
+    along = ring[1:] == ring[:-1]
+    twice = np.bincount(ring[1:][along], (x[:-1] * y[1:] - x[1:] * y[:-1])[along], minlength=len(shell))
+    # The closing point is the first, so that it is left out at either end.
+    open_ = np.r_[along, False] if len(ring) else np.zeros(0, dtype=bool)
+    at, of = np.flatnonzero(open_), ring[open_]
+    turned = ((twice > 0) != shell)[of]
+    at[turned] = (2 * first + count - 1)[of[turned]] - at[turned]
+    return points[at], of
+
+
 def _with_short_edges(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
     bounds = shapely.bounds(shapes)
     large = np.hypot(bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1]) > _LONGEST_EDGE_DEG
@@ -181,7 +203,7 @@ def _column(name: str, values: pd.Series) -> dict[str, Any]:
     kind, cells = _cells(values)
     codes, known = pd.factorize(cells)
     if len(known) * 2 > len(cells) + 1:
-        return {"name": name, "kind": kind, "cells": [None if pd.isna(cell) else cell for cell in cells.tolist()]}
+        return {"name": name, "kind": kind, "cells": cells.astype(object).where(cells.notna(), None).tolist()}
     return {"name": name, "kind": kind, "values": _plain(known), "codes": codes.tolist()}
 
 
@@ -193,6 +215,8 @@ def _cells(values: pd.Series) -> tuple[str, pd.Series]:
         finite = values.astype("Float64").mask(np.isinf(values.astype("float64")))
         whole = bool((finite.dropna() % 1 == 0).all())
         return "number", finite.astype("Int64") if whole else finite.round(6)
+    if isinstance(values.dtype, pd.StringDtype):
+        return "text", values
     return "text", values.astype(object).map(str, na_action="ignore")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
@@ -81,10 +82,13 @@ def layer_content(told: gpd.GeoDataFrame) -> dict[str, Any]:
         What `records` or `cells` gave.
     """
     ordered = told.iloc[order_for_coding(told.geometry.to_numpy())]
-    columns = pd.DataFrame(ordered.drop(columns=ordered.geometry.name))
-    for name in columns.columns[columns.columns.str.endswith("_m2")]:
-        columns[name] = columns[name].round()
-    return {"shapes": encode_shapes(ordered.geometry.to_numpy()), "columns": encode_columns(columns)}
+    # Shapely and zlib work without holding up Python: the columns are coded meanwhile.
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        shapes = beside.submit(encode_shapes, ordered.geometry.to_numpy())
+        columns = pd.DataFrame(ordered.drop(columns=ordered.geometry.name))
+        for name in columns.columns[columns.columns.str.endswith("_m2")]:
+            columns[name] = columns[name].round()
+        return {"columns": encode_columns(columns), "shapes": shapes.result()}
 
 
 def bounds_of(tables: Sequence[gpd.GeoDataFrame | None], units: gpd.GeoDataFrame | None = None) -> list[list[float]]:

@@ -45,8 +45,9 @@ def json_for_page(value: Any) -> str:
     >>> json_for_page({"name": "</script>"})
     '{"name":"\\u003c/script\\u003e"}'
     """
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    for sign in "<>&\u2028\u2029":
+    # All in ASCII: browsers then hold a country's coordinates in half the memory and read them faster.
+    text = json.dumps(value, separators=(",", ":"), allow_nan=False)
+    for sign in "<>&":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return text
 
@@ -91,7 +92,7 @@ class HazardFigure(Figure):
     def render(self, **kwargs: Any) -> str:
         """Give the whole page."""
         # Browsers read all line ends as \n; the hashes must be of what they read.
-        page = re.sub(r"\r\n?", "\n", super().render(**kwargs))
+        page = super().render(**kwargs).replace("\r\n", "\n").replace("\r", "\n")
         elements = [element for child in self._children.values() for element in _walk(child)]
         plain = {name for child in self._children.values() for name in _plain_parts(child)} | {"meta_http"}
         added = bool({*self.header._children, *self.html._children, *self.script._children} - plain)

@@ -239,10 +239,10 @@ class Specks {
         const y0 = wy[upper] * world - shiftY, y1 = wy[lower] * world - shiftY;
         const x0 = wx[upper] * world - shiftX, x1 = wx[lower] * world - shiftX, slope = y1 > y0 ? (x1 - x0) / (y1 - y0) : 0;
         const first = Math.floor(y0), last = Math.floor(y1);
+        if (north > south) [north, south] = [first, first - 1];
+        while (north > first) this.open(--north);
+        while (south < last) this.open(++south);
         for (let line = first; line <= last; line++) {
-          if (line < north || line > south) this.open(line);
-          north = Math.min(north, line);
-          south = Math.max(south, line);
           const a = line > first ? x0 + (line - y0) * slope : x0, b = line < last ? x0 + (line + 1 - y0) * slope : x1;
           const at = line & 63;
           this.west[at] = Math.min(this.west[at], a, b);
@@ -253,7 +253,7 @@ class Specks {
     }
   }
 
-  // Lines are met one after the other, upwards or downwards.
+  // Nothing of an earlier shape may be left in a line.
   open(line) {
     this.west[line & 63] = Infinity;
     this.east[line & 63] = -Infinity;
@@ -273,14 +273,25 @@ class Specks {
   }
 }
 
-// In which order areas are drawn: suspected under confirmed, large under small.
+// In which order areas are drawn: suspected under confirmed, large under small, to an eighth of a power of two.
 function drawingOrder(records) {
   const { box } = records.shapes, rank = { "": 0, SHA: 1, CHA: 2, cancelled: 0, reduced: 1, cleared: 2 };
-  const name = records.kind === "hazards" ? "hazard_type" : "product";
-  const keys = new Float64Array(records.count);
+  const { codes, groups } = records.facets.get(records.kind === "hazards" ? "hazard_type" : "product");
+  const ranks = groups.map(({ path }) => own(rank, path[0]) ?? 0);
+  const places = new Int32Array(records.count), starts = new Uint32Array(3 * SIZES + 1);
   for (let row = 0, at = 0; row < records.count; row++, at += 4) {
-    keys[row] = (own(rank, records.value(row, name) ?? "") ?? 0) - (box[at + 2] - box[at]) * (box[at + 3] - box[at + 1]);
+    if (!records.hasShape(row)) {
+      places[row] = -1;
+      continue;
+    }
+    const octaves = -Math.log2(Math.max((box[at + 2] - box[at]) * (box[at + 3] - box[at + 1]), 1e-24));
+    places[row] = ranks[codes[row]] * SIZES + Math.max(0, Math.min(SIZES - 1, Math.floor(8 * octaves)));
+    starts[places[row] + 1] += 1;
   }
-  const rows = records.rowsWhere((row) => records.hasShape(row));
-  return Uint32Array.from(rows).sort((a, b) => keys[a] - keys[b]);
+  for (let i = 1; i < starts.length; i++) starts[i] += starts[i - 1];
+  const order = new Uint32Array(starts[3 * SIZES]);
+  for (let row = 0; row < records.count; row++) if (places[row] >= 0) order[starts[places[row]]++] = row;
+  return order;
 }
+
+const SIZES = 640;

@@ -24,18 +24,18 @@ class Layers {
     const { app } = this, { t } = app.say;
     const open = facet.name === "hazard_type" || facet.name === "product";
     return element("details", { class: "kh-facet", open, "data-kh-facet": `${records.kind}:${facet.name}` },
-      element("summary", {}, t(`facet.${facet.name}`)), this.branch(records, facet, facet.groups, 0));
+      element("summary", {}, t(`facet.${facet.name}`)), this.branch(facet, records.tally(facet.name), facet.groups, 0));
   }
 
   // One level of the tree: the groups that share the word at this depth, with what lies below them.
-  branch(records, facet, groups, depth) {
+  branch(facet, sums, groups, depth) {
     const words = inOrder([...new Set(groups.map((group) => group.path[depth]))], ORDERS[facet.columns[depth]] ?? []);
     const items = words.map((word) => {
       const members = groups.filter((group) => group.path[depth] === word);
       const deeper = depth + 1 < facet.columns.length;
-      const box = this.checkbox(records, facet, members, this.app.word(facet.columns[depth], word));
+      const box = this.checkbox(sums, members, this.app.word(facet.columns[depth], word));
       if (!deeper) return element("li", {}, box);
-      const below = this.branch(records, facet, members, depth + 1);
+      const below = this.branch(facet, sums, members, depth + 1);
       below.hidden = true;
       const name = this.app.word(facet.columns[depth], word);
       const toggle = element("button", { type: "button", class: "kh-toggle", "aria-expanded": "false", "aria-label": this.app.say.t("layers.expand", { name }) });
@@ -48,16 +48,15 @@ class Layers {
     return element("ul", { class: "kh-tree" }, ...items);
   }
 
-  checkbox(records, facet, members, label) {
+  checkbox(sums, members, label) {
     const input = element("input", { type: "checkbox" });
-    const codes = new Set(members.map((group) => group.code));
-    const rows = records.rowsWhere((row) => codes.has(facet.codes[row]));
+    const total = members.map((group) => sums[group.code].all).reduce((a, b) => ({ count: a.count + b.count, area: a.area + b.area, unknown: a.unknown + b.unknown }));
     input.addEventListener("change", () => {
       for (const group of members) group.on = input.checked;
       this.app.refresh();
     });
     this.boxes.push({ input, members });
-    return element("label", { class: "kh-check" }, input, element("span", { class: "kh-check-label" }, label), element("span", { class: "kh-amount" }, this.app.amount(records.sum(rows))));
+    return element("label", { class: "kh-check" }, input, element("span", { class: "kh-check-label" }, label), element("span", { class: "kh-amount" }, this.app.amount(total)));
   }
 
   mapSwitches() {

@@ -30,33 +30,32 @@ class Legend {
     return [picture, element("span", { class: "kh-legend-label" }, label), element("span", { class: "kh-amount" }, amount ?? "")];
   }
 
-  words(records, name) {
-    const words = new Set();
-    for (let row = 0; row < records.count; row++) words.add(records.value(row, name) ?? "");
-    return [...words];
+  // A row for each word that occurs in a column, in their order, with what of it is drawn.
+  rowsOf(records, name, pictureOf, counts) {
+    const { groups } = records.facets.get(name), sums = records.tally(name, counts);
+    const byWord = new Map(groups.map((group, i) => [group.path[0], sums[i]]));
+    return inOrder([...byWord.keys()], ORDERS[name]).map((word) => {
+      const { all, drawn } = byWord.get(word);
+      return this.row(pictureOf(word), this.app.word(name, word), this.app.amount(drawn, drawn.count < all.count ? all.count : null));
+    });
   }
 
   typeRows(hazards) {
-    const { app } = this, { symbols } = app.scene;
-    return inOrder(this.words(hazards, "hazard_type"), ["CHA", "SHA"]).map((type) =>
-      this.row(this.picture(symbols.hazard(type, "open")), app.word("hazard_type", type), this.amount(hazards, (row) => (hazards.value(row, "hazard_type") ?? "") === type && hazards.isHazardous(row)))
-    );
+    const { symbols } = this.app.scene, { codes, groups } = hazards.facets.get("status");
+    const hazardous = groups.map(({ path }) => !CLOSED.has(path[0]));
+    return this.rowsOf(hazards, "hazard_type", (type) => this.picture(symbols.hazard(type, "open")), (row) => hazardous[codes[row]]);
   }
 
   statusRows(hazards) {
-    const { app } = this, { symbols } = app.scene;
-    return inOrder(this.words(hazards, "status"), ["open", "worked on", "handed over", "closed"]).map((status) =>
-      this.row(symbols.swatch({ ...symbols.hazard("", status), fill: null }), app.word("status", status), this.amount(hazards, (row) => (hazards.value(row, "status") ?? "") === status))
-    );
+    const { symbols } = this.app.scene;
+    return this.rowsOf(hazards, "status", (status) => symbols.swatch({ ...symbols.hazard("", status), fill: null }));
   }
 
   productRows(releases) {
-    const { app } = this, { symbols } = app.scene, { t } = app.say;
-    const rows = inOrder(this.words(releases, "product"), ["cancelled", "reduced", "cleared"]).map((product) =>
-      this.row(this.picture(symbols.released(product)), app.word("product", product), this.amount(releases, (row) => (releases.value(row, "product") ?? "") === product && !releases.later[row]))
-    );
+    const { app } = this, { symbols } = app.scene;
+    const rows = this.rowsOf(releases, "product", (product) => this.picture(symbols.released(product)), (row) => !releases.later[row]);
     const later = releases.rowsWhere((row) => releases.later[row] && releases.isDrawn(row) && releases.hasShape(row));
-    if (later.length) rows.push(this.row(this.picture(symbols.notYetReleased()), t("legend.later"), app.amount(releases.sum(later))));
+    if (later.length) rows.push(this.row(this.picture(symbols.notYetReleased()), app.say.t("legend.later"), app.amount(releases.sum(later))));
     return rows;
   }
 
@@ -81,7 +80,7 @@ class Legend {
     };
     const rows = shade.limits.map((limit, i) => {
       const low = i ? shade.limits[i - 1] : null;
-      const label = low === null ? t("shade.up_to", { high: told(limit) }) : t("shade.between", { low: told(low), high: told(limit) });
+      const label = low === null ? (limit > 0 ? t("shade.up_to", { high: told(limit) }) : told(0)) : t("shade.between", { low: told(low), high: told(limit) });
       return this.row(box(shadeColour(i, shade.limits.length)), label);
     });
     const classes = Object.values(shade.places).map((place) => place.class);
@@ -114,12 +113,6 @@ class Legend {
       pen.strokeRect(-4, 20, 80, 60);
       return this.row(picture, app.say.t(`border.${level.level}`));
     });
-  }
-
-  amount(records, test) {
-    const { app } = this;
-    const all = records.rowsWhere(test), shown = all.filter((row) => records.isDrawn(row));
-    return app.amount(records.sum(shown), shown.length < all.length ? all.length : null);
   }
 }
 

@@ -31,17 +31,48 @@ class Records {
 
   // Groups the records by one or more columns; each group knows how many records it has and how much ground.
   addFacet(name, columns = [name]) {
-    const groups = new Map(), codes = new Int32Array(this.count);
+    const known = new Map(), groups = new Map(), codes = new Int32Array(this.count);
+    const parts = columns.map((column) => this.codesOf(column));
     for (let row = 0; row < this.count; row++) {
-      const path = columns.map((column) => this.value(row, column) ?? UNKNOWN), key = JSON.stringify(path);
-      if (!groups.has(key)) groups.set(key, { path, code: groups.size, on: true });
-      codes[row] = groups.get(key).code;
+      let key = 0;
+      for (const part of parts) key = key * part.size + part.codes[row] + 1;
+      let code = known.get(key);
+      if (code === undefined) {
+        const path = columns.map((column) => this.value(row, column) ?? UNKNOWN), words = JSON.stringify(path);
+        // An empty text and no text at all are the same group.
+        if (!groups.has(words)) groups.set(words, { path, code: groups.size, on: true });
+        known.set(key, (code = groups.get(words).code));
+      }
+      codes[row] = code;
     }
     this.facets.set(name, { name, columns, codes, groups: [...groups.values()] });
   }
 
-  isHazardous(row) {
-    return this.kind !== "hazards" || !CLOSED.has(this.value(row, "status"));
+  // A number for each value of a column, -1 for none.
+  codesOf(name) {
+    const column = this.columns.get(name);
+    if (!column) return { codes: new Int32Array(this.count).fill(-1), size: 1 };
+    if (column.codes) return { codes: column.codes, size: column.values.length + 1 };
+    const seen = new Map();
+    const codes = Int32Array.from(column.cells, (value) => {
+      if (value === null) return -1;
+      if (!seen.has(value)) seen.set(value, seen.size);
+      return seen.get(value);
+    });
+    return { codes, size: seen.size + 1 };
+  }
+
+  // Number and area of the records of each group, in the order of their codes: of all, and of those that are drawn.
+  tally(name, counts = () => true) {
+    const { codes, groups } = this.facets.get(name);
+    const sums = groups.map(() => ({ all: emptySum(), drawn: emptySum() }));
+    for (let row = 0; row < this.count; row++) {
+      if (!counts(row)) continue;
+      const { all, drawn } = sums[codes[row]], area = this.value(row, "area_m2");
+      addTo(all, area);
+      if (this.isDrawn(row)) addTo(drawn, area);
+    }
+    return sums;
   }
 
   refresh() {
@@ -66,13 +97,8 @@ class Records {
   }
 
   sum(rows) {
-    const total = { count: 0, area: 0, unknown: 0 };
-    for (const row of rows) {
-      const area = this.value(row, "area_m2");
-      total.count += 1;
-      if (area === null) total.unknown += 1;
-      else total.area += area;
-    }
+    const total = emptySum();
+    for (const row of rows) addTo(total, this.value(row, "area_m2"));
     return total;
   }
 
@@ -123,4 +149,14 @@ class Records {
     }
     return winding !== 0;
   }
+}
+
+function emptySum() {
+  return { count: 0, area: 0, unknown: 0 };
+}
+
+function addTo(total, area) {
+  total.count += 1;
+  if (area === null) total.unknown += 1;
+  else total.area += area;
 }

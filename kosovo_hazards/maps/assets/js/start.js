@@ -41,20 +41,21 @@ function showWhenSized(app) {
 
 async function fill(app) {
   const { content } = app;
-  const layers = [];
-  for (const kind of ["releases", "hazards"]) {
-    if (content[kind]) layers.push(await readRecords(kind, content[kind], content.public));
-  }
-  app.places = content.places ? await readPlaces(content) : null;
+  const kinds = ["releases", "hazards"].filter((kind) => content[kind]);
+  const [places, ...layers] = await Promise.all([content.places && readPlaces(content), ...kinds.map((kind) => readRecords(kind, content[kind], content.public))]);
+  app.places = places;
   const symbols = new Symbols(content.symbols), orders = new Map();
   const order = (records) => {
     if (!orders.has(records)) orders.set(records, drawingOrder(records));
     return orders.get(records);
   };
   app.scene = { layers, places: app.places, symbols, order, textScale: parseFloat(getComputedStyle(app.root).fontSize) / 14 };
-  app.canvas = new HazardCanvas(app.scene).addTo(app.map);
+  app.canvas = new HazardCanvas(app.scene);
   watchTiles(app);
   build(app);
+  // Last, so that it is drawn once, and in its place.
+  app.canvas.addTo(app.map);
+  app.root.classList.add("kh-ready");
 }
 
 // Tiles may come with the map or be added later: then places are drawn as lines, and areas stand out from any ground.
@@ -85,7 +86,6 @@ function build(app) {
   app.refresh();
   app.permalink = new Permalink(app);
   app.permalink.read();
-  app.root.classList.add("kh-ready");
 }
 
 async function readRecords(kind, coded, isPublic) {

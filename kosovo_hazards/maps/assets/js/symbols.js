@@ -18,11 +18,15 @@ class Symbols {
     return records.kind === "releases" ? this.released(first) : this.hazard(first, records.value(row, "status") ?? "");
   }
 
-  // The same, remembered by row: a country is drawn with every move.
+  // The same for all of one type and status or of one product, remembered: a country is drawn with every move.
   cached(records, row) {
     if (records.later[row]) return this.of(records, row);
-    records.symbols ??= new Array(records.count);
-    return (records.symbols[row] ??= this.of(records, row));
+    records.symbolCodes ??= (records.kind === "releases" ? ["product"] : ["hazard_type", "status"]).map((name) => records.facets.get(name).codes);
+    const [first, second] = records.symbolCodes, key = first[row] * 1024 + (second ? second[row] : 0);
+    records.symbols ??= new Map();
+    let symbol = records.symbols.get(key);
+    if (!symbol) records.symbols.set(key, (symbol = this.of(records, row)));
+    return symbol;
   }
 
   hazard(type, status) {
