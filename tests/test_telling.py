@@ -68,7 +68,7 @@ def test_a_shapefile_without_prj_is_taken_with_two_options_that_the_messages_nam
     assert second.stdout.count("C.H.A?") == 1
     assert "map it with --value" in second.stdout
     assert "10 of 40 hazards taken over; NOT taken over: 30" in second.stderr
-    assert "not recognised: Shenim_i_r" in second.stderr
+    assert "not recognised: 'Shenim_i_r'" in second.stderr
     third = run("map", "zonat.shp", "--crs", "EPSG:9141", "--value", "C.H.A?=CHA", cwd=folder)
     assert third.returncode == 0
 
