@@ -87,9 +87,9 @@ def page(title: str, *, rows: int = 8) -> tuple[Figure, Axes]:
     rows
         Number of bars side by side or one above the other.
     """
-    from matplotlib.figure import Figure
+    from kosovo_hazards.shown_figure import ShownFigure
 
-    figure = Figure(figsize=(10.5, max(2.6 + 0.42 * rows, 3.6)), layout="constrained", facecolor="white")
+    figure = ShownFigure(figsize=(10.5, max(2.6 + 0.42 * rows, 3.6)), layout="constrained", facecolor="white")
     axes = figure.subplots()
     axes.set_title(harmless(title), loc="left", fontsize=14, fontweight="bold", color=INK, pad=12)
     axes.spines[["top", "right"]].set_visible(False)

@@ -108,8 +108,8 @@ def write_gis(
 
     Returns
     -------
-    The path written. GeoJSON holds 7 decimals of a degree (1 cm), by which the area of a polygon may differ by its
-    perimeter times some millimetres; all other formats hold every digit.
+    The path written. GeoJSON holds 9 decimals of a degree (0.1 mm), by which the area of a polygon may differ by its
+    perimeter times a tenth of a millimetre; all other formats hold every digit.
 
     Raises
     ------

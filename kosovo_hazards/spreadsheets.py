@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards.plain_tables import harmless, printable
 from kosovo_hazards.writing import Layer, facts_as_text, write_facts_beside
 
-__all__ = ["with_wkt", "write_csv", "write_xlsx"]
+__all__ = ["a_full_disk_told", "with_wkt", "write_csv", "write_xlsx"]
 
 _LONGEST_CELL = 32_767
 _MOST_ROWS = 1_048_576
@@ -92,16 +93,39 @@ def write_xlsx(layers: Sequence[Layer], part: Path, facts: Mapping[str, Any], te
         from openpyxl import Workbook
     except ImportError as error:
         raise HazardDataError("XLSX files need openpyxl", hint="python -m pip install openpyxl") from error
-    book = Workbook(write_only=True)
     losses = []
-    for layer in layers:
-        if len(layer.table) >= _MOST_ROWS:
-            raise HazardDataError(f"{layer.name} has {len(layer.table):,} records; a sheet has {_MOST_ROWS:,} rows")
-        losses += _add_sheet(book, layer.name, with_wkt(layer))
-    notes = {**facts_as_text(facts), **{layer.name: texts[layer.name] for layer in layers}}
-    _add_sheet(book, "about", pd.DataFrame({"what": list(notes), "says": list(notes.values())}, dtype="str"))
-    book.save(part)
+    with a_full_disk_told(part):
+        book = Workbook(write_only=True)
+        for layer in layers:
+            if len(layer.table) >= _MOST_ROWS:
+                raise HazardDataError(f"{layer.name} has {len(layer.table):,} records; a sheet has {_MOST_ROWS:,} rows")
+            losses += _add_sheet(book, layer.name, with_wkt(layer))
+        notes = {**facts_as_text(facts), **{layer.name: texts[layer.name] for layer in layers}}
+        _add_sheet(book, "about", pd.DataFrame({"what": list(notes), "says": list(notes.values())}, dtype="str"))
+        book.save(part)
     return losses
+
+
+@contextmanager
+def a_full_disk_told(part: Path) -> Iterator[None]:
+    """Raise the error of this library where lxml, which openpyxl writes with if it is installed, has one of its own.
+
+    Parameters
+    ----------
+    part
+        The workbook that is written.
+
+    Raises
+    ------
+    HazardDataError
+        If lxml could not write.
+    """
+    try:
+        yield
+    except Exception as error:
+        if not type(error).__module__.startswith("lxml"):
+            raise
+        raise HazardDataError(f"{part.name} can't be written: {error}", hint="is the disk full?") from error
 
 
 def _add_sheet(book: Any, name: str, table: pd.DataFrame) -> list[str]:

@@ -171,6 +171,11 @@ class TestDistrictChart:
             district_chart(demo_data()[0].iloc[:0])
 
 
+def test_a_notebook_shows_a_chart_without_being_told_to() -> None:
+    figure = kh.progress_chart(kh.progress(*kh.demo_data()))
+    assert figure._repr_png_().startswith(b"\x89PNG")
+
+
 def test_every_fill_and_line_differs_without_colour(series: pd.DataFrame, outlook: Forecast) -> None:
     axes = progress_chart(series, forecast=outlook, target_m2=1.8e6).axes[0]
     stacks = [one for one in axes.containers if "in the year" in one.get_label()]

@@ -87,8 +87,11 @@ def test_the_python_examples_of_the_readme_run(tmp_path: Path, monkeypatch: pyte
         exec(compile(block, "README.md", "exec"), scope)  # noqa: S102 - our own README
 
 
-@pytest.mark.parametrize("command", re.findall(r"^kosovo-hazards [a-z].*$", README, re.M))
-def test_the_commands_of_the_readme_run(command: str, tmp_path: Path) -> None:
+PAGES = "".join(page.read_text(encoding="utf-8") for page in sorted((ROOT / "docs").glob("*.md")))
+
+
+@pytest.mark.parametrize("command", re.findall(r"^kosovo-hazards [a-z].*$", README + PAGES, re.M))
+def test_the_commands_of_readme_and_guide_run(command: str, tmp_path: Path) -> None:
     kh.write_geojson(kh.demo_data("2023-12-31")[0], tmp_path / "register.geojson")
     kh.write_geojson(kh.demo_data()[1], tmp_path / "releases.geojson")
     program = Path(sys.executable).with_name("kosovo-hazards")

@@ -12,6 +12,7 @@ import pandas as pd
 
 from kosovo_hazards.plain_tables import harmless, printable
 from kosovo_hazards.report.teller import ReportTable, Teller, kind_of
+from kosovo_hazards.spreadsheets import a_full_disk_told
 from kosovo_hazards.writing import NOTICE
 
 if TYPE_CHECKING:
@@ -43,12 +44,12 @@ def write_workbook(tables: Sequence[ReportTable], facts: Mapping[str, str], path
     """
     from openpyxl import Workbook
 
-    book = Workbook(write_only=True)
     about = pd.DataFrame({"what": list(facts), "says": list(facts.values())})
-    _add_sheet(book, ReportTable("about", about, labels={"what": "", "says": ""}), tell)
-    for table in tables:
-        _add_sheet(book, table, tell)
-    book.save(path)
+    with a_full_disk_told(path):
+        book = Workbook(write_only=True)
+        for table in (ReportTable("about", about, labels={"what": "", "says": ""}), *tables):
+            _add_sheet(book, table, tell)
+        book.save(path)
 
 
 def _add_sheet(book: Any, table: ReportTable, tell: Teller) -> None:
