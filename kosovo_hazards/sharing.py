@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from pyproj.exceptions import CRSError
 
 from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards.repair import repaired
 from kosovo_hazards.schema import CRS, Contamination, HazardType, Product, Status
 
 __all__ = ["PUBLIC_NOTE", "Detail", "detail_of", "generalise", "public_findings"]
@@ -142,9 +143,12 @@ def public_findings(findings: pd.DataFrame) -> pd.DataFrame:
 
 
 def _whole(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
-    broken = ~(shapely.is_valid(shapes) | shapely.is_missing(shapes))
+    """Broken outlines as the readers mend them: what a ring winds round twice is ground, which even-odd would drop."""
+    broken = np.flatnonzero(~(shapely.is_valid(shapes) | shapely.is_missing(shapes)))
     mended = shapes.copy()
-    mended[broken] = shapely.make_valid(shapes[broken])
+    whole = repaired(shapes[broken]).shapes
+    # What encloses nothing has a place all the same.
+    mended[broken] = np.where(shapely.is_missing(whole), shapely.make_valid(shapes[broken]), whole)
     return mended
 
 

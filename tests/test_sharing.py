@@ -273,3 +273,12 @@ def test_warnings_of_a_public_shapefile_tell_no_value(secret_register: gpd.GeoDa
     with pytest.warns(WritingWarning) as told:
         write_gis(secret_register, tmp_path / "public.shp", detail="public")
     assert not [warning for warning in told if TELLING in str(warning.message)]
+
+
+def test_ground_that_a_broken_outline_winds_round_twice_is_in_a_cell() -> None:
+    # The middle of this star is five kilometres wide; by the even-odd rule it would be a hole.
+    angles = np.radians(90 + 144 * np.arange(5))
+    star = shapely.Polygon(np.c_[21 + 0.1 * np.cos(angles), 42.6 + 0.1 * np.sin(angles)])
+    hazards = gpd.GeoDataFrame({"hazard_id": ["KS-1"], "hazard_type": ["SHA"]}, geometry=[star], crs="EPSG:4326")
+    assert not star.is_valid
+    assert shapely.union_all(generalise(hazards).geometry).covers(shapely.Point(21, 42.6))
