@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from kosovo_hazards.rings import each, each_pair, enclosed, grouped, joined, too_tangled
 
-__all__ = ["Repaired", "repaired"]
+__all__ = ["Repaired", "covering", "repaired"]
 
 Shapes = NDArray[np.object_]
 Texts = NDArray[np.object_]
@@ -70,6 +70,26 @@ def repaired(shapes: Shapes) -> Repaired:
     """
     with np.errstate(invalid="ignore", over="ignore"):
         return _repaired(shapes)
+
+
+def covering(shapes: Shapes) -> Shapes:
+    """Shapes as they may be drawn or counted: broken ones cover at least the ground that was drawn.
+
+    Parameters
+    ----------
+    shapes
+        Geometry of any kind, valid or not; it is not changed.
+
+    Returns
+    -------
+    Valid geometry; what encloses no ground keeps its place as a line or point.
+    """
+    broken = np.flatnonzero(~(shapely.is_valid(shapes) | shapely.is_missing(shapes)))
+    whole = shapes.copy()
+    if len(broken):
+        mended = repaired(shapes[broken]).shapes
+        whole[broken] = np.where(shapely.is_missing(mended), shapely.make_valid(shapes[broken]), mended)
+    return whole
 
 
 def _repaired(shapes: Shapes) -> Repaired:

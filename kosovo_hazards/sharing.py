@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pyproj.exceptions import CRSError
 
 from kosovo_hazards._errors import HazardDataError
-from kosovo_hazards.repair import repaired
+from kosovo_hazards.repair import covering
 from kosovo_hazards.schema import CRS, Contamination, HazardType, Product, Status
 
 __all__ = ["PUBLIC_NOTE", "Detail", "detail_of", "generalise", "public_findings"]
@@ -114,7 +114,7 @@ def generalise(
         raise HazardDataError("the table has no coordinate reference system", hint="name it with table.set_crs(…)")
     if isinstance(cell_km, bool) or int(cell_km) != cell_km or cell_km < 1:
         raise HazardDataError(f"cell_km is {cell_km}", hint="cells have a whole number of kilometres, from 1")
-    shapes = _whole(table.geometry.to_crs(CRS).to_numpy())
+    shapes = covering(table.geometry.to_crs(CRS).to_numpy())
     grid = _grid(shapes) if grid_crs is None else _metric(grid_crs)
     touched = _touched(shapes, grid, int(cell_km))
     cells = _described(touched, _public_values(table))
@@ -140,16 +140,6 @@ def public_findings(findings: pd.DataFrame) -> pd.DataFrame:
 
 
 # --- the grid --------------------------------------------------------------------------------------------------------
-
-
-def _whole(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Broken outlines as the readers mend them: what a ring winds round twice is ground, which even-odd would drop."""
-    broken = np.flatnonzero(~(shapely.is_valid(shapes) | shapely.is_missing(shapes)))
-    mended = shapes.copy()
-    whole = repaired(shapes[broken]).shapes
-    # What encloses nothing has a place all the same.
-    mended[broken] = np.where(shapely.is_missing(whole), shapely.make_valid(shapes[broken]), whole)
-    return mended
 
 
 def _grid(shapes: NDArray[np.object_]) -> pyproj.CRS:

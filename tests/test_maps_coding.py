@@ -69,6 +69,15 @@ def test_a_shape_that_crosses_itself_covers_all_it_encloses(ground: Any) -> None
         assert ground.filled(rings).covers(lobe)
 
 
+def test_ground_wound_round_twice_is_no_hole(ground: Any) -> None:
+    # By the even-odd rule the middle of a five-pointed star would be free.
+    angle = np.radians(90 + 144 * np.arange(5))
+    star = shapely.Polygon(np.c_[21 + 0.001 * np.cos(angle), 42.6 + 0.001 * np.sin(angle)])
+    [rings] = ground.decoded(encode_shapes(np.array([star], dtype=object)))
+    assert len(rings) == 1
+    assert shapely.Polygon(rings[0]).contains(shapely.Point(21, 42.6))
+
+
 def test_long_edges_follow_the_straight_line_in_degrees(ground: Any) -> None:
     wide = shapely.box(20, 42, 21, 43)
     [[ring]] = ground.decoded(encode_shapes(np.array([wide], dtype=object)))

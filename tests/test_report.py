@@ -457,6 +457,17 @@ def test_public_report_of_one_area_gives_no_area(demo: Any, tmp_path: Path) -> N
     text = text_of(path / "report.html")
     assert "Hazardous area in all not given" in text
     assert "km²" not in re.sub(r"Area, km²|km² \w+ before|a tenth of a square kilometre|\w+, km²", "", text)
+    # An area whose size is not given is not an area of no size.
+    assert "is not known or not given here, so nothing is forecast" in text
+    assert "nothing to forecast" not in text
+
+
+def test_public_report_of_little_ground_does_not_say_none(demo: Any, tmp_path: Path) -> None:
+    small = demo[0].head(3).copy()
+    small["geometry"] = small.geometry.to_crs("EPSG:9141").centroid.buffer(50).to_crs("EPSG:4326")
+    path = kh.write_report(small, None, tmp_path / "report", as_of="2024-12-31", detail="public")
+    # Three areas of some 7,800 m² each.
+    assert "Hazardous area in all 0.1 km²" in text_of(path / "report.html")
 
 
 # --- whole or not at all ----------------------------------------------------------------------------------------------

@@ -12,6 +12,8 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from kosovo_hazards.repair import covering
+
 __all__ = ["STEPS_PER_DEGREE", "encode_columns", "encode_shapes", "order_for_coding", "pack", "unpack"]
 
 STEPS_PER_DEGREE = 10_000_000
@@ -151,8 +153,8 @@ def order_for_coding(shapes: NDArray[np.object_]) -> NDArray[np.intp]:
 
 def _valid(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
     broken = ~(shapely.is_valid(shapes) | shapely.is_missing(shapes))
-    mended = shapes.copy()
-    mended[broken] = [_areal(shape) for shape in shapely.make_valid(shapes[broken])]
+    mended = covering(shapes)
+    mended[broken] = [_areal(shape) for shape in mended[broken]]
     return mended
 
 

@@ -202,6 +202,8 @@ def outlook(
     """
     rates, basis = _past_rates(series, asked)
     left = remaining_m2.sum() if isinstance(remaining_m2, pd.Series) else remaining_m2
+    if pd.isna(left):
+        return None, [Note("note.left_unknown", {})]
     if not left > 0:
         return None, [Note("note.nothing_left", {})]
     if len(rates) < FEWEST_YEARS or rates.isna().any():

@@ -81,7 +81,7 @@ def _register(facts: Facts, t: Catalogue, *, public: bool) -> list[KeyFigure]:
         figures.append(KeyFigure(t(f"figure.{kind}"), t.number(count), detail, change))
     area, earlier = now["total_m2"], before["total_m2"]
     if public:
-        area, earlier = (rounded_km2(total[0], int(total[1])) * 1e6 if pd.notna(total[1]) else np.nan
+        area, earlier = (rounded_km2(total[0], int(total[1]), up=True) * 1e6 if pd.notna(total[1]) else np.nan
                          for total in ((area, now["total_areas"]), (earlier, before["total_areas"])))  # fmt: skip
     detail = t("figure.exact", m2=t.number(area)) if not public and area >= 1e6 else ""
     if now["unknown_area"]:

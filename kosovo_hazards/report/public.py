@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
 from kosovo_hazards.report.facts import Facts, outlook
@@ -31,8 +30,8 @@ def public_facts(facts: Facts, *, deadline: int, target_m2: float | None) -> Fac
     """
     series = None if facts.series is None else _rounded(facts.series, len(facts.standing))
     totals = summarise(facts.standing.assign(whole="whole"), "whole").loc[TOTALS]
-    left_km2 = rounded_km2(float(totals["total_m2"]), int(totals["total_areas"]))
-    made, told = outlook(facts.question, np.nan_to_num(left_km2) * 1e6, series, deadline, target_m2)
+    left_m2 = rounded_km2(float(totals["total_m2"]), int(totals["total_areas"]), up=True) * 1e6
+    made, told = outlook(facts.question, left_m2, series, deadline, target_m2)
     kept = tuple(note for note in facts.notes if note.key not in _TELL_AREAS and not note.key.startswith("note.rates"))
     return replace(facts, series=series, forecast=made, notes=(*kept, *told))
 
@@ -45,6 +44,6 @@ def _rounded(series: pd.DataFrame, areas: int) -> pd.DataFrame:
     for product in Product:
         told[f"{product}_m2"] = rounded_km2(series[f"{product}_m2"], series["releases"]) * 1e6
     if "closing_m2" in series.columns:
-        told["closing_m2"] = rounded_km2(series["closing_m2"], pd.Series(areas, series.index)) * 1e6
+        told["closing_m2"] = rounded_km2(series["closing_m2"], pd.Series(areas, series.index), up=True) * 1e6
     told.attrs = series.attrs
     return told

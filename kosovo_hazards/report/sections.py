@@ -219,6 +219,7 @@ def _assumed(facts: Facts, tell: Teller) -> list[str]:
 
 
 _OF_FORECAST = (
+    "note.left_unknown",
     "note.nothing_left",
     "note.no_forecast",
     "note.deadline_past",

@@ -32,7 +32,7 @@ _LAST = "left"
 _SEVERITIES = ("error", "warning", "note")
 
 
-def rounded_km2(area_m2: float | pd.Series, records: int | pd.Series) -> Any:
+def rounded_km2(area_m2: float | pd.Series, records: int | pd.Series, *, up: bool = False) -> Any:
     """Square kilometres to a tenth; missing where there are so few records that it would be the area of one.
 
     Parameters
@@ -41,8 +41,11 @@ def rounded_km2(area_m2: float | pd.Series, records: int | pd.Series) -> Any:
         Area of a group of records.
     records
         How many there are; none at all is told.
+    up
+        Upwards, for ground that is hazardous: the least of it must not look like none.
     """
-    km2 = np.round(area_m2 / _PUBLIC_STEP_M2) / 10
+    steps = area_m2 / _PUBLIC_STEP_M2
+    km2 = (np.ceil(steps) if up else np.round(steps)) / 10
     few = (records > 0) & (records < FEWEST_PUBLIC)
     return km2.mask(few) if isinstance(km2, pd.Series) else (np.nan if few else float(km2))
 
@@ -235,7 +238,9 @@ def _reconciliation(facts: Facts, *, public: bool) -> Iterable[ReportTable]:
     kept = [name for name in order if name not in _OFTEN_NOTHING or abs(steps[name] or 0.0) >= _ROUNDING_M2]
     areas = pd.Series([steps[name] for name in kept], dtype="float64")
     if public:
-        areas_km2 = rounded_km2(areas, pd.Series(len(facts.standing), areas.index))
+        records = pd.Series(len(facts.standing), areas.index)
+        hazardous = pd.Series(kept).isin(["opening", "closing"])
+        areas_km2 = rounded_km2(areas, records, up=True).where(hazardous, rounded_km2(areas, records))
         yield ReportTable("reconciliation", pd.DataFrame({"balance": kept, "area_km2": areas_km2}))
         return
     areas = areas.where(areas.abs() >= _ROUNDING_M2, 0.0)
