@@ -23,6 +23,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from kosovo_hazards._data import geodata_path
 from kosovo_hazards._errors import Fault, HazardDataError
+from kosovo_hazards.file_kinds import refuse_pointers
 from kosovo_hazards.place_names import LEVELS, PlacesWarning
 from kosovo_hazards.schema import CRS
 
@@ -99,6 +100,8 @@ def _read(source: str | PathLike[str], layer: str | None) -> gpd.GeoDataFrame:
     path = Path(source)
     if not path.exists():
         raise HazardDataError(f"there is no boundary file {str(path)!r}; give the path of one, or leave source= out")
+    if path.is_file():
+        refuse_pointers(path)
     try:
         if path.suffix.lower() in {".parquet", ".geoparquet"}:
             return gpd.read_parquet(path)

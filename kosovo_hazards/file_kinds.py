@@ -12,7 +12,7 @@ from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards.json_features import is_sequence
 from kosovo_hazards.text_encoding import decode
 
-__all__ = ["Kind", "kind_of", "refuse_entities"]
+__all__ = ["Kind", "kind_of", "refuse_entities", "refuse_pointers"]
 
 
 class Kind(Enum):
@@ -121,8 +121,7 @@ def _text_of(head: bytes) -> str:
 
 def _kind_of_text(path: Path, head: bytes) -> Kind:
     text = _text_of(head).lstrip("\ufeff\x1e \t\r\n")
-    if found := _POINTERS.search(text):
-        raise HazardDataError(f"{path.name!r} points to other sources ({found.group()}), which are not followed")
+    refuse_pointers(path)
     if text.startswith("<"):
         return _kind_of_xml(path, text)
     if text.startswith("{"):
@@ -133,6 +132,23 @@ def _kind_of_text(path: Path, head: bytes) -> Kind:
     wanted = "GeoJSON" if suffix in _JSON_NAMES else "a file of a kind that can be read"
     begins = text[:40].encode("unicode_escape").decode("ascii")
     raise HazardDataError(f"{path.name!r} isn't {wanted}: it begins {begins!r}", hint="check what was exported")
+
+
+def refuse_pointers(path: Path) -> None:
+    """Refuse a text that makes GDAL read something else, perhaps from a network.
+
+    Parameters
+    ----------
+    path
+        A file.
+
+    Raises
+    ------
+    HazardDataError
+        If it points to other sources.
+    """
+    if found := _POINTERS.search(_text_of(_head(path))):
+        raise HazardDataError(f"{path.name!r} points to other sources ({found.group()}), which are not followed")
 
 
 def refuse_entities(path: Path) -> None:

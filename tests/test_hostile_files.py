@@ -17,6 +17,7 @@ import pytest
 import shapely
 
 from kosovo_hazards import HazardDataError, archives
+from kosovo_hazards.gazetteer import places
 from kosovo_hazards.reading import read_hazards
 
 RING = [[21.0, 42.6], [21.01, 42.6], [21.01, 42.61], [21.0, 42.6]]
@@ -189,6 +190,14 @@ def test_files_that_point_elsewhere_are_refused(name: str, content: str, message
     (tmp_path / name).write_text(content, encoding="utf-16" if name.startswith("wide") else "utf-8")
     with pytest.raises(HazardDataError, match=message):
         read_hazards(tmp_path / name)
+
+
+def test_a_boundary_file_that_points_elsewhere_asks_nobody(listener: Listener, tmp_path: Path) -> None:
+    layer = f'<OGRVRTLayer name="a"><SrcDataSource>/vsicurl/{listener.url}/a.geojson</SrcDataSource></OGRVRTLayer>'
+    (tmp_path / "units.vrt").write_text(f"<OGRVRTDataSource>{layer}</OGRVRTDataSource>", encoding="utf-8")
+    with pytest.raises(HazardDataError, match="points to other sources"):
+        places(source=tmp_path / "units.vrt")
+    assert listener.heard == []
 
 
 @pytest.mark.parametrize("name", ["../out.geojson", "/out.geojson", "a/../../out.geojson", "C:\\out.geojson"])
