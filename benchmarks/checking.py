@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 from measuring import memory_mib
 
-from kosovo_hazards.checks import check
+from kosovo_hazards.checks.checking import check
 
 
 def register(count: int) -> gpd.GeoDataFrame:
@@ -36,7 +36,7 @@ def main() -> None:
         start = time.perf_counter()
         found = check(table)
         seconds.append(time.perf_counter() - start)
-        before = f"from checking import register\nfrom kosovo_hazards.checks import check\ntable = register({count})"
+        before = f"from checking import register\nfrom kosovo_hazards import check\ntable = register({count})"
         memory = memory_mib(before, "check(table)")
         overlaps = (found["check"] == "overlap").sum()
         print(f"{count:,} polygons: {seconds[-1]:.1f} s, {memory:.0f} MiB; {overlaps:,} overlaps found")

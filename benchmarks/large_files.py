@@ -16,7 +16,7 @@ import shapely
 from measuring import memory_mib
 
 from kosovo_hazards import HazardDataError
-from kosovo_hazards.reading import read_hazards
+from kosovo_hazards.reading.registers import read_hazards
 
 _ROWS = 1_000_000
 _VERTICES = 5_000_000
@@ -75,7 +75,7 @@ def read(path: Path) -> None:
         told = f"error: {str(error).splitlines()[0]}"
     seconds = time.perf_counter() - start
     work = f"try:\n    read_hazards({str(path)!r}, crs={crs!r})\nexcept HazardDataError:\n    pass"
-    before = "from kosovo_hazards import HazardDataError\nfrom kosovo_hazards.reading import read_hazards"
+    before = "from kosovo_hazards import HazardDataError\nfrom kosovo_hazards.reading.registers import read_hazards"
     memory = memory_mib(before, work)
     print(f"{path.name} ({path.stat().st_size / 1e6:.0f} MB): {seconds:.1f} s, {memory:,.0f} MiB; {told}", flush=True)
 

@@ -17,8 +17,8 @@ import numpy as np
 import shapely
 from measuring import memory_mib
 
-from kosovo_hazards.measure import area_m2
-from kosovo_hazards.reading import read_releases
+from kosovo_hazards.geometry.areas import area_m2
+from kosovo_hazards.reading.registers import read_releases
 
 
 def synthetic(path: Path, count: int = 8_000) -> None:
@@ -66,7 +66,7 @@ def main() -> None:
         )
         print(f"time: {ours / theirs:.2f} times that of geopandas.read_file and make_valid")
         ours_mib = memory_mib(
-            "import geopandas, pandera.pandas\nfrom kosovo_hazards.reading import read_releases",
+            "import geopandas, pandera.pandas\nfrom kosovo_hazards.reading.registers import read_releases",
             f"read_releases({str(path)!r}, defaults={{'product': 'cleared'}})",
         )
         theirs_mib = memory_mib(

@@ -20,7 +20,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 import kosovo_hazards as kh
-from kosovo_hazards.writing import NOTICE, write_geojson
+from kosovo_hazards.writing.geojson import write_geojson
+from kosovo_hazards.writing.layers import NOTICE
 
 FOLDER = Path(__file__).with_name("synthetic")
 DATES = ("2022-12-31", "2023-12-31", "2024-12-31")

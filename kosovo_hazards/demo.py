@@ -11,7 +11,8 @@ import pyogrio
 
 from kosovo_hazards._data import geodata_path
 from kosovo_hazards._errors import HazardDataError
-from kosovo_hazards.schema import COUNT, HAZARDS, RELEASES, Table, conform
+from kosovo_hazards.schema import COUNT, HAZARDS, RELEASES, Table
+from kosovo_hazards.validation import conform
 
 __all__ = ["DEMO_DATES", "demo_data"]
 

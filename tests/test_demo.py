@@ -17,7 +17,8 @@ import shapely
 
 import kosovo_hazards as kh
 from kosovo_hazards._data import geodata_path
-from kosovo_hazards.schema import HAZARDS, RELEASES, validate
+from kosovo_hazards.schema import HAZARDS, RELEASES
+from kosovo_hazards.validation import validate
 
 # Mine Action Review, Kosovo, table 1 (end 2024): region -> CHAs, m², SHAs, m²
 BY_REGION = {

@@ -8,7 +8,8 @@ import pytest
 import shapely
 
 from kosovo_hazards import HazardDataError
-from kosovo_hazards.schema import HAZARDS, RELEASES, conform, faults_in, require_columns, validate
+from kosovo_hazards.schema import HAZARDS, RELEASES
+from kosovo_hazards.validation import conform, faults_in, require_columns, validate
 
 FIELD = shapely.box(21.00, 42.60, 21.01, 42.61)
 BOW = shapely.Polygon([(21, 42), (21.01, 42.01), (21.01, 42), (21, 42.01)])

@@ -17,9 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kosovo_hazards as kh
-from kosovo_hazards.gis_files import write_gis
 from kosovo_hazards.sharing import generalise, public_findings
-from kosovo_hazards.writing import WritingWarning, write_geojson
+from kosovo_hazards.writing.geojson import write_geojson
+from kosovo_hazards.writing.gis import write_gis
+from kosovo_hazards.writing.layers import WritingWarning
 
 TELLING = "Te shtëpia e Agimit 21.0719341"
 
@@ -218,7 +219,7 @@ def all_bytes(folder: Path) -> bytes:
 FORMATS = ("gpkg", "geojson", "shp", "shp.zip", "kml", "kmz", "fgb", "parquet", "csv", "xlsx")
 
 
-@pytest.mark.filterwarnings("ignore::kosovo_hazards.writing.WritingWarning")
+@pytest.mark.filterwarnings("ignore::kosovo_hazards.writing.geojson.WritingWarning")
 @pytest.mark.parametrize("ending", FORMATS)
 def test_no_byte_of_a_public_file_tells_more_than_the_cells(
     ending: str, secret_register: gpd.GeoDataFrame, tmp_path: Path

@@ -11,10 +11,10 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from kosovo_hazards.cli.telling import counted, in_options
+from kosovo_hazards.cli.messages import counted, in_options
 
 if TYPE_CHECKING:
-    from kosovo_hazards.read_result import ReadResult
+    from kosovo_hazards.reading.result import ReadResult
 
 __all__ = [
     "errors",
@@ -97,7 +97,7 @@ def write_findings(findings: gpd.GeoDataFrame, path: Path) -> Path:
     path
         Its ending says which; a file that is there is replaced.
     """
-    from kosovo_hazards.writing import write_geojson
+    from kosovo_hazards.writing.geojson import write_geojson
 
     if path.suffix.lower() == ".csv":
         return _listed(pd.DataFrame(findings).assign(geometry=findings.geometry.to_wkt()), path)
@@ -105,7 +105,7 @@ def write_findings(findings: gpd.GeoDataFrame, path: Path) -> Path:
 
 
 def _listed(records: pd.DataFrame, path: Path) -> Path:
-    from kosovo_hazards.plain_tables import harmless
+    from kosovo_hazards.writing.plain_tables import harmless
 
     # A spreadsheet must not run what somebody wrote into a name.
     texts = pd.DataFrame(records).astype(object).map(lambda cell: harmless(cell) if isinstance(cell, str) else cell)

@@ -12,12 +12,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from kosovo_hazards.catalogues import Catalogue
+from kosovo_hazards.geometry.areas import area_m2
+from kosovo_hazards.language.catalogues import Catalogue
 from kosovo_hazards.maps.coding import encode_columns, encode_shapes, order_for_coding
-from kosovo_hazards.measure import area_m2
-from kosovo_hazards.schema import CRS, HAZARDS, RELEASES, HazardType, Status, Table, conform
+from kosovo_hazards.schema import CRS, HAZARDS, RELEASES, HazardType, Status, Table
 from kosovo_hazards.sharing import generalise
 from kosovo_hazards.symbols import symbols_for
+from kosovo_hazards.validation import conform
 
 __all__ = ["bounds_of", "cells", "layer_content", "records", "sources_of", "subtitle", "symbol_content", "time_steps"]
 

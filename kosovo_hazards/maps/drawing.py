@@ -12,11 +12,13 @@ import geopandas as gpd
 import pandas as pd
 
 from kosovo_hazards._errors import HazardDataError
-from kosovo_hazards.catalogues import Catalogue, catalogue
+from kosovo_hazards.gazetteer import reader_names
+from kosovo_hazards.language.catalogues import Catalogue, catalogue
 from kosovo_hazards.maps import content, place_content, shading
 from kosovo_hazards.maps.page import HazardMap
-from kosovo_hazards.schema import CRS, HAZARDS, RELEASES, Table, require_columns
+from kosovo_hazards.schema import CRS, HAZARDS, RELEASES, Table
 from kosovo_hazards.sharing import Detail, detail_of
+from kosovo_hazards.validation import require_columns
 
 __all__ = ["hazard_map"]
 
@@ -130,7 +132,7 @@ def hazard_map(
         "hazards": content.layer_content(told[0]),
         "releases": None if told[1] is None else content.layer_content(told[1]),
         "places": None if units is None else place_content.place_content(units, words.code),
-        "placeNames": place_content.place_names(units, words.code),
+        "placeNames": reader_names.place_names(units, words.code),
         "symbols": content.symbol_content(),
         "shade": shading.shade_content(
             hazards, units, shade, by=shade_by, scheme=scheme, classes=classes, public=public
@@ -170,7 +172,7 @@ def _places(places: gpd.GeoDataFrame | bool | None, hazards: gpd.GeoDataFrame) -
     if isinstance(places, gpd.GeoDataFrame):
         require_columns(places, ["name"], purpose="to draw places")
         return places if len(places) else None
-    return None if places is False else place_content.default_places(hazards.to_crs(CRS))
+    return None if places is False else reader_names.default_places(hazards.to_crs(CRS))
 
 
 def _told(
@@ -205,7 +207,7 @@ def _sources(
         data = words("foot.sources", sources=sources)
     else:
         data = "" if public else content.sources_of([hazards, releases], words)
-    boundaries = words("foot.boundaries") if units is not None and place_content.is_shipped(units) else ""
+    boundaries = words("foot.boundaries") if units is not None and reader_names.is_shipped(units) else ""
     return " ".join(filter(None, [data, boundaries]))
 
 

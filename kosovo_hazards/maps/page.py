@@ -15,12 +15,14 @@ import jinja2
 from branca.element import CssLink, Element, Figure, JavascriptLink
 from folium.template import Template
 
-from kosovo_hazards.catalogues import Catalogue
-from kosovo_hazards.maps.policy import image_hosts, policy
+from kosovo_hazards.language.catalogues import Catalogue
+from kosovo_hazards.pages.page_json import json_for_page
+from kosovo_hazards.pages.policy import image_hosts, policy
 
-__all__ = ["HazardMap", "json_for_page"]
+__all__ = ["HazardMap"]
 
 _ASSETS = Path(__file__).parent / "assets"
+
 _SCRIPTS = ("coding", "outward", "numbers", "geodesy", "records", "canvas", "labels", "symbols", "legend", "layers",
             "areas", "popup", "time", "tools", "frame", "start")  # fmt: skip
 
@@ -30,26 +32,6 @@ _NEEDS = (
     (r"AwesomeMarkers", ("jquery", "bootstrap", "awesome_markers"),
      ("bootstrap_css", "glyphicons_css", "awesome_markers_font_css", "awesome_markers_css", "awesome_rotate_css")),
 )  # fmt: skip
-
-
-def json_for_page(value: Any) -> str:
-    r"""JSON that can't end or open anything in a page.
-
-    Parameters
-    ----------
-    value
-        Anything JSON knows.
-
-    Examples
-    --------
-    >>> json_for_page({"name": "</script>"})
-    '{"name":"\\u003c/script\\u003e"}'
-    """
-    # All in ASCII: browsers then hold a country's coordinates in half the memory and read them faster.
-    text = json.dumps(value, separators=(",", ":"), allow_nan=False)
-    for sign in "<>&":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return text
 
 
 class _Text(Element):
@@ -210,9 +192,6 @@ def script() -> str:
     parts = [(_ASSETS / "js" / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS]
     body = "\n".join(parts)
     return f'(function () {{\n"use strict";\n{body}\n}})();'
-
-
-# --- Leaflet, from the package that ships its files ------------------------------------------------------------------
 
 
 def _leaflet(*parts: str) -> Path:

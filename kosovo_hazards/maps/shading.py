@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from kosovo_hazards._errors import HazardDataError
-from kosovo_hazards.measure import area_m2
-from kosovo_hazards.schema import Status, require_columns
+from kosovo_hazards.geometry.areas import area_m2
+from kosovo_hazards.schema import Status
+from kosovo_hazards.validation import require_columns
 
 __all__ = ["MEASURES", "shade_content"]
 

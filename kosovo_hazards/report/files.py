@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from kosovo_hazards.plain_tables import harmless, printable
-from kosovo_hazards.report.teller import ReportTable, Teller, kind_of
-from kosovo_hazards.spreadsheets import a_full_disk_told
-from kosovo_hazards.writing import NOTICE
+from kosovo_hazards.report.formatter import ReportTable, Teller, kind_of
+from kosovo_hazards.writing.layers import NOTICE
+from kosovo_hazards.writing.plain_tables import harmless, printable
+from kosovo_hazards.writing.spreadsheet import a_full_disk_told
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

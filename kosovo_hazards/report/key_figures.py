@@ -9,13 +9,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from kosovo_hazards.catalogues import Catalogue
-from kosovo_hazards.forecasting import Forecast
-from kosovo_hazards.report.facts import Facts
+from kosovo_hazards.forecasting.forecasts import Forecast
+from kosovo_hazards.land_release.yearly_series import ITEMS
+from kosovo_hazards.language.catalogues import Catalogue
+from kosovo_hazards.report.results import Facts
 from kosovo_hazards.report.tables import rounded_km2
 from kosovo_hazards.schema import Product
-from kosovo_hazards.series import ITEMS
-from kosovo_hazards.tables import TOTALS, summarise
+from kosovo_hazards.summaries import TOTALS, summarise
 
 __all__ = ["KeyFigure", "key_figures"]
 

@@ -13,29 +13,29 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import pandas as pd
 
-from kosovo_hazards.article_7 import article_7_tables
-from kosovo_hazards.boundary_files import BoundarySource
-from kosovo_hazards.catalogues import catalogue
-from kosovo_hazards.charts import district_chart, progress_chart
-from kosovo_hazards.gis_files import write_gis
+from kosovo_hazards.charts.charts import district_chart, progress_chart
+from kosovo_hazards.charts.paper_map import paper_map
+from kosovo_hazards.gazetteer.boundary_files import BoundarySource
+from kosovo_hazards.gazetteer.reader_names import default_places
+from kosovo_hazards.language.catalogues import catalogue
 from kosovo_hazards.maps import hazard_map
-from kosovo_hazards.maps.place_content import default_places
-from kosovo_hazards.reading import ReadResult
-from kosovo_hazards.report.facts import Facts, gather
+from kosovo_hazards.reading.result import ReadResult
+from kosovo_hazards.report.article_7 import article_7_tables
+from kosovo_hazards.report.article_7_form import write_article_7
 from kosovo_hazards.report.files import address_of, write_chart, write_csvs, write_workbook
-from kosovo_hazards.report.folder import MANIFEST, whole_folder
-from kosovo_hazards.report.form import write_article_7
+from kosovo_hazards.report.formatter import Teller
 from kosovo_hazards.report.key_figures import key_figures
 from kosovo_hazards.report.page import Head, Picture, page_of
-from kosovo_hazards.report.picture import paper_map
 from kosovo_hazards.report.public import public_facts
+from kosovo_hazards.report.results import Facts, gather
 from kosovo_hazards.report.sections import about_of, sections_of, sources_of, subtitle
 from kosovo_hazards.report.tables import tables_of
-from kosovo_hazards.report.teller import Teller
 from kosovo_hazards.schema import Product
 from kosovo_hazards.sharing import Detail, detail_of
-from kosovo_hazards.tables import summarise
-from kosovo_hazards.writing import about
+from kosovo_hazards.summaries import summarise
+from kosovo_hazards.writing.gis import write_gis
+from kosovo_hazards.writing.layers import about
+from kosovo_hazards.writing.whole_folder import MANIFEST, whole_folder
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -10,9 +10,9 @@ from typing import Any
 
 import jinja2
 
-from kosovo_hazards.maps.policy import policy
+from kosovo_hazards.pages.policy import policy
+from kosovo_hazards.report.formatter import OFTEN_EMPTY, ReportTable, Teller, kind_of
 from kosovo_hazards.report.key_figures import KeyFigure
-from kosovo_hazards.report.teller import OFTEN_EMPTY, ReportTable, Teller, kind_of
 
 __all__ = ["Block", "Head", "Picture", "Section", "page_of"]
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pandas as pd
 
-from kosovo_hazards.report.facts import Facts, outlook
+from kosovo_hazards.report.results import Facts, outlook
 from kosovo_hazards.report.tables import rounded_km2
 from kosovo_hazards.schema import Product
-from kosovo_hazards.tables import TOTALS, summarise
+from kosovo_hazards.summaries import TOTALS, summarise
 
 __all__ = ["public_facts"]
 

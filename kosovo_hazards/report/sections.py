@@ -8,15 +8,15 @@ from typing import Any
 import pandas as pd
 
 from kosovo_hazards._version import __version__
-from kosovo_hazards.gazetteer import places as read_places
-from kosovo_hazards.maps.place_content import default_places, is_shipped
-from kosovo_hazards.report.facts import Facts
+from kosovo_hazards.gazetteer.reader_names import default_places, is_shipped
+from kosovo_hazards.gazetteer.units import places as read_places
+from kosovo_hazards.report.formatter import ReportTable, Teller
 from kosovo_hazards.report.page import Block, Picture, Section
+from kosovo_hazards.report.results import Facts
 from kosovo_hazards.report.tables import LEVELS
-from kosovo_hazards.report.teller import ReportTable, Teller
 from kosovo_hazards.schema import RELEASED, Product
 from kosovo_hazards.sharing import PUBLIC_NOTE
-from kosovo_hazards.tables import TOTALS, summarise
+from kosovo_hazards.summaries import TOTALS, summarise
 
 __all__ = ["about_of", "sections_of", "sources_of", "subtitle"]
 

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kosovo_hazards.checks import list_checks
-from kosovo_hazards.report.facts import Facts
-from kosovo_hazards.report.teller import ReportTable
+from kosovo_hazards.checks.checking import list_checks
+from kosovo_hazards.land_release.yearly_series import ITEMS
+from kosovo_hazards.report.formatter import ReportTable
+from kosovo_hazards.report.results import Facts
 from kosovo_hazards.schema import Product
-from kosovo_hazards.series import ITEMS
 from kosovo_hazards.sharing import public_findings
-from kosovo_hazards.tables import TOTALS, UNKNOWN, summarise
+from kosovo_hazards.summaries import TOTALS, UNKNOWN, summarise
 
 __all__ = ["LEVELS", "rounded_km2", "tables_of"]
 

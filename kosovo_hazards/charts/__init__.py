@@ -1,0 +1,1 @@
+"""Charts: figures for a meeting, and the map for paper."""

@@ -1,0 +1,231 @@
+"""The map of a report for paper: hazardous areas with borders, names, scale bar, north arrow and legend."""
+
+from __future__ import annotations
+
+from textwrap import fill
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from pyproj import Geod
+
+from kosovo_hazards.charts.layout import harmless
+from kosovo_hazards.gazetteer.reader_names import default_places, place_names
+from kosovo_hazards.language.catalogues import Catalogue
+from kosovo_hazards.schema import CRS, RELEASED, HazardType
+from kosovo_hazards.sharing import generalise
+from kosovo_hazards.symbols import Mark, symbols_for
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["paper_map"]
+
+_WIDTH_IN = 7.2
+_MM_PER_IN = 25.4
+_TALLEST = 0.7
+_FLATTEST = 0.5
+_HATCHES = {"solid": "", "hatched": "//////", "horizontal": "---"}
+_INK, _SOFT, _LINE, _GROUND = "#1d2830", "#4f5b63", "#9aa5ac", "#f2f4f5"
+# Areas narrower than this on paper are marked by a sign as well.
+_SMALL_MM = 3.5
+_SIGNS = {HazardType.CHA.value: "o", HazardType.SHA.value: "D"}
+_MOST_NAMES = 60
+_MANY = 2_000
+# Where a name may go when its place is covered, from the middle outwards.
+_SHIFTS_MM = np.array([[0, 0], [0, 2.5], [0, -2.5], [4, 1.5], [-4, 1.5], [4, -1.5], [-4, -1.5], [0, 4.5], [0, -4.5]])
+
+
+def paper_map(
+    hazards: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None, t: Catalogue, *, public: bool, synthetic: bool
+) -> Figure:
+    """Draw the hazardous areas as they are printed.
+
+    Parameters
+    ----------
+    hazards
+        The hazards on the day of the report, in EPSG:4326; closed and handed-over ones are left out.
+    units
+        Places for borders and names; the shipped ones of Kosovo where hazards lie there and None is given.
+    t
+        The words.
+    public
+        Whether kilometre cells are drawn instead of the areas.
+    synthetic
+        Whether to say that the data are made up.
+
+    Returns
+    -------
+    A matplotlib figure. An area that would be lost at this scale is marked by a sign that covers it.
+    """
+    from matplotlib.figure import Figure
+
+    shown = hazards[~hazards["status"].isin(RELEASED)] if "status" in hazards.columns else hazards
+    drawn = generalise(shown, crs=CRS) if public else shown
+    drawn = drawn[~(drawn.geometry.isna() | drawn.geometry.is_empty)]
+    places = units if units is not None else default_places(drawn) if len(drawn) else None
+    west, south, east, north = _frame(drawn, places)
+    squeeze = float(np.cos(np.radians((south + north) / 2)))
+    shape = float(np.clip((north - south) / ((east - west) * squeeze), _FLATTEST, _TALLEST))
+    figure = Figure(figsize=(_WIDTH_IN, _WIDTH_IN * shape), facecolor="white")
+    axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
+    # Whichever side is too short for the paper gets more ground.
+    wide = max(east - west, (north - south) / shape / squeeze)
+    high = wide * squeeze * shape
+    axes.set_xlim((west + east - wide) / 2, (west + east + wide) / 2)
+    axes.set_ylim((south + north - high) / 2, (south + north + high) / 2)
+    axes.set_axis_off()
+    degrees_per_mm = high / (figure.get_figheight() * _MM_PER_IN)
+    if places is not None:
+        _borders(axes, places.to_crs(CRS))
+        _names(axes, places.to_crs(CRS), drawn, t, degrees_per_mm)
+    _areas(axes, drawn, degrees_per_mm, public=public)
+    _legend(axes, drawn, t, public=public)
+    _scale_bar(axes, t)
+    _north(axes)
+    if synthetic:
+        axes.text(
+            0.01, 0.99, t("notice.synthetic").upper(), transform=axes.transAxes, va="top", fontsize=8,
+            fontweight="bold", color="#8a0000",
+        )  # fmt: skip
+    return figure
+
+
+def _frame(drawn: gpd.GeoDataFrame, places: gpd.GeoDataFrame | None) -> tuple[float, float, float, float]:
+    """Corners of the map: the places where hazards lie among them, else the hazards, with a margin."""
+    bounds = [layer.to_crs(CRS).total_bounds for layer in (drawn, places) if layer is not None and len(layer)]
+    if not bounds:
+        return 20.0, 41.85, 21.8, 43.27
+    west, south = np.min([b[:2] for b in bounds], axis=0)
+    east, north = np.max([b[2:] for b in bounds], axis=0)
+    margin = 0.04 * max(east - west, north - south, 0.01)
+    return west - margin, south - margin, east + margin, north + margin
+
+
+def _borders(axes: Axes, places: gpd.GeoDataFrame) -> None:
+    _polygons(axes, places.geometry.to_numpy(), facecolor=_GROUND, edgecolor=_LINE, linewidth=0.5, zorder=1)
+    if "district" in places.columns and places["district"].notna().any():
+        joined = places.dissolve("district").geometry.to_numpy()
+        _polygons(axes, joined, facecolor="none", edgecolor=_SOFT, linewidth=1.1, zorder=2)
+
+
+def _names(axes: Axes, places: gpd.GeoDataFrame, drawn: gpd.GeoDataFrame, t: Catalogue, degrees_per_mm: float) -> None:
+    """Name of each place where it covers neither a hazard nor another name, as far as there is room."""
+    from matplotlib import patheffects
+
+    if len(places) > _MOST_NAMES:
+        return
+    names = place_names(places, t.code)
+    points = shapely.get_coordinates(shapely.point_on_surface(places.geometry.to_numpy()))
+    taken = list(shapely.get_coordinates(shapely.centroid(drawn.geometry.to_numpy())))
+    halo = [patheffects.withStroke(linewidth=2, foreground=_GROUND)]
+    style: dict[str, Any] = {"fontsize": 6, "color": _SOFT, "ha": "center", "va": "center", "path_effects": halo}
+    for name, point in zip(places["name"], points, strict=True):
+        text = str(names.get(name, name))
+        half = np.array([0.55 * len(text) + 1.0, 2.0]) * degrees_per_mm
+        at = min((point + shift * degrees_per_mm for shift in _SHIFTS_MM), key=lambda at: _covered(at, half, taken))
+        taken.extend(at + half * side for side in ([-0.9, 0], [0, 0], [0.9, 0]))
+        axes.text(at[0], at[1], harmless(text), zorder=3, **style)
+
+
+def _covered(at: Any, half: Any, taken: list[Any]) -> int:
+    return int((np.abs(np.array(taken).reshape(-1, 2) - at) < half).all(axis=1).sum())
+
+
+def _areas(axes: Axes, drawn: gpd.GeoDataFrame, degrees_per_mm: float, *, public: bool) -> None:
+    """Suspected areas below confirmed ones; what is too small to be seen gets a sign."""
+    fills = _fills()
+    raster = len(drawn) > _MANY
+    for kind in (HazardType.SHA.value, HazardType.CHA.value):
+        own = drawn[drawn["hazard_type"] == kind]
+        if not len(own):
+            continue
+        mark = fills[kind]
+        style = {"facecolor": _rgba(mark), "edgecolor": "#b00000", "hatch": _HATCHES[mark.pattern], "linewidth": 0.6}
+        _polygons(axes, own.geometry.to_numpy(), zorder=4, rasterized=raster, **style)
+        bounds = own.geometry.bounds.to_numpy()
+        small = (bounds[:, 2:] - bounds[:, :2]).max(axis=1) < _SMALL_MM * degrees_per_mm
+        if small.any() and not public:
+            middle = (bounds[small, :2] + bounds[small, 2:]) / 2
+            axes.scatter(
+                middle[:, 0], middle[:, 1], s=26, marker=_SIGNS[kind], facecolor=mark.colour, edgecolor=_INK,
+                linewidth=0.6, zorder=5, rasterized=raster,
+            )  # fmt: skip
+
+
+def _fills() -> dict[str, Mark]:
+    return {symbol.conditions[0].value: symbol.fill for symbol in symbols_for(["hazard_type"]) if symbol.fill}
+
+
+def _polygons(axes: Axes, shapes: Any, *, zorder: float, rasterized: bool = False, **style: Any) -> None:
+    from matplotlib.collections import PathCollection
+    from matplotlib.path import Path
+
+    paths = []
+    for shape in shapely.get_parts(shapes):
+        if shape.geom_type != "Polygon" or shape.is_empty:
+            continue
+        rings = [np.asarray(ring.coords) for ring in (shape.exterior, *shape.interiors)]
+        paths.append(Path.make_compound_path(*[Path(ring[:, :2], closed=True) for ring in rings]))
+    collection = PathCollection(paths, zorder=zorder, rasterized=rasterized, **style)
+    axes.add_collection(collection, autolim=False)
+
+
+def _rgba(mark: Mark) -> tuple[float, float, float, float]:
+    from matplotlib.colors import to_rgba
+
+    return to_rgba(mark.colour, mark.opacity)
+
+
+def _legend(axes: Axes, drawn: gpd.GeoDataFrame, t: Catalogue, *, public: bool) -> None:
+    from matplotlib.legend_handler import HandlerTuple
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    fills = _fills()
+    handles: list[Any] = []
+    labels: list[str] = []
+    signs: list[Any] = []
+    for kind in HazardType:
+        if not (drawn["hazard_type"] == kind).any():
+            continue
+        mark = fills[kind.value]
+        handles.append(Patch(facecolor=_rgba(mark), edgecolor="#b00000", hatch=_HATCHES[mark.pattern]))
+        labels.append(t(f"hazard_type.{kind}"))
+        signs.append(
+            Line2D([], [], linestyle="", marker=_SIGNS[kind.value], markerfacecolor=mark.colour,
+                   markeredgecolor=_INK, markersize=5.5)
+        )  # fmt: skip
+    if signs and not public:
+        handles.append(tuple(signs))
+        labels.append(t("picture.sign"))
+    if handles:
+        axes.legend(
+            handles, [fill(label, 34) for label in labels], loc="lower left", fontsize=7, frameon=False,
+            handlelength=2.2, borderpad=0.2, labelspacing=0.8, handler_map={tuple: HandlerTuple(ndivide=None)},
+        )  # fmt: skip
+
+
+def _scale_bar(axes: Axes, t: Catalogue) -> None:
+    """A bar of a round number of kilometres, about a fifth of the map's width, true at its middle latitude."""
+    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
+    middle = (south + north) / 2
+    wide_km = Geod(ellps="WGS84").line_length([west, east], [middle, middle]) / 1000
+    power = 10 ** np.floor(np.log10(wide_km / 5))
+    length_km = max(step * power for step in (1, 2, 5) if step * power <= wide_km / 5)
+    share = length_km / wide_km
+    left, foot = 0.97 - share, 0.035
+    axes.plot([left, 0.97], [foot, foot], transform=axes.transAxes, color=_INK, linewidth=2.4, solid_capstyle="butt")
+    for at in (left, left + share / 2, 0.97):
+        axes.plot([at, at], [foot, foot + 0.008], transform=axes.transAxes, color=_INK, linewidth=1)
+    decimals = 0 if length_km >= 1 else 1
+    for at, text in ((left, "0"), (0.97, f"{t.number(length_km, decimals)} km")):
+        axes.text(at, foot + 0.012, text, transform=axes.transAxes, ha="center", va="bottom", fontsize=7, color=_INK)
+
+
+def _north(axes: Axes) -> None:
+    arrow = {"arrowstyle": "-|>", "color": _INK, "linewidth": 1.2}
+    axes.annotate("", (0.955, 0.97), xytext=(0.955, 0.905), xycoords="axes fraction", arrowprops=arrow)
+    axes.text(0.955, 0.9, "N", transform=axes.transAxes, ha="center", va="top", fontsize=9, color=_INK, weight="bold")

@@ -1,0 +1,300 @@
+"""Checks between records: the same ground twice, overlaps, confirmed in suspected ground, and narrow gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes, Texts
+from kosovo_hazards.checks.catalogue import Limits
+from kosovo_hazards.checks.checked_table import Records, Severity, in_metres, m2, middle_latitude, products
+from kosovo_hazards.geometry.areas import area_m2
+from kosovo_hazards.geometry.neighbours import Meeting, meeting
+from kosovo_hazards.schema import CRS, HAZARDS, HazardType
+
+__all__ = ["Overlaps", "pair_findings"]
+
+# A record that overlaps more than this is told of with the largest ones and the number of the others.
+_MOST_TOLD = 10
+_DEGREE_M = 111_320.0
+# Coordinates of six decimals are rounded to this.
+_NARROWEST_M = 0.1
+
+
+@dataclass(frozen=True)
+class Overlaps:
+    """Pairs of records that share ground, each pair once, exact duplicates left out but for the first.
+
+    Attributes
+    ----------
+    left, right
+        Positions, left before right.
+    shape
+        The ground that they share.
+    of_left, of_right, of_both
+        How much of each and of their joint ground that is, 0 to 1.
+    crowded
+        Positions that were held against some of the others only.
+    """
+
+    left: Positions
+    right: Positions
+    shape: Shapes
+    of_left: Floats
+    of_right: Floats
+    of_both: Floats
+    crowded: Positions
+
+    @classmethod
+    def among(cls, records: Records) -> Overlaps:
+        """Find them; exact duplicates stand for each other."""
+        shapes = _representatives(records)
+        met = meeting(shapes, shapes)
+        left, right = np.minimum(met.left, met.right), np.maximum(met.left, met.right)
+        left, right = np.unique(np.stack([left, right])[:, left < right], axis=1)
+        shape = shapely.intersection(shapes[left], shapes[right])
+        size, shared = shapely.area(shapes), shapely.area(shape)
+        keep = shared > 0
+        left, right, shape, shared = left[keep], right[keep], shape[keep], shared[keep]
+        return cls(
+            left, right, shape, shared / size[left], shared / size[right],
+            shared / (size[left] + size[right] - shared), met.crowded,
+        )  # fmt: skip
+
+    @property
+    def of_smaller(self) -> Floats:
+        """Share of the smaller one of the two."""
+        return np.maximum(self.of_left, self.of_right)
+
+    def told(self, chosen: Mask) -> Positions:
+        """Positions of the chosen pairs, for each left record the largest few only."""
+        at = np.flatnonzero(chosen)
+        at = at[np.lexsort((self.right[at], -self.of_smaller[at], self.left[at]))]
+        rank = pd.Series(at).groupby(self.left[at]).cumcount().to_numpy()
+        few: Positions = at[rank < _MOST_TOLD]
+        return few
+
+    def untold(self, chosen: Mask) -> tuple[Positions, Positions]:
+        """Left records with more chosen pairs than are told, and how many more."""
+        rows, count = np.unique(self.left[chosen], return_counts=True)
+        many = count > _MOST_TOLD
+        return rows[many], count[many] - _MOST_TOLD
+
+
+def pair_findings(records: Records, limits: Limits) -> Iterator[pd.DataFrame]:
+    """What is wrong between the records of one table.
+
+    Parameters
+    ----------
+    records
+        Hazards or releases.
+    limits
+        The thresholds.
+    """
+    overlaps = Overlaps.among(records)
+    if records.table is HAZARDS:
+        yield _duplicates(records)
+        yield from _shared_ground(records, overlaps, limits)
+        yield from _gaps(records, overlaps, limits)
+    else:
+        yield from _repeated_releases(records)
+        yield from _released_twice(records, overlaps, limits)
+    if len(overlaps.crowded):
+        count = len(overlaps.crowded)
+        text = (
+            f"{count:,} {records.name}s lie so thickly on top of each other that each was held against some of the "
+            "others only; take out what is repeated and check again."
+        )
+        yield records.found_in_table("not-all-compared", text, value=float(count))
+
+
+def _representatives(records: Records) -> Shapes:
+    shapes = records.ground.copy()
+    shapes[records.first != np.arange(len(records))] = None
+    return shapes
+
+
+def _duplicates(records: Records) -> pd.DataFrame:
+    rows = np.flatnonzero((records.first != np.arange(len(records))) & ~shapely.is_missing(records.drawn))
+    first = records.labels[records.first[rows]]
+    texts = [
+        f"It is drawn with the same points as {name}, so its ground counts twice; keep one of them." for name in first
+    ]
+    return records.found("duplicate-polygon", rows, texts, other=first)
+
+
+def _shared_ground(records: Records, overlaps: Overlaps, limits: Limits) -> Iterator[pd.DataFrame]:
+    kind, gone = records.texts("hazard_type"), records.gone
+    near = overlaps.of_both >= limits.near_duplicate_share
+    confirmed, suspected = kind == HazardType.CHA.value, kind == HazardType.SHA.value
+    left_in = confirmed[overlaps.left] & suspected[overlaps.right] & (overlaps.of_left >= limits.within_share)
+    right_in = confirmed[overlaps.right] & suspected[overlaps.left] & (overlaps.of_right >= limits.within_share)
+    one_gone = gone[overlaps.left] | gone[overlaps.right]
+    within = (left_in | right_in) & ~near & ~one_gone
+    over = (overlaps.of_smaller > limits.overlap_share) & ~near & ~within
+    yield _told(
+        records, overlaps, overlaps.told(near), "near-duplicate", overlaps.of_both,
+        "It shares {share:.0%} of the joint ground ({shared}) with {other}; was one drawn anew and the other never "
+        "closed?",
+    )  # fmt: skip
+    at = overlaps.told(within)
+    turned = right_in[at]
+    yield _told(
+        records, overlaps, at, "cha-in-sha", np.where(right_in, overlaps.of_right, overlaps.of_left),
+        "{share:.0%} of this confirmed area ({shared}) lies in the suspected area {other}; take it out of that, so "
+        "that it counts once.", turned=turned,
+    )  # fmt: skip
+    at = overlaps.told(over)
+    yield _told(
+        records, overlaps, at, "overlap", overlaps.of_smaller,
+        "It shares {shared} with {other}, {share:.1%} of the smaller one; draw the line between them, so that the "
+        "ground counts once.", severity=np.where(one_gone[at], Severity.NOTE.value, Severity.WARNING.value),
+    )  # fmt: skip
+    rows, more = overlaps.untold(over)
+    texts = [f"It overlaps {count:,} more {records.name}s; was a layer read twice?" for count in more]
+    yield records.found("overlap", rows, texts, severity=Severity.WARNING)
+
+
+def _told(
+    records: Records,
+    overlaps: Overlaps,
+    at: Positions,
+    check: str,
+    share: Floats,
+    message: str,
+    *,
+    turned: Mask | None = None,
+    severity: Texts | None = None,
+) -> pd.DataFrame:
+    """Findings on pairs; with `turned`, on the right record of the pair."""
+    turned = np.zeros(len(at), dtype=bool) if turned is None else turned
+    rows = np.where(turned, overlaps.right[at], overlaps.left[at])
+    other = records.labels[np.where(turned, overlaps.left[at], overlaps.right[at])]
+    shared = area_m2(gpd.GeoSeries(overlaps.shape[at], crs=CRS)).to_numpy()
+    texts = [
+        message.format(share=part, shared=m2(size), other=name)
+        for part, size, name in zip(share[at], shared, other, strict=True)
+    ]
+    return records.found(
+        check, rows, texts, value=100 * share[at], other=other, at=overlaps.shape[at], severity=severity
+    )
+
+
+# --- gaps ------------------------------------------------------------------------------------------------------------
+
+
+def _gaps(records: Records, overlaps: Overlaps, limits: Limits) -> Iterator[pd.DataFrame]:
+    """Strips between two hazards that closing the two together fills, and closing each by itself does not."""
+    shapes = _representatives(records)
+    shapes[records.gone] = None
+    left, right = _close_pairs(shapes, overlaps, limits)
+    latitude = middle_latitude(shapes[left])
+    one, other = in_metres(shapes[left], latitude), in_metres(shapes[right], latitude)
+    near = shapely.dwithin(one, other, limits.gap_m)
+    left, right, latitude, one, other = left[near], right[near], latitude[near], one[near], other[near]
+    # Only the ground around the place where they meet, for large outlines take long.
+    around = (
+        shapely.buffer(shapely.envelope(one), 2 * limits.gap_m),
+        shapely.buffer(shapely.envelope(other), 2 * limits.gap_m),
+    )
+    window = shapely.envelope(shapely.intersection(*around))
+    one, other = shapely.intersection(one, window), shapely.intersection(other, window)
+    both = shapely.union(one, other)
+    strip = shapely.difference(
+        _closed(both, limits.gap_m), shapely.union(_closed(one, limits.gap_m), _closed(other, limits.gap_m))
+    )
+    strip = shapely.intersection(shapely.difference(strip, both), window)
+    yield from _strips(records, left, right, strip, latitude, limits)
+
+
+def _close_pairs(shapes: Shapes, overlaps: Overlaps, limits: Limits) -> tuple[Positions, Positions]:
+    latitude = np.abs(middle_latitude(shapes)).max() if len(shapes) else 0.0
+    near: Meeting = meeting(shapes, shapes, apart_deg=limits.gap_m / (_DEGREE_M * np.cos(np.radians(latitude))))
+    left, right = np.minimum(near.left, near.right), np.maximum(near.left, near.right)
+    pairs = np.unique(np.stack([left, right])[:, left < right], axis=1)
+    # Hazards that share ground are told of already.
+    keys, known = (pair[0] * len(shapes) + pair[1] for pair in (pairs, np.stack([overlaps.left, overlaps.right])))
+    overlapping = overlaps.of_smaller > limits.overlap_share
+    pairs = pairs[:, ~np.isin(keys, known[overlapping])]
+    return pairs[0], pairs[1]
+
+
+def _closed(shapes: Shapes, gap_m: float) -> Shapes:
+    """Shapes with all filled that is narrower than the gap."""
+    wider = shapely.buffer(shapes, gap_m / 2, join_style="mitre", mitre_limit=2)
+    closed: Shapes = shapely.buffer(wider, -gap_m / 2, join_style="mitre", mitre_limit=2)
+    return closed
+
+
+def _strips(
+    records: Records, left: Positions, right: Positions, strip: Shapes, latitude: Floats, limits: Limits
+) -> Iterator[pd.DataFrame]:
+    parts, owner = shapely.get_parts(strip, return_index=True)
+    # A strip is about half as long as its outline, and wider than the rounding of coordinates.
+    length = shapely.length(parts) / 2
+    long = (length >= limits.gap_length_m) & (shapely.area(parts) >= length * _NARROWEST_M)
+    parts, owner = parts[long], owner[long]
+    length = np.bincount(owner, shapely.length(parts) / 2, minlength=len(strip))
+    size = np.bincount(owner, shapely.area(parts), minlength=len(strip))
+    at = np.unique(owner)
+    shapes = np.array(
+        [shapely.multipolygons(group) for group in np.split(parts, np.flatnonzero(np.diff(owner)) + 1)]
+        if len(at)
+        else [],
+        dtype=object,
+    )
+    names = records.labels[right[at]]
+    texts = [
+        f"A strip of {m2(area)}, some {metres:,.0f} m long and up to {limits.gap_m:g} m wide, lies between it and "
+        f"{name}; nobody may take it for safe: draw the two up to one line, or say why it is free."
+        for area, metres, name in zip(size[at], length[at], names, strict=True)
+    ]
+    back = in_metres(shapes, latitude[at], back=True)
+    yield records.found("gap", left[at], texts, value=size[at], other=names, at=back)
+
+
+# --- releases --------------------------------------------------------------------------------------------------------
+
+
+def _same_event(records: Records) -> Texts:
+    day = records.dates("completed").astype("str").fillna("").to_numpy(dtype=object)
+    key: Texts = day + "|" + products(records)
+    return key
+
+
+def _repeated_releases(records: Records) -> Iterator[pd.DataFrame]:
+    drawn = np.flatnonzero(~shapely.is_missing(records.drawn))
+    keys = pd.DataFrame({"shape": records.first[drawn], "event": _same_event(records)[drawn], "row": drawn})
+    before = keys.groupby(["shape", "event"])["row"].transform("first").to_numpy()
+    again = before != drawn
+    first = records.labels[before[again]]
+    texts = [
+        f"It has the ground, the date and the product of {name}, so it counts twice; keep one of them."
+        for name in first
+    ]
+    yield records.found("repeated-release", drawn[again], texts, other=first)
+    other = (records.first[drawn] != drawn) & ~again
+    first = records.labels[records.first[drawn[other]]]
+    texts = [
+        f"It is drawn with the same points as {name} of another date or product; was the ground released twice, or the "
+        "polygon copied?"
+        for name in first
+    ]
+    yield records.found("duplicate-polygon", drawn[other], texts, other=first, severity=Severity.WARNING)
+
+
+def _released_twice(records: Records, overlaps: Overlaps, limits: Limits) -> Iterator[pd.DataFrame]:
+    chosen = overlaps.of_smaller > limits.overlap_share
+    yield _told(
+        records, overlaps, overlaps.told(chosen), "released-twice", overlaps.of_smaller,
+        "It shares {shared} with {other}, {share:.1%} of the smaller one, so that reported totals count it twice; "
+        "count it for one of them.",
+    )  # fmt: skip
+    rows, more = overlaps.untold(chosen)
+    texts = [f"It shares ground with {count:,} more releases; was a layer read twice?" for count in more]
+    yield records.found("released-twice", rows, texts)

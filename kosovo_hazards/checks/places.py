@@ -1,0 +1,248 @@
+"""Checks on where a record lies: recorded places against the polygon, borders, and the country."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes
+from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards.checks.catalogue import Limits
+from kosovo_hazards.checks.checked_table import Records, in_metres, middle_latitude
+from kosovo_hazards.gazetteer.assignment import shares_of_ground
+from kosovo_hazards.gazetteer.boundary_files import BoundarySource
+from kosovo_hazards.gazetteer.name_index import LEVELS, Place, PlaceIndex
+from kosovo_hazards.gazetteer.units import gazetteer
+from kosovo_hazards.gazetteer.units import places as read_places
+from kosovo_hazards.schema import CRS
+
+__all__ = ["Units", "place_findings"]
+
+# Fewer records than this may well all be misplaced.
+_ENOUGH = 4
+
+
+@dataclass(frozen=True)
+class Units:
+    """The units of the places, ready to be compared with.
+
+    Attributes
+    ----------
+    frame
+        As `places` gives them.
+    index
+        Finds them by any spelling.
+    position
+        Of each unit's name in `frame`.
+    accuracy_m
+        How far the boundary of each may be off.
+    latitude
+        Of the middle of each.
+    metric
+        Their polygons in metres at that latitude.
+    country
+        All of them together, widened by what they may be off, in degrees.
+    """
+
+    frame: gpd.GeoDataFrame
+    index: PlaceIndex
+    position: dict[str, int]
+    accuracy_m: Floats
+    latitude: Floats
+    metric: Shapes
+    country: shapely.Geometry
+
+    @classmethod
+    def of(cls, places: BoundarySource | None, limits: Limits) -> Units:
+        """Read the places, or take those given."""
+        frame = _municipalities(places)
+        accuracy = frame["boundary_accuracy_m"].fillna(limits.boundary_accuracy_m).to_numpy(dtype=np.float64)
+        shapes = frame.geometry.to_numpy()
+        latitude = middle_latitude(shapes)
+        metric = in_metres(shapes, latitude)
+        wider = in_metres(shapely.buffer(metric, accuracy), latitude, back=True)
+        position = {str(name): row for row, name in enumerate(frame["name"])}
+        return cls(frame, _index(frame), position, accuracy, latitude, metric, shapely.union_all(wider))
+
+
+def _municipalities(places: BoundarySource | None) -> gpd.GeoDataFrame:
+    if places is None:
+        return read_places()
+    if not isinstance(places, gpd.GeoDataFrame) or "boundary_accuracy_m" not in places.columns:
+        return read_places(source=places)
+    if places.crs is None:
+        raise HazardDataError('the places name no CRS; places.set_crs("EPSG:4326") if they are in degrees of WGS 84')
+    return places.to_crs(CRS).reset_index(drop=True)
+
+
+def _index(frame: gpd.GeoDataFrame) -> PlaceIndex:
+    spelt = {(place.level, place.name): place for place in gazetteer()} if frame["matched"].any() else {}
+    units = [
+        Place(
+            row.level, row.name, _known(row.district), _known(row.region),
+            aliases=spelt[row.level, row.name].spellings if (row.level, row.name) in spelt else _aliases(row.aliases),
+        )
+        for row in frame.itertuples(index=False)
+    ]  # fmt: skip
+    have = {(unit.level, unit.name) for unit in units}
+    above = {
+        (level, name): Place(level, name)
+        for level in LEVELS[1:]
+        for name in frame[level].dropna().unique()
+        if (level, name) not in spelt and (level, name) not in have
+    }
+    return PlaceIndex([*units, *above.values(), *(place for key, place in spelt.items() if key not in have)])
+
+
+def _known(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _aliases(value: object) -> tuple[str, ...]:
+    return tuple(filter(None, str(value).split("; "))) if isinstance(value, str) else ()
+
+
+def place_findings(records: Records, units: Units, limits: Limits) -> Iterator[pd.DataFrame]:
+    """What is wrong with the places of one table.
+
+    Parameters
+    ----------
+    records
+        Hazards or releases.
+    units
+        The places.
+    limits
+        The thresholds.
+    """
+    meant = {level: _meant(records, units, level) for level in LEVELS}
+    for level in LEVELS:
+        yield _unknown(records, units, level, meant[level])
+    yield from _contradictions(records, meant)
+    rows = np.flatnonzero(records.has_ground)
+    shares = shares_of_ground(gpd.GeoSeries(records.ground[rows], crs=CRS), units.frame)
+    shares["row"] = rows[shares["row"]]
+    outside, beyond = _beyond(records, units, shares)
+    if len(rows) >= _ENOUGH and outside.sum() > len(rows) / 2:
+        text = (
+            f"{outside.sum():,} of {len(rows):,} {records.name}s with ground lie outside all {len(units.frame)} "
+            "places; check against the places of their country: places=."
+        )
+        yield records.found_in_table("places-do-not-fit", text, value=float(outside.sum()))
+    else:
+        yield from _abroad(records, units, outside, beyond, limits)
+    yield _elsewhere(records, units, shares, meant["municipality"])
+    yield _across(records, units, shares, limits)
+
+
+# --- what the register says ------------------------------------------------------------------------------------------
+
+
+def _meant(records: Records, units: Units, level: str) -> pd.Series:
+    """The unit that each recorded name means; None where it is missing or unknown."""
+    return units.index.resolve_all(pd.Series(records.texts(level), dtype=object), level)
+
+
+def _unknown(records: Records, units: Units, level: str, meant: pd.Series) -> pd.DataFrame:
+    names = records.texts(level)
+    rows = np.flatnonzero(~pd.isna(names) & meant.isna().to_numpy())
+    near = {name: units.index.near(name, level) for name in set(names[rows])}
+    texts = [
+        f"No {level} is called {names[row]!r}"
+        + (f"; near names: {', '.join(near[names[row]])}." if near[names[row]] else "; write its name or leave it out.")
+        for row in rows
+    ]
+    return records.found("unknown-place", rows, texts)
+
+
+def _contradictions(records: Records, meant: dict[str, pd.Series]) -> Iterator[pd.DataFrame]:
+    for below, above in (("municipality", "district"), ("municipality", "region"), ("district", "region")):
+        lies_in = meant[below].map(lambda place, above=above: getattr(place, above) if place else None)
+        said = meant[above].map(lambda place: place.name if place else None)
+        odd = (lies_in.notna() & said.notna() & (lies_in != said)).to_numpy()
+        texts = [
+            f"The {below} {place.name} lies in {should}, not in the recorded {above} {name}; mend one of them."
+            for place, should, name in zip(meant[below][odd], lies_in[odd], said[odd], strict=True)
+        ]
+        yield records.found("places-contradict", odd, texts)
+
+
+# --- what the polygon says -------------------------------------------------------------------------------------------
+
+
+def _beyond(records: Records, units: Units, shares: pd.DataFrame) -> tuple[Mask, Floats]:
+    """Whether a record lies wholly beyond the country, and which share of it does."""
+    inside = np.bincount(shares["row"], shares["share"], minlength=len(records))
+    rows = np.flatnonzero(records.has_ground & (inside < 1 - 1e-6))
+    abroad = shapely.difference(records.ground[rows], units.country)
+    beyond = np.zeros(len(records))
+    beyond[rows] = shapely.area(abroad) / shapely.area(records.ground[rows])
+    return beyond > 1 - 1e-9, beyond
+
+
+def _abroad(records: Records, units: Units, outside: Mask, beyond: Floats, limits: Limits) -> Iterator[pd.DataFrame]:
+    rows = np.flatnonzero(outside)
+    nearest, metres = _nearest(records.ground[rows], units)
+    names = units.frame["name"].to_numpy()[nearest]
+    texts = [
+        f"The {records.name} lies outside all places, {distance:,.0f} m from the nearest, {name}; check its "
+        "coordinates."
+        for distance, name in zip(metres, names, strict=True)
+    ]
+    yield records.found("outside-country", rows, texts, value=metres)
+    rows = np.flatnonzero((beyond >= limits.border_share) & ~outside)
+    texts = [
+        f"{beyond[row]:.0%} of the {records.name} lies outside all places, farther than their boundaries may be off; "
+        "ask who is in charge there."
+        for row in rows
+    ]
+    yield records.found("across-country-border", rows, texts, value=100 * beyond[rows])
+
+
+def _nearest(shapes: Shapes, units: Units) -> tuple[Positions, Floats]:
+    if not len(shapes):
+        return np.zeros(0, dtype=np.intp), np.zeros(0)
+    nearest = shapely.STRtree(units.frame.geometry.to_numpy()).query_nearest(shapes, all_matches=False)[1]
+    return nearest, _distance_m(shapes, nearest, units)
+
+
+def _distance_m(shapes: Shapes, unit: Positions, units: Units) -> Floats:
+    metres: Floats = shapely.distance(in_metres(shapes, units.latitude[unit]), units.metric[unit])
+    return metres
+
+
+def _elsewhere(records: Records, units: Units, shares: pd.DataFrame, meant: pd.Series) -> pd.DataFrame:
+    """Records whose middle lies farther from the recorded municipality than its boundary may be off."""
+    unit = np.array([units.position.get(place.name, -1) if place else -1 for place in meant], dtype=np.intp)
+    actual = shares.drop_duplicates("row").set_index("row")["unit"].reindex(range(len(records))).fillna(-1)
+    actual_unit = actual.to_numpy(dtype=np.intp)
+    own = shares[shares["unit"].to_numpy() == unit[shares["row"]]]
+    in_own = np.bincount(own["row"], own["share"], minlength=len(records))
+    rows = np.flatnonzero((unit >= 0) & (actual_unit >= 0) & (in_own < 0.5))
+    metres = _distance_m(shapely.centroid(records.ground[rows]), unit[rows], units)
+    far = metres > np.maximum(units.accuracy_m[unit[rows]], units.accuracy_m[actual_unit[rows]])
+    rows, metres = rows[far], metres[far]
+    names = units.frame["name"].to_numpy()
+    texts = [
+        f"The recorded municipality is {names[unit[row]]}, but the polygon lies in {names[actual_unit[row]]}, its "
+        f"middle {distance:,.0f} m outside; check the coordinates and the name."
+        for row, distance in zip(rows, metres, strict=True)
+    ]
+    return records.found("other-municipality", rows, texts, value=metres)
+
+
+def _across(records: Records, units: Units, shares: pd.DataFrame, limits: Limits) -> pd.DataFrame:
+    large = shares[shares["share"] >= limits.border_share]
+    large = large[large["row"].duplicated(keep=False)]
+    names = units.frame["name"].to_numpy()[large["unit"]]
+    told = pd.Series(
+        [f"{share:.0%} in {name}" for share, name in zip(large["share"], names, strict=True)], dtype=object
+    )
+    grouped = told.groupby(large["row"].to_numpy()).agg(", ".join)
+    rest = 1 - large.groupby("row")["share"].first()
+    text = [f"The ground lies {words}; tables count it in one of them, so tell them all." for words in grouped]
+    return records.found("across-municipalities", grouped.index.to_numpy(), text, value=100 * rest.to_numpy())

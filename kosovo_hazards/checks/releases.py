@@ -1,0 +1,359 @@
+"""Checks between releases and hazards: where and when land was released, and what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes, Texts
+from kosovo_hazards.checks.catalogue import Limits
+from kosovo_hazards.checks.checked_table import Records, Severity, in_metres, m2, middle_latitude, products
+from kosovo_hazards.geometry.neighbours import meeting
+from kosovo_hazards.schema import Product
+
+__all__ = ["release_findings"]
+
+# Two surveys of one outline never agree to the metre: less than this share of a release is no other ground.
+_INSIDE = 0.5
+_TOUCHES = 0.01
+_STRIP_M2 = 100.0
+# Joining thousands of nearly equal shapes takes long, and the first ones cover all.
+_AT_ONCE = 50
+
+
+@dataclass(frozen=True)
+class _Where:
+    """Where each release lies.
+
+    Attributes
+    ----------
+    release, hazard, shape, of_release
+        Pairs that share ground: positions, the ground, and its share of the release.
+    inside
+        Share of each release that lies in hazards; NaN without a polygon.
+    main
+        Position of the hazard with most of it; -1 where there is none.
+    named
+        Position of the hazard that it names; -1 where it names none that is there.
+    names
+        The id that it names; None where it names none.
+    in_named
+        Share of each release that lies in the hazard that it names.
+    unsure
+        Whether a hazard was left out of some comparisons, in a crowd.
+    """
+
+    release: Positions
+    hazard: Positions
+    shape: Shapes
+    of_release: Floats
+    inside: Floats
+    main: Positions
+    named: Positions
+    names: Texts
+    in_named: Floats
+    unsure: Mask
+
+    @classmethod
+    def of(cls, hazards: Records, releases: Records) -> _Where:
+        ground = hazards.ground.copy()
+        ground[hazards.first != np.arange(len(hazards))] = None
+        met = meeting(releases.ground, ground)
+        shape = shapely.intersection(releases.ground[met.left], ground[met.right])
+        size = shapely.area(releases.ground)
+        share = shapely.area(shape) / size[met.left]
+        keep = share > 0
+        release, hazard, share = met.left[keep], met.right[keep], share[keep]
+        inside = np.where(releases.has_ground, np.bincount(release, share, minlength=len(releases)).clip(0, 1), np.nan)
+        most = pd.DataFrame({"release": release, "hazard": hazard, "share": share}).sort_values(
+            "share", ascending=False
+        )
+        main = most.drop_duplicates("release").set_index("release")["hazard"].reindex(range(len(releases))).fillna(-1)
+        names = releases.texts("hazard_id")
+        named = _positions(hazards, names)
+        own = hazards.first[named[release]] == hazard if len(hazards) else np.zeros(len(release), dtype=bool)
+        own &= named[release] >= 0
+        in_named = np.bincount(release[own], share[own], minlength=len(releases)).astype(np.float64)
+        unsure = np.isin(hazards.first, met.unsure)
+        return cls(
+            release, hazard, shape[keep], share, inside, main.to_numpy(dtype=np.intp), named, names, in_named, unsure
+        )
+
+
+def _positions(hazards: Records, names: Texts) -> Positions:
+    ids = pd.Series(np.arange(len(hazards)), index=hazards.ids)
+    ids = ids[~ids.index.duplicated() & ids.index.notna()]
+    found: Positions = ids.reindex(names).fillna(-1).to_numpy(dtype=np.intp)
+    return found
+
+
+def release_findings(hazards: Records, releases: Records, limits: Limits) -> Iterator[pd.DataFrame]:
+    """What is wrong between releases and hazards.
+
+    Parameters
+    ----------
+    hazards, releases
+        Both tables.
+    limits
+        The thresholds.
+    """
+    where = _Where.of(hazards, releases)
+    register = _Register.of(releases, where, limits)
+    yield from _named(hazards, releases, where, register)
+    yield _outside(releases, where, register)
+    yield _other_hazard(hazards, releases, where)
+    yield _far(hazards, releases, where, limits)
+    yield from _too_early(hazards, releases, where)
+    yield _exceeds(hazards, releases, where, register, limits)
+    if limits.register_date:
+        yield _still_recorded(hazards, releases, where, register, limits)
+    yield from _left(hazards, releases, where, limits)
+
+
+# --- which releases the register has seen already --------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Register:
+    """Up to when releases have been taken off the register, and which are older (or undated, so nobody knows)."""
+
+    date: pd.Timestamp
+    older: Mask
+
+    @classmethod
+    def of(cls, releases: Records, where: _Where, limits: Limits) -> _Register:
+        completed = releases.dates("completed")
+        date = pd.Timestamp(limits.register_date) if limits.register_date else _likely_date(releases, where, completed)
+        older = completed.isna().to_numpy() | (completed <= date).to_numpy()
+        return cls(date, older)
+
+    @property
+    def words(self) -> str:
+        """How to speak of the date."""
+        return f"{self.date:%Y-%m-%d}" if pd.notna(self.date) else "the register's date"
+
+
+def _likely_date(releases: Records, where: _Where, completed: pd.Series) -> pd.Timestamp:
+    """The day that best parts releases already taken off, which lie outside, from those that still lie inside."""
+    searched = np.isin(products(releases), [Product.CLEARED.value, Product.REDUCED.value])
+    rows = np.flatnonzero(searched & ~np.isnan(where.inside) & completed.notna().to_numpy())
+    days, day = np.unique(completed.to_numpy()[rows], return_inverse=True)
+    if not len(days):
+        return pd.NaT
+    inside = where.inside[rows] > _INSIDE
+    was_inside = np.cumsum(np.bincount(day, inside, minlength=len(days)))
+    was_outside = np.cumsum(np.bincount(day, ~inside, minlength=len(days)))
+    # Wrong if the register stands at the end of each day: those inside up to then, and those outside after it.
+    wrong = np.r_[was_outside[-1], was_inside + was_outside[-1] - was_outside]
+    # Of days that part them equally well the first, for then the fewest findings are taken for old.
+    best = int(np.argmin(wrong))
+    return pd.Timestamp(days[best - 1]) if best else pd.Timestamp(days[0]) - pd.Timedelta(days=1)
+
+
+def _milder(mild: Mask) -> Texts:
+    return np.where(mild, Severity.NOTE.value, Severity.WARNING.value).astype(object)
+
+
+# --- which hazard ----------------------------------------------------------------------------------------------------
+
+
+def _named(hazards: Records, releases: Records, where: _Where, register: _Register) -> Iterator[pd.DataFrame]:
+    rows = np.flatnonzero(pd.isna(where.names) & np.isin(products(releases), [Product.CLEARED, Product.REDUCED]))
+    inside = where.main[rows] >= 0
+    texts = [
+        f"The release names no hazard, but lies in {hazards.labels[where.main[row]]}; name it."
+        if where.main[row] >= 0
+        else "The release names no hazard; say from which area the land was released."
+        for row in rows
+    ]
+    yield releases.found("no-hazard-named", rows, texts, severity=_milder(register.older[rows] & ~inside))
+    rows = np.flatnonzero(~pd.isna(where.names) & (where.named < 0))
+    keys = {_plain(text): text for text in hazards.ids[~pd.isna(hazards.ids)]}
+    twin = [keys.get(_plain(name)) for name in where.names[rows]]
+    texts = [
+        f"The release names {name!r}, which the register does not have"
+        + (f"; {near!r} is probably meant, so write it alike." if near else _if_older(older, register))
+        for name, near, older in zip(where.names[rows], twin, register.older[rows], strict=True)
+    ]
+    mild = register.older[rows] & np.array([near is None for near in twin], dtype=bool)
+    yield releases.found("unknown-hazard", rows, texts, other=where.names[rows], severity=_milder(mild))
+
+
+def _plain(text: str) -> str:
+    return "".join(text.split()).casefold()
+
+
+def _if_older(older: bool, register: _Register) -> str:
+    if older:
+        return (
+            f"; as releases up to {register.words} seem to be taken off already, it was probably closed and left out."
+        )
+    return "; mend the id, or add the hazard to the register."
+
+
+def _outside(releases: Records, where: _Where, register: _Register) -> pd.DataFrame:
+    outside = 100 * (1 - where.inside)
+    rows = np.flatnonzero(where.inside < _TOUCHES)
+    cancelled = products(releases)[rows] == Product.CANCELLED.value
+    older = register.older[rows]
+    texts = [
+        f"{m2(releases.area_m2[row])} of {products_row or 'released'} land lie outside every hazard; "
+        + _why_outside(bool(cancel), bool(old), register)
+        for row, products_row, cancel, old in zip(rows, products(releases)[rows], cancelled, older, strict=True)
+    ]
+    return releases.found(
+        "release-outside-hazards", rows, texts, value=outside[rows], severity=_milder(cancelled | older)
+    )
+
+
+def _why_outside(cancelled: bool, older: bool, register: _Register) -> str:
+    if older:
+        return f"releases up to {register.words} seem to be taken off the register already (say so with register_date)."
+    if cancelled:
+        return "survey cancels also what no register held, but such land must not count as progress of the register."
+    return "check its coordinates, or whether the hazard is missing from the register."
+
+
+def _other_hazard(hazards: Records, releases: Records, where: _Where) -> pd.DataFrame:
+    rows = np.flatnonzero((where.named >= 0) & (where.inside > _INSIDE) & (where.in_named < _TOUCHES))
+    lies_in = hazards.labels[where.main[rows]]
+    texts = [
+        f"The release names {name}, but {share:.0%} of it lies in other hazards, most in {other}; mend the id or the "
+        "polygon."
+        for name, share, other in zip(where.names[rows], where.inside[rows], lies_in, strict=True)
+    ]
+    return releases.found("release-in-other-hazard", rows, texts, value=100 * where.inside[rows], other=lies_in)
+
+
+def _far(hazards: Records, releases: Records, where: _Where, limits: Limits) -> pd.DataFrame:
+    lies_elsewhere = (where.inside > _INSIDE) & (where.in_named < _TOUCHES)
+    rows = np.flatnonzero((where.named >= 0) & releases.has_ground & (where.in_named == 0) & ~lies_elsewhere)
+    rows = rows[hazards.has_ground[where.named[rows]]]
+    ground, other = releases.ground[rows], hazards.ground[where.named[rows]]
+    latitude = middle_latitude(ground)
+    metres = shapely.distance(in_metres(ground, latitude), in_metres(other, latitude))
+    far = metres > limits.named_distance_m
+    rows, metres, lines = rows[far], metres[far], shapely.shortest_line(ground[far], other[far])
+    texts = [
+        f"The release names {name}, but lies {distance:,.0f} m from it; mend the id or the coordinates."
+        for name, distance in zip(where.names[rows], metres, strict=True)
+    ]
+    return releases.found("release-far-from-hazard", rows, texts, value=metres, other=where.names[rows], at=lines)
+
+
+def _too_early(hazards: Records, releases: Records, where: _Where) -> Iterator[pd.DataFrame]:
+    established, completed = hazards.dates("established"), releases.dates("completed")
+    names = where.named >= 0
+    lies = (where.of_release > _TOUCHES) & (where.named[where.release] != where.hazard)
+    for release, hazard, severity, how in (
+        (np.flatnonzero(names), where.named[names], Severity.ERROR, "that it names"),
+        (where.release[lies], where.hazard[lies], Severity.WARNING, "in which it lies"),
+    ):
+        early = (established.to_numpy()[hazard] - completed.to_numpy()[release]) / np.timedelta64(1, "D")
+        odd = early > 0
+        remedy = "mend one of the dates." if severity is Severity.ERROR else "was the ground found contaminated again?"
+        texts = [
+            f"The release was completed on {completed[one]:%Y-%m-%d}, {days:,.0f} days before the hazard {how}, "
+            f"{hazards.labels[other]}, was recorded on {established[other]:%Y-%m-%d}; {remedy}"
+            for one, other, days in zip(release[odd], hazard[odd], early[odd], strict=True)
+        ]
+        yield releases.found(
+            "release-before-hazard", release[odd], texts, value=early[odd], other=hazards.labels[hazard[odd]],
+            severity=severity,
+        )  # fmt: skip
+
+
+# --- how much --------------------------------------------------------------------------------------------------------
+
+
+def _exceeds(hazards: Records, releases: Records, where: _Where, register: _Register, limits: Limits) -> pd.DataFrame:
+    recorded = np.nan_to_num(releases.recorded_m2()).clip(0)
+    counts = ~releases.has_ground & (where.named >= 0) & ~register.older
+    total = np.bincount(where.named[counts], recorded[counts], minlength=len(hazards))
+    area = np.where(np.isnan(hazards.area_m2), hazards.recorded_m2(), hazards.area_m2)
+    rows = np.flatnonzero(total > area * (1 + limits.area_share))
+    texts = [
+        f"Releases without a polygon that name this hazard add up to {m2(total[row])}, more than its {m2(area[row])}; "
+        "look for one that stands twice or names the wrong hazard."
+        for row in rows
+    ]
+    return hazards.found("release-exceeds-hazard", rows, texts, value=total[rows] - area[rows])
+
+
+def _still_recorded(
+    hazards: Records, releases: Records, where: _Where, register: _Register, limits: Limits
+) -> pd.DataFrame:
+    established, completed = hazards.dates("established").to_numpy(), releases.dates("completed").to_numpy()
+    dated = ~np.isnat(completed[where.release]) & ~(completed[where.release] < established[where.hazard])
+    odd = (
+        dated & register.older[where.release] & ~hazards.gone[where.hazard] & (where.of_release > limits.overlap_share)
+    )
+    rows, names = where.release[odd], hazards.labels[where.hazard[odd]]
+    texts = [
+        f"{share:.0%} of the release, completed by {register.words}, still stands in the open hazard {name}; "
+        "take it off."
+        for share, name in zip(where.of_release[odd], names, strict=True)
+    ]
+    return releases.found(
+        "released-ground-still-recorded",
+        rows,
+        texts,
+        value=100 * where.of_release[odd],
+        other=names,
+        at=where.shape[odd],
+    )
+
+
+def _left(hazards: Records, releases: Records, where: _Where, limits: Limits) -> Iterator[pd.DataFrame]:
+    """Closed hazards with ground left, and open ones without."""
+    left, shape = _remaining(hazards, releases, where, limits)
+    area = hazards.area_m2
+    rows = np.flatnonzero(hazards.gone & ~where.unsure & (left > limits.left_share * area) & (left > _STRIP_M2))
+    texts = [
+        f"The hazard is {status}, but of its {m2(area[row])} no release accounts for {m2(left[row])}; add the release "
+        "or open the hazard again."
+        for row, status in zip(rows, hazards.texts("status")[rows], strict=True)
+    ]
+    yield hazards.found("closed-with-ground-left", rows, texts, value=left[rows], at=shape[rows])
+    rows = np.flatnonzero(~hazards.gone & (area > 0) & (left <= limits.nothing_left_share * area))
+    texts = [
+        f"The hazard is {status or 'not closed'}, but releases account for all but {m2(max(left[row], 0))} of its "
+        f"{m2(area[row])}; close it, or say what is left."
+        for row, status in zip(rows, hazards.texts("status")[rows], strict=True)
+    ]
+    yield hazards.found("open-with-nothing-left", rows, texts, value=left[rows])
+
+
+def _remaining(hazards: Records, releases: Records, where: _Where, limits: Limits) -> tuple[Floats, Shapes]:
+    """Square metres that no release accounts for, and where; duplicates of a polygon have that of the first."""
+    established, completed = hazards.dates("established").to_numpy(), releases.dates("completed").to_numpy()
+    counts = ~(completed[where.release] < established[where.hazard])
+    order = np.flatnonzero(counts)[np.argsort(where.hazard[counts], kind="stable")]
+    rows, start = np.unique(where.hazard[order], return_index=True)
+    groups = np.split(where.shape[order], start[1:])
+    shape = hazards.ground.copy()
+    shape[rows] = [_without(shape[row], group, limits) for row, group in zip(rows, groups, strict=False)]
+    share = np.ones(len(hazards))
+    share[rows] = shapely.area(shape[rows]) / shapely.area(hazards.ground[rows])
+    share, shape = share[hazards.first], shape[hazards.first]
+    # Position -1, no hazard named, is that of the date added at the end: an empty register has no other.
+    recorded_on = np.append(established, np.datetime64("NaT"))[where.named]
+    by_figure = ~releases.has_ground & (where.named >= 0) & ~(completed < recorded_on)
+    recorded = np.nan_to_num(releases.recorded_m2()).clip(0)
+    taken = np.bincount(where.named[by_figure], recorded[by_figure], minlength=len(hazards))
+    return hazards.area_m2 * share - taken, shape
+
+
+def _without(shape: shapely.Geometry, pieces: Shapes, limits: Limits) -> shapely.Geometry:
+    """The shape without the pieces, the largest first, until next to nothing is left."""
+    nothing = limits.nothing_left_share * shape.area / 2
+    pieces = pieces[np.argsort(-shapely.area(pieces), kind="stable")]
+    for start in range(0, len(pieces), _AT_ONCE):
+        shape = shapely.difference(shape, shapely.union_all(pieces[start : start + _AT_ONCE]))
+        if shape.area < nothing:
+            break
+    return shape

@@ -1,0 +1,286 @@
+"""Which places a hazard lies in: the recorded one is kept, else the one with the largest share of its ground."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from kosovo_hazards._arrays import Shapes
+from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards.gazetteer.boundary_files import BoundarySource
+from kosovo_hazards.gazetteer.name_index import LEVELS, Place, PlaceIndex, PlacesWarning
+from kosovo_hazards.gazetteer.units import gazetteer
+from kosovo_hazards.gazetteer.units import places as read_places
+from kosovo_hazards.geometry.areas import area_m2
+from kosovo_hazards.schema import CRS, PlaceSource
+
+__all__ = ["assign_places", "shares_of_ground"]
+
+
+# Less than this share of a hazard is noise of intersecting, a few square millimetres of a field.
+_NOISE = 1e-9
+# A remainder that the shares, printed with three digits, would not show.
+_SHOWN = 0.0005
+_OUTSIDE = "outside"
+# A straight line of the map and the geodesic between its ends part with the square of its length: 4e-6 of area here.
+_LONGEST_EDGE_DEG = 0.02
+
+
+def assign_places(hazards: gpd.GeoDataFrame, places: BoundarySource | None = None) -> gpd.GeoDataFrame:
+    """Say in which municipality, district and region each hazard lies.
+
+    A place that the register records wins: field staff know better than simplified boundaries. It is written with its
+    canonical name; one that no unit answers to stays as it is and is told. Where no municipality is recorded, the
+    hazard belongs to the one with the largest share of its ground, among those of the recorded district or region if
+    there is one; if it has no ground there, the municipality stays missing.
+
+    Parameters
+    ----------
+    hazards
+        Hazards or releases, in any CRS; the columns `municipality`, `district`, `region` may be absent or have gaps.
+    places
+        Units as `places` gives them, or a boundary file or table that it reads; the shipped boundaries of Kosovo if
+        None.
+
+    Returns
+    -------
+    A copy on the same index and in the same CRS, with `municipality`, `district`, `region` and
+
+    * `place_source`: ``recorded`` if the municipality was recorded (or, where none can be found, the district or
+      region), ``spatial`` if the municipality follows from the polygon, ``none`` if neither says anything: no geometry,
+      or wholly outside all units, which is never guessed at;
+    * `place_shares`: share of the hazard's true area in each unit, as text, largest first:
+      ``"Pejë 0.712; Istog 0.288"``; at least 0.001 each; ground in no unit as ``outside``. Missing for hazards without
+      ground or wholly outside.
+
+    Raises
+    ------
+    HazardDataError
+        If the hazards have no CRS, or the places can't be read.
+
+    Warns
+    -----
+    PlacesWarning
+        If recorded names are unknown or contradict each other; the message names the records.
+
+    Examples
+    --------
+    >>> import geopandas as gpd, shapely
+    >>> shapes = [shapely.box(20.73, 42.20, 20.74, 42.21), shapely.box(0, 0, 1, 1)]
+    >>> placed = assign_places(gpd.GeoDataFrame(geometry=shapes, crs="EPSG:4326"))
+    >>> placed[["municipality", "region", "place_source"]].iloc[0].tolist()
+    ['Prizren', 'South', 'spatial']
+    >>> placed["place_source"].iloc[1]
+    'none'
+    """
+    if hazards.crs is None and hazards.geometry.notna().any():
+        raise HazardDataError('the hazards name no CRS; hazards.set_crs("EPSG:4326") if they are in degrees of WGS 84')
+    units = _units(places)
+    shares = shares_of_ground(hazards.geometry, units)
+    recorded = _recorded(hazards, units)
+    _tell(recorded)
+    best = _largest_share(shares, recorded, units)
+    found = _filled(recorded, best, units)
+    return hazards.assign(
+        **{level: pd.array(found[level], dtype="str") for level in LEVELS},
+        place_source=pd.array(_place_source(recorded, best), dtype="str"),
+        place_shares=pd.array(_shares_in_words(shares, units, len(hazards)), dtype="str"),
+    )
+
+
+def _units(places: BoundarySource | None) -> gpd.GeoDataFrame:
+    if places is None:
+        return read_places()
+    if isinstance(places, gpd.GeoDataFrame) and {"level", "name", "matched", *LEVELS} <= set(places.columns):
+        if places.crs is None:
+            raise HazardDataError(
+                'the places name no CRS; places.set_crs("EPSG:4326") if they are in degrees of WGS 84'
+            )
+        return places.to_crs(CRS).reset_index(drop=True)
+    return read_places(source=places)
+
+
+# --- ground ----------------------------------------------------------------------------------------------------------
+
+
+def shares_of_ground(geometry: gpd.GeoSeries, units: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Share of each shape's true area that lies in each unit.
+
+    Parameters
+    ----------
+    geometry
+        Shapes in any CRS; lines share their length. Missing and empty ones have no share.
+    units
+        Units with polygons in any CRS.
+
+    Returns
+    -------
+    One row for each pair that shares ground: `row` and `unit` (positions, not labels) and `share` (0 to 1).
+    """
+    shapes = (geometry if geometry.crs is None else geometry.to_crs(CRS)).to_numpy()
+    broken = ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)
+    shapes[broken] = shapely.make_valid(shapes[broken], method="structure")
+    polygons = units.geometry.to_crs(CRS).to_numpy()
+    tree = shapely.STRtree(shapes)
+    inside = pd.MultiIndex.from_arrays(tree.query(polygons, predicate="covers"), names=["unit", "row"])
+    touching = pd.MultiIndex.from_arrays(tree.query(polygons, predicate="intersects"), names=["unit", "row"])
+    within = inside.to_frame(index=False).assign(share=1.0)
+    across = touching.difference(inside, sort=False).to_frame(index=False)
+    across["share"] = _measured_share(shapes[across["row"]], polygons[across["unit"]])
+    pairs = pd.concat([within, across[across["share"] > _NOISE]], ignore_index=True)
+    return pairs.sort_values(["row", "share", "unit"], ascending=[True, False, True], ignore_index=True)
+
+
+def _measured_share(shapes: Shapes, polygons: Shapes) -> Any:
+    common = shapely.intersection(shapes, polygons)
+    whole_m2, common_m2 = _area_m2(shapes), _area_m2(common)
+    # A line has no area; its length in degrees is good enough for a share of it.
+    of_line = shapely.length(common) / np.maximum(shapely.length(shapes), np.finfo(float).tiny)
+    return np.where(whole_m2 > 0, common_m2 / np.where(whole_m2 > 0, whole_m2, 1.0), of_line).clip(0, 1)
+
+
+def _area_m2(shapes: Shapes) -> Any:
+    """Area of shapes cut along straight lines of the map: with short edges, so that the pieces sum to the whole."""
+    # Not more than some thousand corners, whatever nonsense the coordinates are.
+    longest = np.maximum(_LONGEST_EDGE_DEG, shapely.length(shapes) / 2000)
+    return area_m2(gpd.GeoSeries(shapely.segmentize(shapes, longest), crs=CRS)).to_numpy()
+
+
+def _shares_in_words(shares: pd.DataFrame, units: gpd.GeoDataFrame, length: int) -> Any:
+    outside = (1 - shares.groupby("row")["share"].sum()).loc[lambda rest: rest > _SHOWN]
+    rest = pd.DataFrame({"row": outside.index, "name": _OUTSIDE, "share": outside.to_numpy()})
+    named = shares.assign(name=units["name"].to_numpy()[shares["unit"]])[["row", "name", "share"]]
+    parts = pd.concat([named, rest]).sort_values(["row", "share"], ascending=[True, False], kind="stable")
+    parts["text"] = parts["name"] + " " + parts["share"].clip(lower=0.001).map("{:.3f}".format)
+    alone = ~parts["row"].duplicated(keep=False)
+    words = pd.concat([parts[alone].set_index("row")["text"], parts[~alone].groupby("row")["text"].agg("; ".join)])
+    return words.reindex(range(length)).to_numpy(dtype=object)
+
+
+# --- what the register says ------------------------------------------------------------------------------------------
+
+
+def _recorded(hazards: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Recorded names as positions 0, 1, 2 …: canonical where known; and for each level the unit that it means."""
+    index = _index_of(units)
+    recorded = pd.DataFrame({"record": _labels(hazards)})
+    for level in LEVELS:
+        names = hazards[level] if level in hazards.columns else pd.Series(None, index=hazards.index, dtype="str")
+        names = names.astype("str").str.strip().reset_index(drop=True)
+        names = names.where(names.notna() & (names != ""))
+        meant = index.resolve_all(names, level)
+        recorded[level] = meant.map(lambda place: place.name if place else None).astype(object).fillna(names)
+        recorded[f"{level}_unit"] = meant
+        recorded[f"{level}_told"] = _complaints(index, names[meant.isna() & names.notna()], level)
+    return recorded
+
+
+def _labels(hazards: gpd.GeoDataFrame) -> pd.Series:
+    key = next((column for column in ("hazard_id", "release_id") if column in hazards.columns), None)
+    labels = hazards[key] if key else hazards.index.to_series()
+    return labels.astype("str").reset_index(drop=True)
+
+
+def _complaints(index: PlaceIndex, names: pd.Series, level: str) -> pd.Series:
+    """What to tell of each name that is not known, worked out once a name."""
+    told = {}
+    for name in names.unique():
+        try:
+            index.resolve(name, level)
+        except HazardDataError as error:
+            told[name] = str(error)
+    return names.map(told)
+
+
+def _index_of(units: gpd.GeoDataFrame) -> PlaceIndex:
+    """Index of the units, of what they lie in, and of gazetteer units that a source of the same country lacks."""
+    spelt = {(place.level, place.name): place for place in gazetteer()} if units["matched"].any() else {}
+    drawn = [_place(row.level, row, spelt) for row in units.itertuples()]
+    above = [_place(level, row, spelt) for level in LEVELS[1:] for row in _upper_units(units, level)]
+    have = {(place.level, place.name) for place in [*drawn, *above]}
+    return PlaceIndex([*drawn, *above, *(place for key, place in spelt.items() if key not in have)])
+
+
+def _upper_units(units: gpd.GeoDataFrame, level: str) -> Any:
+    below = units[(units["level"] != level) & units[level].notna()]
+    return below.assign(name=below[level], aliases="").drop_duplicates([level, "region"]).itertuples()
+
+
+def _place(level: str, row: Any, spelt: dict[tuple[str, str], Place]) -> Place:
+    """Unit with the district and region that this table puts it in, and the spellings of the gazetteer."""
+    name, region = str(row.name), _text(row.region)
+    district = None if level == "region" else _text(row.district)
+    known = spelt.get((level, name)) if row.matched else None
+    spellings = known.spellings if known else tuple(filter(None, str(row.aliases).split("; ")))
+    return Place(level, name, district, region, aliases=spellings)
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+# --- putting both together -------------------------------------------------------------------------------------------
+
+
+def _largest_share(shares: pd.DataFrame, recorded: pd.DataFrame, units: gpd.GeoDataFrame) -> pd.Series:
+    """Position of the unit with the largest share, within the recorded district or region; missing if there is none."""
+    pairs = shares
+    wanted = recorded.iloc[pairs["row"]]
+    lies_in = {level: units[level].to_numpy(dtype=object)[pairs["unit"]] for level in ("district", "region")}
+    # A name that no unit answers to rules nothing out.
+    district, region = (
+        np.where(wanted[f"{level}_unit"].isna(), None, wanted[level]) for level in ("district", "region")
+    )
+    fits = np.where(
+        pd.notna(district), district == lies_in["district"], pd.isna(region) | (region == lies_in["region"])
+    )
+    allowed = pairs[fits.astype(bool) & wanted["municipality"].isna().to_numpy()]
+    best = allowed.drop_duplicates("row").set_index("row")["unit"]
+    return best.reindex(range(len(recorded)))
+
+
+def _filled(recorded: pd.DataFrame, best: pd.Series, units: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Recorded names first, then what follows from the smaller recorded unit, then the unit of the polygon."""
+    spatial = units[list(LEVELS)].astype(object).reindex(best.to_numpy()).reset_index(drop=True)
+    found = recorded[list(LEVELS)].astype(object)
+    for below, above in (("municipality", "district"), ("municipality", "region"), ("district", "region")):
+        implied = recorded[f"{below}_unit"].map(lambda place, above=above: getattr(place, above) if place else None)
+        found[above] = found[above].where(found[above].notna(), implied.astype(object))
+    return found.where(found.notna(), spatial)
+
+
+def _place_source(recorded: pd.DataFrame, best: pd.Series) -> Any:
+    says_something = recorded[list(LEVELS)].notna().any(axis=1).to_numpy()
+    none = np.where(says_something, PlaceSource.RECORDED.value, PlaceSource.NONE.value)
+    return np.where(best.notna().to_numpy(), PlaceSource.SPATIAL.value, none)
+
+
+def _tell(recorded: pd.DataFrame) -> None:
+    """Warn of recorded names that no unit answers to, and of records whose own names contradict each other."""
+    told = [
+        (record, f"{level} {complaint}")
+        for level in LEVELS
+        for record, complaint in recorded[["record", f"{level}_told"]].dropna().itertuples(index=False)
+    ]
+    told += _contradictions(recorded)
+    if told:
+        lines = [f"  record {record}: {text}" for record, text in told[:20]]
+        lines += [f"  … and {len(told) - 20:,} more (see .names)"] if len(told) > 20 else []
+        message = "\n".join([f"{len(told):,} recorded places need a look; all were left as recorded", *lines])
+        warnings.warn(PlacesWarning(message, [record for record, _ in told]), stacklevel=3)
+
+
+def _contradictions(recorded: pd.DataFrame) -> list[tuple[str, str]]:
+    told = []
+    for below, above in (("municipality", "district"), ("district", "region")):
+        known = recorded[recorded[f"{below}_unit"].notna() & recorded[f"{above}_unit"].notna()]
+        lies_in = [getattr(unit, above) for unit in known[f"{below}_unit"]]
+        for record, name, should, said in zip(known["record"], known[below], lies_in, known[above], strict=True):
+            if should is not None and should != said:
+                told.append((record, f"{below} {name} lies in {should}, not in the recorded {above} {said}"))
+    return told

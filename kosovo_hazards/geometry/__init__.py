@@ -1,0 +1,1 @@
+"""Ground: true areas, reference systems, repair without loss, neighbours."""

@@ -1,0 +1,92 @@
+"""Which shapes meet which, with bounded work however many lie on top of each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from kosovo_hazards._arrays import Positions, Shapes
+
+__all__ = ["Meeting", "meeting"]
+
+
+# A register has some neighbours a record; a million records on top of each other would have 10^12 pairs.
+_MOST_PAIRS_A_SHAPE = 10
+_FEWEST = 200_000
+_SAMPLE = 200
+_AT_ONCE = 5_000
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """Pairs of shapes that meet.
+
+    Attributes
+    ----------
+    left, right
+        Position of both, ordered by left and right.
+    crowded
+        Positions on the left that lie in such a crowd that they were held against some of the others only.
+    unsure
+        Positions on the right that may meet more than is given, for they are among the others left out.
+    """
+
+    left: Positions
+    right: Positions
+    crowded: Positions
+    unsure: Positions
+
+
+def meeting(left: Shapes, right: Shapes, *, apart_deg: float = 0.0, most_pairs: int | None = None) -> Meeting:
+    """Pairs of shapes whose interiors or edges meet, or whose bounds come near.
+
+    Parameters
+    ----------
+    left, right
+        Valid shapes; missing ones meet nothing.
+    apart_deg
+        If above 0, pairs whose bounds are not farther apart than this are given, whether they meet or not.
+    most_pairs
+        About so many pairs of meeting bounds are looked at; by default 10 a shape, and 200,000 at least.
+    """
+    most_pairs = most_pairs or max(_FEWEST, _MOST_PAIRS_A_SHAPE * max(len(left), len(right)))
+    boxes = shapely.box(*(shapely.bounds(left) + np.array([-1, -1, 1, 1]) * apart_deg).T)
+    boxes[shapely.is_missing(left)] = None
+    expected = _expected(boxes, right)
+    crowded = np.flatnonzero(expected > most_pairs / max(len(left), 1))
+    if expected.sum() <= most_pairs:
+        crowded = crowded[:0]
+    queries = boxes if apart_deg else left
+    predicate = None if apart_deg else "intersects"
+    rest = np.setdiff1d(np.arange(len(left)), crowded, assume_unique=True)
+    pairs = _pairs(queries, rest, right, np.arange(len(right)), predicate)
+    unsure = crowded[:0]
+    if len(crowded):
+        step = int(np.ceil(expected[crowded].sum() / most_pairs))
+        some = np.arange(0, len(right), step)
+        pairs = np.hstack([pairs, _pairs(queries, crowded, right, some, predicate)])
+        crowd = shapely.box(*shapely.total_bounds(boxes[crowded]))
+        unsure = np.setdiff1d(np.flatnonzero(shapely.intersects(right, crowd)), some)
+    order = np.lexsort((pairs[1], pairs[0]))
+    return Meeting(pairs[0][order], pairs[1][order], crowded, unsure)
+
+
+def _expected(boxes: Shapes, right: Shapes) -> NDArray[np.float64]:
+    """About how many of the right each left one's bounds meet, by a sample."""
+    sample = np.unique(np.linspace(0, len(right) - 1, min(_SAMPLE, len(right))).astype(np.intp))
+    met, _ = _pairs(boxes, np.arange(len(boxes)), right, sample, None)
+    hits: NDArray[np.float64] = np.bincount(met, minlength=len(boxes)).astype(np.float64)
+    return hits * (len(right) / max(len(sample), 1))
+
+
+def _pairs(queries: Shapes, rows: Positions, right: Shapes, of: Positions, predicate: str | None) -> Positions:
+    tree = shapely.STRtree(right[of])
+    found = [np.empty((2, 0), dtype=np.intp)]
+    for start in range(0, len(rows), _AT_ONCE):
+        some = rows[start : start + _AT_ONCE]
+        one, other = tree.query(queries[some], predicate=predicate)
+        found.append(np.stack([some[one], of[other]]))
+    return np.hstack(found)

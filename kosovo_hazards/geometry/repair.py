@@ -1,0 +1,297 @@
+"""Broken polygons made whole without losing ground, with a word on what was done to each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from kosovo_hazards._arrays import Mask, Shapes, Texts
+from kosovo_hazards.geometry.self_crossing import each, each_pair, enclosed, grouped, joined, too_tangled
+
+__all__ = ["Repaired", "covering", "repaired"]
+
+
+_POINT, _LINE, _RING, _POLYGON, _MULTIPOINT, _MULTILINE, _MULTIPOLYGON, _COLLECTION = range(8)
+_KINDS = {_POINT: "a point", _LINE: "an open line", _RING: "a ring", _MULTIPOINT: "points", _MULTILINE: "open lines"}
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """Polygons that are whole, and what became of the others.
+
+    Attributes
+    ----------
+    shapes
+        Valid polygons and multi-polygons without heights, outer rings counter-clockwise; None where there is none.
+    what
+        What was done to each, as clauses joined by semicolons; empty where it was whole already.
+    problem
+        Why there is no polygon, as a clause; empty where there is one.
+    drawn
+        The ground that outer rings wind round, less holes, to reckon the area before the repair.
+    turned
+        How many had rings wound the other way; that changes no ground.
+    """
+
+    shapes: Shapes
+    drawn: Shapes
+    what: Texts
+    problem: Texts
+    turned: int
+
+
+def repaired(shapes: Shapes) -> Repaired:
+    """Make polygons valid so that they cover at least the ground that was drawn.
+
+    Parameters
+    ----------
+    shapes
+        Geometry of any kind, valid or not; it is not changed.
+
+    Returns
+    -------
+    One shape for each that came in. A ring that only touches itself keeps the ground it winds round. A ring that
+    crosses itself keeps all the ground it encloses: bow-ties keep both lobes. Overlapping and nested parts are
+    joined, holes stay where they lie within their shell, and whatever counts as ground by the even-odd rule is ground
+    too. Lines that close become polygons; points and lines beside polygons in a collection are left out and told.
+
+    Examples
+    --------
+    >>> import numpy as np, shapely
+    >>> bow_tie = shapely.from_wkt("POLYGON ((0 0, 2 2, 2 0, 0 2, 0 0))")
+    >>> result = repaired(np.array([bow_tie]))
+    >>> result.shapes[0].area, result.what[0]
+    (2.0, 'ring crossed itself: all the ground it encloses is kept')
+    """
+    with np.errstate(invalid="ignore", over="ignore"):
+        return _repaired(shapes)
+
+
+def covering(shapes: Shapes) -> Shapes:
+    """Shapes as they may be drawn or counted: broken ones cover at least the ground that was drawn.
+
+    Parameters
+    ----------
+    shapes
+        Geometry of any kind, valid or not; it is not changed.
+
+    Returns
+    -------
+    Valid geometry; what encloses no ground keeps its place as a line or point.
+    """
+    broken = np.flatnonzero(~(shapely.is_valid(shapes) | shapely.is_missing(shapes)))
+    whole = shapes.copy()
+    if len(broken):
+        mended = repaired(shapes[broken]).shapes
+        whole[broken] = np.where(shapely.is_missing(mended), shapely.make_valid(shapes[broken]), mended)
+    return whole
+
+
+def _repaired(shapes: Shapes) -> Repaired:
+    what = np.full(len(shapes), "", dtype=object)
+    problem = np.full(len(shapes), "", dtype=object)
+    mended = _without_heights(shapes, what)
+    _refuse(mended, problem, shapely.is_missing(mended), "has no polygon")
+    _refuse(mended, problem, _not_finite(mended), "has coordinates that are not numbers")
+    _close_lines(mended, what)
+    _take_polygons(mended, what)
+    kinds = shapely.get_type_id(mended)
+    for kind, name in _KINDS.items():
+        _refuse(mended, problem, (kinds == kind) & ~shapely.is_empty(mended), f"is {name}, not a polygon")
+    _refuse(mended, problem, shapely.is_empty(mended) & ~shapely.is_empty(shapes), "holds points or lines, no polygon")
+    _refuse(mended, problem, shapely.is_empty(mended), "has an empty polygon")
+    _refuse(mended, problem, kinds > _COLLECTION, "is a curve, not a polygon")
+    _drop_repeated_points(mended, what)
+    drawn = mended.copy()
+    _cover_broken(mended, drawn, what)
+    _refuse(mended, problem, shapely.is_empty(mended), "encloses no ground")
+    turned = _oriented(mended)
+    what[problem != ""] = ""
+    return Repaired(turned, drawn, what, problem, _count_turned(mended, turned))
+
+
+def _oriented(shapes: Shapes) -> Shapes:
+    turned: Shapes = shapely.orient_polygons(shapes)
+    # With coordinates as small as 1e-40 whether a shape is valid hangs on where its rings begin.
+    amiss = ~(shapely.is_valid(turned) | shapely.is_missing(turned))
+    turned[amiss] = shapely.normalize(shapes[amiss])
+    amiss = ~(shapely.is_valid(turned) | shapely.is_missing(turned))
+    turned[amiss] = shapely.convex_hull(shapes[amiss])
+    return turned
+
+
+def _tell(what: Texts, mask: Mask, text: str | Texts) -> None:
+    texts = np.full(len(what), text, dtype=object) if isinstance(text, str) else text
+    what[mask] = [f"{old}; {new}" if old else new for old, new in zip(what[mask], texts[mask], strict=True)]
+
+
+def _refuse(shapes: Shapes, problem: Texts, mask: Mask, text: str) -> None:
+    new = mask & (problem == "")
+    problem[new] = text
+    shapes[new] = None
+
+
+def _without_heights(shapes: Shapes, what: Texts) -> Shapes:
+    flat: Shapes = shapely.force_2d(shapes)
+    high = np.flatnonzero(shapely.has_z(shapes))
+    points, owner = shapely.get_coordinates(shapes[high], include_z=True, return_index=True)
+    # Many programs write a height of 0 where they know none; leaving that out loses nothing.
+    told = np.isin(np.arange(len(shapes)), high[np.unique(owner[np.nan_to_num(points[:, 2]) != 0])])
+    _tell(what, told, "heights left out")
+    return flat
+
+
+def _not_finite(shapes: Shapes) -> Mask:
+    points, owner = shapely.get_coordinates(shapes, return_index=True)
+    return np.isin(np.arange(len(shapes)), owner[~np.isfinite(points).all(axis=1)])
+
+
+def _close_lines(shapes: Shapes, what: Texts) -> None:
+    """Take lines that end where they began for outlines of polygons."""
+    rows = np.flatnonzero(np.isin(shapely.get_type_id(shapes), (_LINE, _RING, _MULTILINE)))
+    parts, owner = shapely.get_parts(shapes[rows], return_index=True)
+    outline = shapely.is_closed(parts) & (shapely.get_num_coordinates(parts) >= 4)
+    whole = np.bincount(owner, ~outline, minlength=len(rows)) == 0
+    rows_whole = np.flatnonzero(whole & (np.bincount(owner, minlength=len(rows)) > 0))
+    keep = np.isin(owner, rows_whole)
+    position = np.searchsorted(rows_whole, owner[keep])
+    shapes[rows[rows_whole]] = grouped(_polygons_from(parts[keep]), position, len(rows_whole))
+    told = np.isin(np.arange(len(shapes)), rows[rows_whole])
+    _tell(what, told, "closed line taken for the outline of a polygon")
+
+
+def _polygons_from(lines: Shapes) -> Shapes:
+    points, owner = shapely.get_coordinates(lines, return_index=True)
+    rings = shapely.linearrings(points, indices=owner) if len(lines) else np.array([], dtype=object)
+    polygons: Shapes = shapely.polygons(rings)
+    return polygons
+
+
+def _take_polygons(shapes: Shapes, what: Texts) -> None:
+    """Replace collections by the polygons in them."""
+    rows = np.flatnonzero(shapely.get_type_id(shapes) == _COLLECTION)
+    parts, owner = shapely.get_parts(shapes[rows], return_index=True)
+    while (nested := shapely.get_type_id(parts) > _POLYGON).any():
+        inner, parent = shapely.get_parts(parts[nested], return_index=True)
+        owner = np.r_[owner[~nested], owner[nested][parent]]
+        parts = np.r_[parts[~nested], inner]
+    parts, owner = parts[~shapely.is_empty(parts)], owner[~shapely.is_empty(parts)]
+    areal = shapely.get_type_id(parts) == _POLYGON
+    others = np.bincount(owner[~areal], minlength=len(rows))
+    has_ground = np.bincount(owner[areal], minlength=len(rows)) > 0
+    shapes[rows] = grouped(parts[areal], owner[areal], len(rows))
+    told = np.full(len(shapes), "", dtype=object)
+    told[rows] = [_of_collection(int(count)) for count in others]
+    _tell(what, np.isin(np.arange(len(shapes)), rows[has_ground]), told)
+
+
+def _of_collection(others: int) -> str:
+    left = f", {others} points or lines left out" if others else ""
+    return f"polygons taken from a collection{left}"
+
+
+def _drop_repeated_points(shapes: Shapes, what: Texts) -> None:
+    points, owner = shapely.get_coordinates(shapes, return_index=True)
+    repeated = (points[1:] == points[:-1]).all(axis=1) & (owner[1:] == owner[:-1])
+    rows = np.unique(owner[1:][repeated])
+    # GEOS refuses rings whose points all fall together; those enclose nothing, which is told later.
+    fewer = each(lambda many: shapely.remove_repeated_points(many, 0), shapes[rows])
+    changed = shapely.get_num_coordinates(fewer) < shapely.get_num_coordinates(shapes[rows])
+    changed &= ~(shapely.is_missing(fewer) | shapely.is_empty(fewer))
+    shapes[rows[changed]] = fewer[changed]
+    _tell(what, np.isin(np.arange(len(shapes)), rows[changed]), "repeated vertices left out")
+
+
+def _count_turned(before: Shapes, after: Shapes) -> int:
+    shapes = ~shapely.is_missing(before)
+    return int((~shapely.equals_exact(before[shapes], after[shapes], 0)).sum())
+
+
+# --- broken polygons -------------------------------------------------------------------------------------------------
+
+
+def _cover_broken(shapes: Shapes, drawn: Shapes, what: Texts) -> None:
+    """Replace broken polygons by the ground to keep, and in `drawn` by the ground that their rings wind round."""
+    broken = np.flatnonzero(~(shapely.is_valid(shapes) | shapely.is_missing(shapes)))
+    if not len(broken):
+        return
+    before = shapes[broken]
+    hopeless = too_tangled(before)
+    parts, owner = shapely.get_parts(_but(before, hopeless), return_index=True)
+    ground, wound, crossed = _ground_of_parts(parts)
+    covered = _only_areal(joined(ground, owner, len(before)))
+    tangled = hopeless | shapely.is_missing(covered) | ~shapely.is_valid(covered)
+    tangled |= np.bincount(owner, shapely.is_missing(ground), minlength=len(before)) > 0
+    covered[tangled] = shapely.convex_hull(before[tangled])
+    shapes[broken] = _only_areal(covered)
+    # How much ground a tangle was meant to be is unknown.
+    drawn[broken] = _but(joined(wound, owner, len(before)), hopeless)
+    texts = _reasons(before, parts, owner, crossed, shapely.is_empty(ground))
+    texts[tangled] = "outline could not be untangled: all the ground around it is kept"
+    told = np.full(len(shapes), "", dtype=object)
+    told[broken] = texts
+    _tell(what, np.isin(np.arange(len(shapes)), broken), told)
+
+
+def _but(shapes: Shapes, left_out: Mask) -> Shapes:
+    kept = shapes.copy()
+    kept[left_out] = None
+    return kept
+
+
+def _ground_of_parts(parts: Shapes) -> tuple[Shapes, Shapes, Mask]:
+    """The ground to keep of each polygon, that which rings wind round, and whether the outer ring crosses itself."""
+    rings, of = shapely.get_rings(parts, return_index=True)
+    is_shell = np.r_[True, of[1:] != of[:-1]] if len(of) else np.array([], dtype=bool)
+    kept: Shapes = np.full(len(parts), shapely.Polygon(), dtype=object)
+    wound, crossed = kept.copy(), np.zeros(len(parts), dtype=bool)
+    shells = enclosed(rings[is_shell])
+    kept[of[is_shell]], wound[of[is_shell]], crossed[of[is_shell]] = shells.kept, shells.wound, shells.crossed
+    holed, hole_owner = np.unique(of[~is_shell], return_inverse=True)
+    free, beyond = _holes(rings[~is_shell], hole_owner, len(holed))
+    # A hole counts only within its shell and where no other hole lies; whatever else it encloses is ground.
+    cut = each_pair(shapely.difference, kept[holed], free)
+    beyond = each_pair(shapely.difference, beyond, kept[holed])
+    # A hole that would leave nothing, or that can't be cut out, is not one.
+    whole = shapely.is_missing(cut) | shapely.is_empty(cut)
+    kept[holed] = each_pair(shapely.union, np.where(whole, kept[holed], cut), beyond)
+    wound[holed] = each_pair(shapely.difference, wound[holed], free)
+    return kept, wound, crossed
+
+
+def _holes(rings: Shapes, owner: NDArray[np.intp], count: int) -> tuple[Shapes, Shapes]:
+    """For each polygon the ground that is in just one of its holes, and all that its holes enclose."""
+    holes = enclosed(rings)
+    odd = holes.odd
+    left, right = shapely.STRtree(odd).query(odd, predicate="intersects")
+    pairs = (left < right) & (owner[left] == owner[right])
+    left, right = left[pairs], right[pairs]
+    twice = each(_only_areal, each_pair(shapely.intersection, odd[left], odd[right]))
+    once = each_pair(shapely.difference, joined(odd, owner, count), joined(twice, owner[left], count))
+    return once, joined(holes.kept, owner, count)
+
+
+def _reasons(drawn: Shapes, parts: Shapes, owner: NDArray[np.intp], crossed: Mask, lost: Mask) -> Texts:
+    """What was wrong with each broken polygon, and what became of it."""
+    count = len(drawn)
+    crosses = np.bincount(owner, crossed, minlength=count) > 0
+    empty = np.bincount(owner, lost, minlength=count)
+    broken_parts = np.bincount(owner, ~shapely.is_valid(parts), minlength=count) > 0
+    texts = np.full(count, "", dtype=object)
+    _tell(texts, crosses, "ring crossed itself: all the ground it encloses is kept")
+    _tell(texts, broken_parts & ~crosses, "ring touched itself or a hole lay wrong: made valid, no ground lost")
+    _tell(texts, (shapely.get_num_geometries(drawn) > 1) & ~broken_parts, "parts overlapped: joined")
+    _tell(texts, empty > 0, "part that enclosed no ground left out")
+    return texts
+
+
+def _only_areal(shapes: Shapes) -> Shapes:
+    """Collections that overlay leaves behind, reduced to their polygons."""
+    areal = shapes.copy()
+    _take_polygons(areal, np.full(len(shapes), "", dtype=object))
+    linear = ~np.isin(shapely.get_type_id(areal), (_POLYGON, _MULTIPOLYGON, -1))
+    areal[linear] = shapely.Polygon()
+    return areal

@@ -1,0 +1,1 @@
+"""Words: catalogues of what pages say, spellings, and the headings and words that registers use."""

@@ -1,0 +1,302 @@
+"""Each record of a source accounted for: accepted, mended and told, or rejected with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyproj
+import shapely
+from numpy.typing import NDArray
+
+from kosovo_hazards._arrays import Shapes, Texts
+from kosovo_hazards._errors import Fault, HazardDataError
+from kosovo_hazards.geometry.areas import area_m2
+from kosovo_hazards.geometry.crs import beyond_area, crs_named, likely_crs, misplaced, swapped, to_degrees
+from kosovo_hazards.geometry.repair import Repaired, repaired
+from kosovo_hazards.reading.column_matching import Recognised, Values, recognise
+from kosovo_hazards.reading.result import ReadResult
+from kosovo_hazards.reading.source_records import Records
+from kosovo_hazards.schema import COUNT, CRS, Table
+from kosovo_hazards.validation import conform, faults_in
+
+__all__ = ["OnError", "Options", "account", "recognised_columns"]
+
+OnError = Literal["quarantine", "raise"]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the caller of a reader said; see `kosovo_hazards.read_hazards`."""
+
+    layer: str | None
+    columns: Mapping[str, str] | None
+    values: Values | None
+    defaults: Mapping[str, Any] | None
+    crs: str | None
+    on_error: OnError
+    swap_xy: bool | None
+    day_first: bool | None
+    encoding: str | None
+    join_parts: bool = False
+
+
+def account(records: Records, table: Table, options: Options) -> ReadResult:
+    """Accept each record, mended and told, or reject it with the reason.
+
+    Parameters
+    ----------
+    records
+        What a source holds.
+    table
+        `HAZARDS` or `RELEASES`.
+    options
+        What the caller said.
+    """
+    recognised = recognised_columns(records, table, options)
+    _require_something(records, recognised, table)
+    frame, notes = _with_ids(recognised.frame, records, table)
+    placed, place_notes = _in_degrees(records, options)
+    notes = [*records.notes, *notes, *place_notes]
+    mended = _repair(placed, table)
+    frame = _as_table(frame, mended, records.name, table)
+    problems = _join_problems(records, mended, frame, recognised, table)
+    accepted = problems == ""
+    rejected = _rejected(records, problems)
+    if len(rejected) and options.on_error == "raise":
+        raise _error(frame, problems, records, table)
+    if mended.turned:
+        notes.append(f"{mended.turned:,} polygons had rings wound the other way; that changes no ground")
+    ids = frame[table.key]
+    return ReadResult(
+        frame[accepted].reset_index(drop=True),
+        rejected,
+        _repairs(records, mended, frame, accepted, table),
+        recognised.report,
+        _unread(recognised.unread, ids, records.rows, accepted),
+        tuple(notes),
+    )
+
+
+def recognised_columns(records: Records, table: Table, options: Options) -> Recognised:
+    """The columns that stand for ours, with the words of the caller."""
+    return recognise(
+        records.table,
+        table,
+        columns=options.columns,
+        values=options.values,
+        defaults=options.defaults,
+        day_first=options.day_first,
+    )
+
+
+def _require_something(records: Records, recognised: Recognised, table: Table) -> None:
+    """Refuse a table that has neither geometry nor, for releases, anything that says how much."""
+    if records.shapes is not None:
+        return
+    said = [c.name for c in table.columns if c.dtype == COUNT or c.name == "reported_area_m2"]
+    if table.geometry_required or not set(said) & set(recognised.frame.columns):
+        raise HazardDataError(
+            f"{records.label} has no geometry, and none of its columns holds coordinates: "
+            f"{', '.join(map(str, records.table.columns)) or 'it has no columns'}",
+            hint='name the columns, for instance columns={"longitude": "X", "latitude": "Y"}',
+        )
+
+
+# --- ids -------------------------------------------------------------------------------------------------------------
+
+
+def _with_ids(frame: pd.DataFrame, records: Records, table: Table) -> tuple[pd.DataFrame, list[str]]:
+    """Fill ids that are missing with the name of the source and the number of the record."""
+    made = pd.Series([f"{records.name}-{row}" for row in records.rows], index=frame.index, dtype="str")
+    if table.key not in frame.columns:
+        return frame.assign(**{table.key: made}), ["the source has no ids; they were made from its name and the row"]
+    missing = frame[table.key].isna()
+    if not missing.any():
+        return frame, []
+    note = f"{missing.sum():,} records had no id; it was made from the name of the source and the row"
+    return frame.assign(**{table.key: frame[table.key].where(~missing, made)}), [note]
+
+
+# --- geometry --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Placed:
+    shapes: Shapes
+    problems: Texts
+
+
+def _in_degrees(records: Records, options: Options) -> tuple[_Placed, list[str]]:
+    blank = np.full(len(records.table), "", dtype=object)
+    if records.shapes is None or shapely.is_missing(records.shapes).all():
+        return _Placed(np.full(len(blank), None, dtype=object), blank), []
+    crs, notes = _crs_of(records, options.crs)
+    shapes = swapped(records.shapes) if options.swap_xy else records.shapes
+    if options.swap_xy:
+        notes.append("x and y were exchanged, as swap_xy=True asks")
+    moved, note = to_degrees(shapes, crs)
+    check = misplaced(moved, check_swapped=options.swap_xy is None, projected=crs.is_projected)
+    notes += [note] if note else []
+    beyond = beyond_area(shapes, moved, crs)
+    problems = np.where(beyond != "", beyond, check.problems)
+    return _Placed(moved, problems), [*notes, *check.notes]
+
+
+def _crs_of(records: Records, given: str | None) -> tuple[pyproj.CRS, list[str]]:
+    named = None if given is None else crs_named(given)
+    if named is None:
+        if records.crs is not None:
+            return records.crs, []
+        middle = np.nanmedian(shapely.bounds(records.shapes), axis=0)
+        fits = likely_crs(*middle[:2]) if np.isfinite(middle).all() and np.abs(middle).max() > 360 else []
+        guess = f"; its coordinates fit {' or '.join(fits)}" if fits else ""
+        raise HazardDataError(
+            f"{records.label} names no coordinate reference system{guess}",
+            hint='name it: crs="EPSG:4326" for degrees of WGS 84, crs="EPSG:9141" for the national grid of Kosovo',
+        )
+    if records.crs is not None and not records.crs.equals(named, ignore_axis_order=True):
+        return named, [f"the source says {records.crs.name}; {named.name} was used, as crs= says"]
+    return named, []
+
+
+def _repair(placed: _Placed, table: Table) -> Repaired:
+    mended = repaired(_only(placed.shapes, placed.problems == ""))
+    problems = np.where(placed.problems == "", mended.problem, placed.problems)
+    if not table.geometry_required:
+        # A release may do without a polygon; whether it says anything else is looked at later.
+        problems = np.where(np.isin(problems, _NO_SHAPE), "", problems)
+    return replace(mended, problem=problems)
+
+
+def _only(shapes: Shapes, mask: NDArray[np.bool_]) -> Shapes:
+    chosen = shapes.copy()
+    chosen[~mask] = None
+    return chosen
+
+
+_NO_SHAPE = ["has no polygon", "has an empty polygon"]
+
+
+def _as_table(frame: pd.DataFrame, mended: Repaired, name: str, table: Table) -> gpd.GeoDataFrame:
+    spatial = gpd.GeoDataFrame(frame, geometry=mended.shapes, crs=CRS)
+    spatial = spatial.assign(area_m2=area_m2(spatial))
+    known = spatial["source"].fillna(name).astype("str") if "source" in spatial.columns else name
+    return conform(spatial.assign(source=known), table)
+
+
+# --- what is wrong ---------------------------------------------------------------------------------------------------
+
+
+def _join_problems(
+    records: Records, mended: Repaired, frame: gpd.GeoDataFrame, recognised: Recognised, table: Table
+) -> Texts:
+    """All reasons against each record, joined by semicolons; those about its shape first."""
+    found: list[list[str]] = [[] for _ in range(len(frame))]
+    shape_told = np.zeros(len(frame), dtype=bool)
+    for problems in (records.problems, mended.problem, _no_ground(frame), _says_nothing(frame, table)):
+        new = (problems != "") & ~shape_told
+        shape_told |= new
+        for i in np.flatnonzero(new):
+            found[i].append(_with_remedy(str(problems[i])))
+    for position, fault in faults_in(frame, table):
+        if fault.column == "geometry" or (fault.column == table.key and "more than once" in fault.problem):
+            continue
+        other = recognised.reasons.get(position) if fault.column == table.names[1] else None
+        found[position].append(other or str(Fault(None, fault.column, fault.value, fault.problem, fault.remedy)))
+    texts = np.array(["; ".join(reasons) for reasons in found], dtype=object)
+    repeated = _repeated_ids(frame[table.key], texts == "", records.rows)
+    texts[texts == ""] = repeated[texts == ""]
+    return texts
+
+
+def _no_ground(frame: gpd.GeoDataFrame) -> Texts:
+    return np.where(frame["area_m2"].to_numpy() <= 0, "encloses no ground", "").astype(object)
+
+
+def _says_nothing(frame: gpd.GeoDataFrame, table: Table) -> Texts:
+    """Why a release without a polygon can't be used: it says neither how much ground nor what was found."""
+    if table.geometry_required:
+        return np.full(len(frame), "", dtype=object)
+    said = ["reported_area_m2", *(column.name for column in table.columns if column.dtype == COUNT)]
+    nothing = frame.geometry.isna().to_numpy() & frame[said].isna().all(axis=1).to_numpy()
+    return np.where(nothing, "has no polygon, and says no area and no count", "").astype(object)
+
+
+_REMEDIES = {
+    "has no polygon": "draw it or leave the record out",
+    "has an empty polygon": "draw it or leave the record out",
+    "encloses no ground": "redraw it",
+}
+
+
+def _with_remedy(problem: str) -> str:
+    return f"{problem} – {_REMEDIES[problem]}" if problem in _REMEDIES else problem
+
+
+def _repeated_ids(ids: pd.Series, fine: NDArray[np.bool_], rows: NDArray[np.int64]) -> Texts:
+    """For each record whose id an earlier good one has, the sentence that names that one."""
+    reasons = np.full(len(ids), "", dtype=object)
+    good = ids[fine]
+    first = pd.Series(rows[fine], index=good.index).groupby(good).transform("first")
+    for position in good.index[good.duplicated()]:
+        key, row = good[position], first[position]
+        reasons[position] = f"id {key!r} is that of row {row} too – give each its own, or pass join_parts=True"
+    return reasons
+
+
+def _rejected(records: Records, problems: Texts) -> pd.DataFrame:
+    bad = problems != ""
+    table = records.table[bad].rename(columns={name: f"{name}_in_source" for name in ("row", "reason")})
+    table.insert(0, "row", records.rows[bad])
+    table.insert(1, "reason", pd.Series(problems[bad], index=table.index, dtype="str"))
+    table = table.reset_index(drop=True)
+    if records.shapes is None:
+        return table
+    name = "geometry" if "geometry" not in table.columns else "geometry_of_source"
+    return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(records.shapes[bad], crs=records.crs).rename(name))
+
+
+def _repairs(
+    records: Records,
+    mended: Repaired,
+    frame: gpd.GeoDataFrame,
+    accepted: NDArray[np.bool_],
+    table: Table,
+) -> pd.DataFrame:
+    whats = [f"{a}; {b}" if a and b else a or b for a, b in zip(records.mended, mended.what, strict=True)]
+    told = np.flatnonzero((np.array(whats, dtype=object) != "") & accepted)
+    drawn = gpd.GeoSeries(mended.drawn[told], crs=CRS)
+    return pd.DataFrame(
+        {
+            "record_id": frame[table.key].to_numpy()[told],
+            "row": records.rows[told],
+            "what": pd.Series([whats[i] for i in told], dtype="str"),
+            "area_before_m2": area_m2(drawn).to_numpy(),
+            "area_after_m2": frame["area_m2"].to_numpy()[told],
+        }
+    ).astype({"record_id": "str"})
+
+
+def _unread(unread: pd.DataFrame, ids: pd.Series, rows: NDArray[np.int64], accepted: NDArray[np.bool_]) -> pd.DataFrame:
+    told = unread[accepted[unread["position"]]]
+    positions = told["position"].to_numpy()
+    table = told.drop(columns="position").reset_index(drop=True)
+    table.insert(0, "record_id", ids.to_numpy()[positions])
+    table.insert(1, "row", rows[positions])
+    return table
+
+
+def _error(frame: gpd.GeoDataFrame, problems: Texts, records: Records, table: Table) -> HazardDataError:
+    bad = np.flatnonzero(problems != "")
+    ids = frame[table.key]
+    faults = [Fault(f"{records.rows[i]} ({ids.iloc[i]})", None, None, str(problems[i])) for i in bad]
+    return HazardDataError(
+        f"{len(bad):,} of {len(frame):,} records can't be read",
+        faults,
+        hint='pass on_error="quarantine" to go on without them',
+    )

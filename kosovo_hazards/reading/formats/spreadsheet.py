@@ -1,0 +1,126 @@
+"""CSV files and spreadsheets as people keep them: headings below a title, blank rows, any delimiter."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards.language.headings import compact, headings
+from kosovo_hazards.reading.formats import archives
+from kosovo_hazards.reading.formats.encoding import decode, encoding_notes
+from kosovo_hazards.reading.formats.gdal import read_layer
+from kosovo_hazards.reading.formats.kinds import Kind
+from kosovo_hazards.reading.formats.paths import READABLE
+from kosovo_hazards.reading.source_records import Records, records_of, records_of_frame
+from kosovo_hazards.schema import HAZARDS, RELEASES
+
+__all__ = ["read_csv", "read_parquet", "read_sheet"]
+
+_DELIMITERS = (";", "\t", "|", ",")
+# A title and what is printed below it take up some rows.
+_MOST_TITLE_ROWS = 20
+_FEWEST_KNOWN = 2
+
+
+def read_csv(path: Path, kind: Kind, layer: str | None, encoding: str | None) -> Records:  # noqa: ARG001
+    """Read a table of text with any usual delimiter, every cell as text."""
+    decoded = decode(path.read_bytes(), encoding)
+    delimiter, title_rows, title_lines = _layout(decoded.text)
+    try:
+        table = pd.read_csv(
+            io.StringIO(decoded.text), sep=delimiter, dtype=str, keep_default_na=False, na_values=[""],
+            skiprows=title_lines, header=None, index_col=False, on_bad_lines="error", skip_blank_lines=False,
+        )  # fmt: skip
+    except (ValueError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise HazardDataError(f"{path.name!r} can't be read as a table: {error}", hint=READABLE) from error
+    records = _below_headings(table, 0)
+    notes = [*_title_notes(title_rows), *encoding_notes(path.name, decoded, encoding), *records.notes]
+    return replace(records, notes=tuple(notes))
+
+
+def _layout(text: str) -> tuple[str, int, int]:
+    """The delimiter, and the rows and lines above the headings."""
+    found = []
+    for rank, delimiter in enumerate(_DELIMITERS):
+        reader = csv.reader(io.StringIO(text), delimiter=delimiter)
+        rows, lines = [], [0]
+        try:
+            for row in islice(reader, _MOST_TITLE_ROWS):
+                rows.append(row)
+                lines.append(reader.line_num)
+        except csv.Error:
+            pass  # a cell of more than 128 KiB is none of a title
+        at = _heading_row(rows)
+        known, cells = (_known(rows[at]), len(rows[at])) if rows else (0, 0)
+        found.append((known, cells, -rank, delimiter, at, lines[at]))
+    *_, delimiter, at, line = max(found)
+    return delimiter, at, line
+
+
+def _heading_row(rows: Sequence[Sequence[Any]]) -> int:
+    """The row with the headings: the first, unless a later one of the first few is plainly it."""
+    known = [_known(row) for row in rows[:_MOST_TITLE_ROWS]]
+    if not known or known[0] >= _FEWEST_KNOWN or max(known) < _FEWEST_KNOWN:
+        return 0
+    return known.index(max(known))
+
+
+def _known(cells: Sequence[Any]) -> int:
+    return len({compact(cell) for cell in cells if isinstance(cell, str)} & _all_headings())
+
+
+@lru_cache(maxsize=1)
+def _all_headings() -> frozenset[str]:
+    own = {compact(name) for table in (HAZARDS, RELEASES) for name in table.names}
+    return frozenset(own.union(*(headings(name) for name in ("hazard", "release", "shape"))) - {""})
+
+
+def _title_notes(rows: int) -> list[str]:
+    return [f"the headings stand in row {rows + 1}; what is above them was left out"] if rows else []
+
+
+def _below_headings(table: pd.DataFrame, at: int) -> Records:
+    """Records below the row with the headings; rows without anything in them are none."""
+    names = table.iloc[at] if len(table) else pd.Series([None] * table.shape[1], dtype=object)
+    named = [f"column {number}" if pd.isna(name) else str(name).strip() for number, name in enumerate(names, start=1)]
+    body = table.iloc[at + 1 :]
+    filled = body.notna().any(axis=1).to_numpy(dtype=bool)
+    blank = int((~filled[: len(filled) - int(np.argmax(filled[::-1]))]).sum()) if filled.any() else 0
+    told = [f"{blank:,} rows between others have nothing in them and were left out"] if blank else []
+    used = [number for number, name in enumerate(names) if pd.notna(name) or body.iloc[:, number].notna().any()]
+    kept = body.iloc[filled.nonzero()[0], used].set_axis([named[number] for number in used], axis=1)
+    records = records_of(kept.reset_index(drop=True), None, None, notes=told)
+    return replace(records, rows=np.arange(1, len(body) + 1)[filled])
+
+
+def read_sheet(path: Path, kind: Kind, layer: str | None, encoding: str | None) -> Records:  # noqa: ARG001
+    """Read a sheet of an Excel or OpenDocument file, every cell as text."""
+    archives.check_bounds(path, most_bytes=archives.MOST_BYTES // 4)
+    records = read_layer(path, kind, layer, HEADERS="DISABLE", FIELD_TYPES="STRING")
+    table = records.table.where(records.table.map(lambda cell: cell != ""))
+    at = _heading_row(table.head(_MOST_TITLE_ROWS).to_numpy(dtype=object))
+    below = _below_headings(table, at)
+    return replace(below, notes=(*records.notes, *_title_notes(at), *below.notes))
+
+
+def read_parquet(path: Path, kind: Kind, layer: str | None, encoding: str | None) -> Records:  # noqa: ARG001
+    """Read GeoParquet, or Parquet without a geometry column, which may still hold coordinates."""
+    try:
+        try:
+            return records_of_frame(gpd.read_parquet(path))
+        except ValueError:
+            return records_of_frame(pd.read_parquet(path))
+    except Exception as error:
+        # pyarrow raises errors of many kinds on damaged files.
+        raise HazardDataError(f"{path.name!r} can't be read as {kind.value}: {error}", hint=READABLE) from error

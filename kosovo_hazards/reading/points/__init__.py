@@ -1,0 +1,1 @@
+"""Points: tables of coordinates, turning points and demining records made into polygons."""

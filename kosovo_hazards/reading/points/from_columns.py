@@ -1,0 +1,101 @@
+"""Tables that hold shapes in their columns, one row or one cell each, made into records with polygons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards.reading.column_matching import match_columns
+from kosovo_hazards.reading.points.columns import (
+    recognised_roles,
+)
+from kosovo_hazards.reading.points.geometry_cells import (
+    holds_geometry,
+    holds_lists,
+    shapes_from_geometry,
+    shapes_from_lists,
+)
+from kosovo_hazards.reading.points.rows import shapes_from_points
+from kosovo_hazards.reading.source_records import Records
+from kosovo_hazards.schema import Table
+
+__all__ = ["with_shapes_from_columns"]
+
+_ROLES = (
+    "wkt",
+    "longitude",
+    "latitude",
+    "coordinate",
+    "shape_id",
+    "point_no",
+    "point_type",
+    "crs",
+    "zone",
+    "is_active",
+    "shape_kind",
+    "bearing",
+    "distance",
+)
+
+
+def with_shapes_from_columns(
+    records: Records, table: Table, *, columns: Mapping[str, str] | None = None, crs: str | None = None
+) -> Records:
+    """Records of a source without geometry, with the shapes that its columns describe.
+
+    Parameters
+    ----------
+    records
+        What the source holds; as it is if it has geometry, or if no column describes one.
+    table
+        `HAZARDS` or `RELEASES`.
+    columns
+        Our column, or ``longitude``, ``latitude``, ``coordinate``, ``wkt``, ``shape_id``, ``point_no``,
+        ``point_type``, ``crs``, ``zone``, and the source's.
+    crs
+        CRS of the coordinates, unless their notation or a column names it.
+
+    Returns
+    -------
+    One record a shape: rows that are points of one shape are joined in the order of their numbers. A record with a
+    point that can't be read has the reason in `problems`, as its polygon would not cover what was drawn.
+
+    Raises
+    ------
+    HazardDataError
+        If there are points, and nothing says which belong together.
+    """
+    if records.shapes is not None or not len(records.table.columns):
+        return records
+    roles = _roles(records.table, table, columns)
+    if not len(records) and {"wkt", "longitude", "latitude", "coordinate"} & set(roles):
+        return replace(records, shapes=np.empty(0, dtype=object))
+    if "wkt" in roles:
+        return shapes_from_geometry(records, roles["wkt"])
+    if not ({"longitude", "latitude"} <= set(roles) or "coordinate" in roles):
+        return records
+    if "coordinate" in roles and holds_lists(records.table[roles["coordinate"]]):
+        return shapes_from_lists(records, roles, crs)
+    return shapes_from_points(records, table, roles, columns, crs)
+
+
+def _roles(source: pd.DataFrame, table: Table, columns: Mapping[str, str] | None) -> dict[str, str]:
+    """Which column plays which part in describing shapes."""
+    roles = {role: name for role, name in (columns or {}).items() if role in _ROLES}
+    if absent := [name for name in roles.values() if name not in source.columns]:
+        raise HazardDataError(
+            f"columns= names {', '.join(map(repr, absent))}, which the source does not have",
+            hint=f"it has {', '.join(map(str, source.columns))}",
+        )
+    taken = frozenset(match_columns(list(source.columns), table, columns)[0].values())
+    roles = recognised_roles(source.columns, roles, _ROLES, taken=taken)
+    if "wkt" in roles and len(source) and not holds_geometry(source[roles["wkt"]]):
+        roles.pop("wkt")
+    if "wkt" not in roles:
+        found = [name for name in source.columns if holds_geometry(source[name])]
+        roles |= {"wkt": found[0]} if found else {}
+    return roles

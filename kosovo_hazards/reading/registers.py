@@ -1,0 +1,174 @@
+"""Registers and release results read from files and tables; each record is taken, mended and told, or rejected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards.reading.acceptance import OnError, Options, account
+from kosovo_hazards.reading.column_matching import Values
+from kosovo_hazards.reading.formats.opening import open_records
+from kosovo_hazards.reading.joined_parts import with_parts_joined
+from kosovo_hazards.reading.points.from_columns import with_shapes_from_columns
+from kosovo_hazards.reading.result import ReadResult
+from kosovo_hazards.reading.source_records import TableSource
+from kosovo_hazards.schema import HAZARDS, RELEASES, Table
+
+__all__ = ["ReadResult", "read_hazards", "read_releases"]
+
+
+def read_hazards(
+    source: TableSource,
+    *,
+    layer: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    values: Values | None = None,
+    defaults: Mapping[str, Any] | None = None,
+    crs: str | None = None,
+    on_error: OnError = "quarantine",
+    swap_xy: bool | None = None,
+    day_first: bool | None = None,
+    encoding: str | None = None,
+    join_parts: bool = False,
+) -> ReadResult:
+    """Read a register of hazardous areas; every record is accepted or rejected with the reason.
+
+    Parameters
+    ----------
+    source
+        Path of a file (GeoJSON, GeoPackage, Shapefile, File Geodatabase, KML/KMZ, GML, FlatGeobuf, GeoParquet, Esri
+        JSON, CSV, XLSX, ODS; in a folder or zip archive or not), a DataFrame or a GeoDataFrame. Nothing is ever fetched
+        from a network or database.
+    layer
+        Layer, table or sheet, where the source has several.
+    columns
+        Our column and the source's, e.g. ``{"hazard_id": "Nr"}``; usual headings in English, Albanian and Serbian and
+        those of IMSMA are recognised.
+    values
+        The source's values and ours, e.g. ``{"C.H.A?": "CHA"}`` or ``{"hazard_type": {"1": "CHA"}}``.
+    defaults
+        What holds where the source has nothing, e.g. ``{"hazard_type": "SHA"}``.
+    crs
+        CRS of a source that names none or a wrong one, e.g. ``"EPSG:9141"``.
+    on_error
+        ``"quarantine"`` puts bad records into `rejected`; ``"raise"`` raises an error that names them all.
+    swap_xy
+        True if the source has latitude where longitude belongs, False if coordinates that look swapped are right.
+    day_first
+        How to read dates such as 03/04/2024; by default they are left, not guessed.
+    encoding
+        Encoding of the text of a shapefile or CSV file that says none or a wrong one.
+    join_parts
+        True if rows with the same id and the same values are parts of one record, as in IMSMA's views of polygons.
+
+    Returns
+    -------
+    `ReadResult`, unpackable into `data`, `rejected`, `repairs`. Coordinates are degrees (EPSG:4326), areas m².
+
+    Raises
+    ------
+    HazardDataError
+        If the source can't be read, names no CRS, has several layers, or with ``on_error="raise"`` a record is bad.
+
+    Notes
+    -----
+    Repaired polygons cover at least the ground that was drawn. Ids that the source lacks are made from its name and
+    the number of the record, so they are the same from read to read. Of records with the same id the first that can
+    be accepted keeps it and the others are rejected, unless `join_parts` says that they are parts of it; areas that the
+    source repeats with each part count once.
+
+    Examples
+    --------
+    >>> import geopandas as gpd, shapely
+    >>> drawn = gpd.GeoDataFrame(
+    ...     {"id": ["KS-1", "KS-2"], "type": ["Confirmed Hazardous Area", "SHA"]},
+    ...     geometry=[shapely.box(21.0, 42.6, 21.01, 42.61), None],
+    ...     crs="EPSG:4326",
+    ... )
+    >>> hazards, rejected, repairs = read_hazards(drawn)
+    >>> hazards["hazard_type"].tolist(), rejected["reason"].tolist()
+    (['CHA'], ['has no polygon – draw it or leave the record out'])
+    """
+    options = Options(layer, columns, values, defaults, crs, on_error, swap_xy, day_first, encoding, join_parts)
+    return _read(source, HAZARDS, options)
+
+
+def read_releases(
+    source: TableSource,
+    *,
+    layer: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    values: Values | None = None,
+    defaults: Mapping[str, Any] | None = None,
+    crs: str | None = None,
+    on_error: OnError = "quarantine",
+    swap_xy: bool | None = None,
+    day_first: bool | None = None,
+    encoding: str | None = None,
+    join_parts: bool = False,
+) -> ReadResult:
+    """Read results of survey and clearance; every record is accepted or rejected with the reason.
+
+    Parameters
+    ----------
+    source
+        Path, DataFrame or GeoDataFrame, as for `read_hazards`.
+    layer
+        Layer, table or sheet, where the source has several.
+    columns
+        Our column and the source's.
+    values
+        The source's values and ours, e.g. ``{"Phase 2": "cleared"}``.
+    defaults
+        What holds where the source has nothing, e.g. ``{"product": "cleared"}``.
+    crs
+        CRS of a source that names none or a wrong one.
+    on_error
+        ``"quarantine"`` puts bad records into `rejected`; ``"raise"`` raises an error that names them all.
+    swap_xy
+        True if the source has latitude where longitude belongs, False if coordinates that look swapped are right.
+    day_first
+        How to read dates such as 03/04/2024; by default they are left, not guessed.
+    encoding
+        Encoding of the text of a shapefile or CSV file that says none or a wrong one.
+    join_parts
+        True if rows with the same id and the same values are parts of one record, as in IMSMA's views of polygons.
+
+    Returns
+    -------
+    `ReadResult`, unpackable into `data`, `rejected`, `repairs`. Coordinates are degrees (EPSG:4326), areas m².
+
+    Raises
+    ------
+    HazardDataError
+        If the source can't be read, names no CRS, has several layers, or with ``on_error="raise"`` a record is bad.
+
+    Notes
+    -----
+    A release may lack a polygon if it says an area or a count: published figures have none.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> told = pd.DataFrame({"release_id": ["R-1", "R-2"], "method": ["BAC", "NTS"], "area_ha": [1.5, None]})
+    >>> releases, rejected, _ = read_releases(told)
+    >>> releases[["product", "reported_area_m2"]].to_numpy().tolist(), len(rejected)
+    ([['cleared', 15000.0]], 1)
+    """
+    options = Options(layer, columns, values, defaults, crs, on_error, swap_xy, day_first, encoding, join_parts)
+    return _read(source, RELEASES, options)
+
+
+def _read(source: TableSource, table: Table, options: Options) -> ReadResult:
+    if options.on_error not in ("quarantine", "raise"):
+        raise HazardDataError(f'on_error={options.on_error!r} is neither "quarantine" nor "raise"')
+    # Numbers that are none make numpy warn; they are told record by record.
+    with np.errstate(all="ignore"):
+        records = open_records(source, layer=options.layer, encoding=options.encoding)
+        records = with_shapes_from_columns(records, table, columns=options.columns, crs=options.crs)
+        if options.join_parts:
+            records = with_parts_joined(records, table, options)
+        return account(records, table, options)

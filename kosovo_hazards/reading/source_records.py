@@ -1,0 +1,111 @@
+"""Records as a source holds them, before anything is made of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyproj
+from numpy.typing import NDArray
+
+from kosovo_hazards._arrays import Shapes
+
+__all__ = ["Records", "Shapes", "TableSource", "records_of", "records_of_frame"]
+
+
+TableSource: TypeAlias = str | os.PathLike[str] | pd.DataFrame
+"""A path, or a table read from somewhere (a GeoDataFrame is one)."""
+
+
+@dataclass(frozen=True)
+class Records:
+    """What a source holds, as it stands there.
+
+    Attributes
+    ----------
+    table
+        The attributes, on a range index.
+    shapes
+        The geometries, None where missing; None as a whole if the source has no geometry column.
+    rows
+        Number of each record in the source, from 1.
+    problems
+        Why a record can't be taken, as a clause; empty where it can.
+    mended
+        What was done to its geometry while reading, as a clause; empty where nothing was.
+    crs
+        The CRS that the source names, None if it names none.
+    name
+        Name of the source without its ending, for ids and the `source` column.
+    label
+        Name of the source for messages.
+    notes
+        What the user should know about the source, as sentences.
+    """
+
+    table: pd.DataFrame
+    shapes: Shapes | None
+    rows: NDArray[np.int64]
+    problems: NDArray[np.object_]
+    mended: NDArray[np.object_]
+    crs: pyproj.CRS | None
+    name: str
+    label: str
+    notes: tuple[str, ...] = field(default=())
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+
+def records_of(
+    table: pd.DataFrame, shapes: Shapes | None, crs: Any, *, name: str = "", notes: Sequence[str] = ()
+) -> Records:
+    """Records of a table in which nothing is known to be wrong.
+
+    Parameters
+    ----------
+    table
+        The attributes, on a range index; headings that stand twice get a number.
+    shapes
+        Their geometries.
+    crs
+        Whatever pyproj takes for one, or None.
+    name
+        Name of the source.
+    notes
+        What the user should know.
+    """
+    headings, told = _each_once([str(name) for name in table.columns])
+    table = table.set_axis(headings, axis=1)
+    blank = np.full(len(table), "", dtype=object)
+    rows = np.arange(1, len(table) + 1)
+    system = None if crs is None else pyproj.CRS(crs)
+    return Records(table, shapes, rows, blank, blank.copy(), system, name, "the table", (*notes, *told))
+
+
+def _each_once(names: list[str]) -> tuple[list[str], list[str]]:
+    taken, found = set(names), []
+    for at, name in enumerate(names):
+        number = 2
+        while name in names[:at] and f"{name} ({number})" in taken:
+            number += 1
+        found.append(f"{name} ({number})" if name in names[:at] else name)
+        taken.add(found[-1])
+    repeated = list(dict.fromkeys(name for name in names if names.count(name) > 1))
+    told = [f"headings that stand twice got a number: {', '.join(map(repr, repeated))}"] if repeated else []
+    return found, told
+
+
+def records_of_frame(source: pd.DataFrame) -> Records:
+    """Records of a DataFrame or GeoDataFrame; it is not changed."""
+    spatial = isinstance(source, gpd.GeoDataFrame) and source.active_geometry_name is not None
+    if not spatial:
+        return records_of(pd.DataFrame(source).reset_index(drop=True), None, None, name="table")
+    shapes, crs = source.geometry.to_numpy().copy(), source.crs
+    at = [position for position, name in enumerate(source.columns) if name != source.active_geometry_name]
+    return records_of(pd.DataFrame(source).iloc[:, at].reset_index(drop=True), shapes, crs, name="table")

@@ -1,0 +1,197 @@
+"""What a report is asked to tell: tables put in order, and the days they are of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import geopandas as gpd
+import pandas as pd
+
+from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards.gazetteer.assignment import assign_places
+from kosovo_hazards.gazetteer.boundary_files import BoundarySource
+from kosovo_hazards.gazetteer.units import places as read_places
+from kosovo_hazards.land_release.history import inferred_date
+from kosovo_hazards.land_release.inputs import as_day, dates_of
+from kosovo_hazards.language.catalogues import Note
+from kosovo_hazards.reading.result import ReadResult
+from kosovo_hazards.schema import CRS, HAZARDS, RELEASES
+from kosovo_hazards.validation import require_columns
+
+__all__ = ["Question", "Registers", "question_of"]
+
+Registers: TypeAlias = gpd.GeoDataFrame | ReadResult | Mapping[str | pd.Timestamp, gpd.GeoDataFrame] | None
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """What the caller gave, in degrees and with places.
+
+    Attributes
+    ----------
+    hazards, releases
+        The tables; no releases if None.
+    previous
+        Earlier states of the register by day.
+    day
+        The day that the report is of; NaT where nothing tells it.
+    stated
+        Whether the caller named that day.
+    register_day
+        The day whose state `hazards` shows; NaT: unknown.
+    units
+        Places for the map and the checks; the shipped ones where None.
+    results
+        What became of the files that were read, by name.
+    notes
+        What had to be assumed so far.
+    """
+
+    hazards: gpd.GeoDataFrame
+    releases: gpd.GeoDataFrame | None
+    previous: dict[pd.Timestamp, gpd.GeoDataFrame]
+    day: pd.Timestamp
+    stated: bool
+    register_day: pd.Timestamp
+    units: gpd.GeoDataFrame | None
+    results: dict[str, ReadResult]
+    notes: tuple[Note, ...]
+
+    @property
+    def year(self) -> int | None:
+        """The year reported on."""
+        return None if pd.isna(self.day) else int(self.day.year)
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether a record is made up."""
+        return any(
+            bool(table["synthetic"].astype("boolean").fillna(value=False).any())
+            for table in (self.hazards, self.releases)
+            if table is not None and "synthetic" in table.columns
+        )
+
+    def of_year(self, year: int | None) -> pd.Series:
+        """Whether each release was completed in a year."""
+        if self.releases is None or year is None:
+            return pd.Series(dtype=bool)
+        return dates_of(self.releases, "completed", "release_id").dt.year == year
+
+
+def question_of(
+    hazards: gpd.GeoDataFrame | ReadResult,
+    releases: pd.DataFrame | ReadResult | None,
+    *,
+    as_of: str | pd.Timestamp | None,
+    register_date: str | pd.Timestamp | None,
+    previous: Registers,
+    places: BoundarySource | None,
+) -> Question:
+    """Put the tables in order and settle of which days they are.
+
+    Parameters
+    ----------
+    hazards, releases, as_of, register_date, previous, places
+        As `write_report` takes them.
+
+    Raises
+    ------
+    HazardDataError
+        If a table has no CRS or lacks its key columns, a date is none, or a register before is not older.
+    """
+    results = {
+        name: given for name, given in (("hazards", hazards), ("releases", releases)) if isinstance(given, ReadResult)
+    }
+    units = None if places is None else places if isinstance(places, gpd.GeoDataFrame) else read_places(source=places)
+    areas = _placed(_in_degrees(hazards, HAZARDS.key), units)
+    work = None if releases is None else _placed(_in_degrees(releases, RELEASES.key), units)
+    require_columns(areas, ["hazard_id", "hazard_type"], purpose="to report")
+    day, notes = as_day(as_of), []
+    if work is not None:
+        require_columns(work, ["release_id", "product"], purpose="to report")
+        work, late = _up_to(work, day)
+        notes += [Note("note.late_releases", {"n": late})] if late else []
+    stated = not pd.isna(day)
+    registered = as_day(register_date)
+    if not stated:
+        day = _newest(areas, work, registered)
+        inferred = Note("note.day_inferred", {"date": day.date()})
+        notes.append(Note("note.day_unknown", {}) if pd.isna(day) else inferred)
+    before = _previous(previous, day, units)
+    if pd.isna(registered):
+        registered, how = _register_day(areas, work, day, given=bool(before))
+        notes += [how] if how else []
+    return Question(areas, work, before, day, stated, registered, units, results, tuple(notes))
+
+
+def _in_degrees(given: Any, key: str) -> gpd.GeoDataFrame:
+    table = given.data if isinstance(given, ReadResult) else given
+    if not isinstance(table, gpd.GeoDataFrame) or table.active_geometry_name is None:
+        if key == HAZARDS.key:
+            raise HazardDataError("the hazards have no geometry", hint="read the file with kh.read_hazards")
+        return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(None, index=table.index, crs=CRS))
+    if table.crs is None and len(table):
+        raise HazardDataError(
+            "the table has no coordinate reference system", hint="name it with table.set_crs(…), e.g. EPSG:4326"
+        )
+    degrees: gpd.GeoDataFrame = table.set_crs(CRS) if table.crs is None else table.to_crs(CRS)
+    return degrees
+
+
+def _placed(table: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame:
+    """With municipality, district and region; what the records say wins over where they lie."""
+    if not len(table):
+        empty = {name: pd.Series(dtype="str") for name in ("municipality", "district", "region")}
+        return table.assign(**{name: table.get(name, column) for name, column in empty.items()})
+    return assign_places(table, units).drop(columns=["place_source", "place_shares"])
+
+
+def _up_to(releases: gpd.GeoDataFrame, day: pd.Timestamp) -> tuple[gpd.GeoDataFrame, int]:
+    """Releases up to the day, undated ones too, and how many are later."""
+    if pd.isna(day):
+        return releases, 0
+    late = (dates_of(releases, "completed", "release_id") > day).to_numpy()
+    return releases[~late], int(late.sum())
+
+
+def _newest(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame | None, registered: pd.Timestamp) -> pd.Timestamp:
+    days = [registered, dates_of(hazards, "established", "hazard_id").max()]
+    if releases is not None:
+        days.append(dates_of(releases, "completed", "release_id").max())
+    return pd.Series(days, dtype="datetime64[us]").max()
+
+
+def _previous(
+    given: Registers, day: pd.Timestamp, units: gpd.GeoDataFrame | None
+) -> dict[pd.Timestamp, gpd.GeoDataFrame]:
+    """Earlier registers by day; a single one is of the end of the year before."""
+    if given is None:
+        return {}
+    if pd.isna(day):
+        raise HazardDataError("the day of the report is not known", hint='name it: as_of="2024-12-31"')
+    if not isinstance(given, Mapping):
+        given = {pd.Timestamp(day.year - 1, 12, 31): given}
+    earlier = {as_day(when): _placed(_in_degrees(table, HAZARDS.key), units) for when, table in given.items()}
+    late = [when for when in earlier if not when < day]
+    if late:
+        raise HazardDataError(f"the register before is of {late[0]:%Y-%m-%d}, not before {day:%Y-%m-%d}")
+    return dict(sorted(earlier.items()))
+
+
+def _register_day(
+    hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame | None, day: pd.Timestamp, *, given: bool
+) -> tuple[pd.Timestamp, Note | None]:
+    """The day whose state the register shows: where the releases lie tells it."""
+    if given or releases is None or not len(releases) or pd.isna(day):
+        return day, None
+    completed = dates_of(releases, "completed", "release_id")
+    found = min(inferred_date(hazards, releases), day)
+    # Where nothing was released since, it is the register of the end of the year before as well.
+    year_end = pd.Timestamp(found.year - 1, 12, 31)
+    found = found if ((completed > year_end) & (completed <= found)).any() else year_end
+    later = completed > found
+    if later.any():
+        return found, Note("note.register_before", {"date": found.date(), "n": int(later.sum())})
+    return day, Note("note.register_after", {})

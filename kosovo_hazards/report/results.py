@@ -1,0 +1,243 @@
+"""What a report tells: the register on its day, what was released, what is left and what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from kosovo_hazards.checks.checking import check
+from kosovo_hazards.forecasting.forecasts import Forecast, forecast
+from kosovo_hazards.gazetteer.boundary_files import BoundarySource
+from kosovo_hazards.land_release.applying import apply_releases
+from kosovo_hazards.land_release.history import history_of
+from kosovo_hazards.land_release.history import standing as standing_areas
+from kosovo_hazards.land_release.inputs import dates_of
+from kosovo_hazards.land_release.reconciliation import Reconciliation, reconcile
+from kosovo_hazards.land_release.yearly_series import progress
+from kosovo_hazards.language.catalogues import Note
+from kosovo_hazards.reading.result import ReadResult
+from kosovo_hazards.report.request import Question, Registers, question_of
+from kosovo_hazards.summaries import TOTALS, summarise
+
+__all__ = ["Facts", "gather", "outlook"]
+
+Step = Callable[[str], None]
+
+FEWEST_YEARS = 3
+"""Fewer past years than this are no ground for a forecast."""
+
+_ROUNDING_M2 = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """All that the report tells.
+
+    Attributes
+    ----------
+    question
+        What the caller gave.
+    standing
+        The hazards on the day of the report: releases after the day of the register are taken off.
+    opening
+        The same at the end of the year before; None where it is not known.
+    series
+        Progress by year; None without dated releases.
+    ledger
+        One row a release, with the ground counted once; None without releases.
+    reconciliation
+        Opening against closing; None where the opening is not known.
+    forecast
+        None where it has no ground, which a note tells.
+    findings
+        What the checks found.
+    notes
+        What was assumed, left out or is not known.
+    """
+
+    question: Question
+    standing: gpd.GeoDataFrame
+    opening: gpd.GeoDataFrame | None
+    series: pd.DataFrame | None
+    ledger: pd.DataFrame | None
+    reconciliation: Reconciliation | None
+    forecast: Forecast | None
+    findings: gpd.GeoDataFrame
+    notes: tuple[Note, ...]
+
+
+def gather(
+    hazards: gpd.GeoDataFrame | ReadResult,
+    releases: pd.DataFrame | ReadResult | None,
+    *,
+    as_of: str | pd.Timestamp | None = None,
+    register_date: str | pd.Timestamp | None = None,
+    previous: Registers = None,
+    places: BoundarySource | None = None,
+    deadline: int = 2030,
+    target_m2: float | None = None,
+    step: Step = lambda _: None,
+) -> Facts:
+    """Reckon all that the report tells; options are those of `write_report`.
+
+    Raises
+    ------
+    HazardDataError
+        If a table can't be read, a date is none, or the register before is not older than the register.
+    """
+    step("register")
+    asked = question_of(hazards, releases, as_of=as_of, register_date=register_date, previous=previous, places=places)
+    standing, notes = _standing(asked)
+    opening = _opening(asked)
+    step("release")
+    series = _series(asked)
+    ledger = _ledger(asked)
+    balance = _reconciliation(asked, opening, standing)
+    made, told = outlook(asked, remaining_by_priority(standing), series, deadline, target_m2)
+    step("checks")
+    findings = check(
+        asked.hazards,
+        asked.releases,
+        asked.units,
+        as_of=None if pd.isna(asked.day) else str(asked.day.date()),
+        register_date=None if pd.isna(asked.register_day) else str(asked.register_day.date()),
+    )
+    every = (*asked.notes, *notes, *told)
+    return Facts(asked, standing, opening, series, ledger, balance, made, findings, every)
+
+
+# --- the register -----------------------------------------------------------------------------------------------------
+
+
+def _standing(asked: Question) -> tuple[gpd.GeoDataFrame, list[Note]]:
+    """The hazards on the day of the report, and what of the releases their polygons do not show."""
+    if asked.releases is None or not len(asked.releases):
+        return asked.hazards, []
+    result = apply_releases(
+        asked.hazards, asked.releases, None if pd.isna(asked.day) else asked.day, register_date=asked.register_day
+    )
+    if result.shares.empty:
+        return asked.hazards, []
+    left = result.remaining[~result.remaining.geometry.is_empty]
+    undrawn = float(left["area_m2"].sum() - left["remaining_m2"].sum() + left["sliver_m2"].sum())
+    return left, [Note("note.undrawn", {"m2": undrawn})] if undrawn >= _ROUNDING_M2 else []
+
+
+def _opening(asked: Question) -> gpd.GeoDataFrame | None:
+    """The register at the end of the year before: given, or from the register and the releases since."""
+    if asked.year is None:
+        return None
+    end = pd.Timestamp(asked.year - 1, 12, 31)
+    if asked.previous:
+        last = max(asked.previous)
+        return standing_areas(asked.previous[last]) if last.year == end.year else None
+    if asked.releases is None or pd.isna(asked.register_day) or asked.register_day > end:
+        return None
+    new = dates_of(asked.hazards, "established", "hazard_id") > end
+    result = apply_releases(asked.hazards[~new], asked.releases, end, register_date=asked.register_day)
+    return standing_areas(result.register)
+
+
+# --- what was released ------------------------------------------------------------------------------------------------
+
+
+def _registers(asked: Question) -> Any:
+    return {**asked.previous, asked.day: asked.hazards} if asked.previous else asked.hazards
+
+
+def _series(asked: Question) -> pd.DataFrame | None:
+    if asked.releases is None or dates_of(asked.releases, "completed", "release_id").isna().all():
+        return None
+    day = None if asked.previous else asked.register_day
+    series = progress(_registers(asked), asked.releases, register_date=day)
+    kept = series.index.isna() | (series.index.year <= asked.year)
+    table = series[kept]
+    table.attrs = series.attrs
+    return table
+
+
+def _ledger(asked: Question) -> pd.DataFrame | None:
+    if asked.releases is None:
+        return None
+    if not len(asked.releases):
+        return asked.releases.assign(counted_m2=pd.Series(dtype="float64"), repeats=pd.Series(dtype="str"))
+    day = None if asked.previous else asked.register_day
+    return history_of(_registers(asked), asked.releases, day).ledger
+
+
+def _reconciliation(
+    asked: Question, opening: gpd.GeoDataFrame | None, standing: gpd.GeoDataFrame
+) -> Reconciliation | None:
+    if opening is None or asked.releases is None:
+        return None
+    return reconcile(opening, standing_areas(standing), asked.releases[asked.of_year(asked.year).to_numpy()])
+
+
+# --- what is left -----------------------------------------------------------------------------------------------------
+
+
+def outlook(
+    asked: Question,
+    remaining_m2: float | pd.Series,
+    series: pd.DataFrame | None,
+    deadline: int,
+    target_m2: float | None,
+) -> tuple[Forecast | None, list[Note]]:
+    """The forecast from past rates, and on what it rests or why there is none.
+
+    Parameters
+    ----------
+    asked
+        What the caller gave.
+    remaining_m2
+        Square metres left, in all or by priority.
+    series
+        Progress by year.
+    deadline, target_m2
+        As `write_report` takes them.
+    """
+    rates, basis = _past_rates(series, asked)
+    left = remaining_m2.sum() if isinstance(remaining_m2, pd.Series) else remaining_m2
+    if pd.isna(left):
+        return None, [Note("note.left_unknown", {})]
+    if not left > 0:
+        return None, [Note("note.nothing_left", {})]
+    if len(rates) < FEWEST_YEARS or rates.isna().any():
+        return None, [Note("note.no_forecast", {"n": int(rates.count()), "needed": FEWEST_YEARS})]
+    start = int(asked.year or rates.index[-1].year) + 1
+    if start > deadline:
+        return None, [Note("note.deadline_past", {"year": deadline})]
+    made = forecast(remaining_m2, rates, deadline=deadline, start=start, target_m2=target_m2)
+    return made, [Note(f"note.rates_{basis}", {"n": len(rates)})]
+
+
+def _past_rates(series: pd.DataFrame | None, asked: Question) -> tuple[pd.Series, str]:
+    """Output of each whole year: ground of the register where enough years tell it, else what was cleared."""
+    if series is None or asked.year is None:
+        return pd.Series(dtype="float64"), "cleared"
+    whole = not asked.stated or (asked.day.month, asked.day.day) == (12, 31)
+    years = series[series.index.notna()]
+    years = years[years.index.year <= (asked.year if whole else asked.year - 1)]
+    known = years["inside_m2"].dropna() if "inside_m2" in years.columns else years["cleared_m2"].iloc[:0]
+    if len(known) >= FEWEST_YEARS:
+        return known, "inside"
+    return years["cleared_m2"], "cleared"
+
+
+def remaining_by_priority(standing: gpd.GeoDataFrame) -> float | pd.Series:
+    """Square metres left, by priority where areas differ in it.
+
+    Parameters
+    ----------
+    standing
+        The hazards on the day of the report.
+    """
+    if "priority" in standing.columns and standing["priority"].notna().any():
+        by_class = summarise(standing, "priority")["total_m2"].drop(TOTALS)
+        if len(by_class) > 1:
+            return by_class
+    return float(summarise(standing.assign(all="all"), "all").loc[TOTALS, "total_m2"])

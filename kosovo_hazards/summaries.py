@@ -1,0 +1,136 @@
+"""The tables that reports print: hazardous areas counted and measured by place or by anything else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards.geometry.areas import area_m2
+from kosovo_hazards.schema import RELEASED, HazardType, Priority
+from kosovo_hazards.validation import require_columns
+
+__all__ = ["TOTALS", "UNKNOWN", "ground_m2", "group_order", "summarise"]
+
+TOTALS = "Totals"
+"""Label of the last row."""
+
+UNKNOWN = "unknown"
+"""Label of the group of records that have no value to group by."""
+
+
+def summarise(
+    hazards: gpd.GeoDataFrame,
+    by: str | Sequence[str] = "district",
+    *,
+    released: bool = False,
+) -> pd.DataFrame:
+    """Number and area of confirmed and suspected hazardous areas, group by group.
+
+    Parameters
+    ----------
+    hazards
+        The hazards table, in any CRS. Areas are reckoned anew from the polygons; for a record without one the reported
+        area counts.
+    by
+        A column to group by, or several. Records without a value there are the group "unknown".
+    released
+        Whether areas that are closed or handed over count too.
+
+    Returns
+    -------
+    One row a group, priorities from high to low, other groups by name, and a last row "Totals": `chas`, `cha_m2`,
+    `shas`, `sha_m2`, `total_areas`, `total_m2` (square metres, float64) and, only when there are any, `unknown_area`:
+    how many areas have neither polygon nor reported area and so count in no sum of square metres.
+
+    Raises
+    ------
+    HazardDataError
+        If a column to group by or `hazard_type` is missing, or a type is neither CHA nor SHA.
+
+    Notes
+    -----
+    The layout is that of the table of contaminated area in Mine Action Review, *Clearing Cluster Munition Remnants*.
+
+    Examples
+    --------
+    >>> import kosovo_hazards as kh
+    >>> hazards, _ = kh.demo_data()
+    >>> kh.summarise(hazards, by="region").round().astype(int).loc["South"].tolist()
+    [3, 346168, 3, 436400, 6, 782568]
+    """
+    keys = [by] if isinstance(by, str) else list(by)
+    if not keys:
+        raise HazardDataError("by is empty; name one column to group by, for instance by='district'")
+    require_columns(hazards, [*keys, "hazard_type"], purpose="to summarise")
+    counted = hazards if released or "status" not in hazards.columns else hazards[~hazards["status"].isin(RELEASED)]
+    _refuse_other_types(counted)
+    facts = _facts(counted)
+    labels = [counted[key].astype(object).where(counted[key].notna(), UNKNOWN) for key in keys]
+    groups = facts.groupby(labels, sort=True).sum()
+    groups = groups.sort_index(key=lambda level: level.map(lambda label: group_order(str(level.name), label)))
+    totals = facts.sum().to_frame().T.astype(facts.dtypes)
+    totals.index = (
+        pd.Index([TOTALS]) if len(keys) == 1 else pd.MultiIndex.from_tuples([(TOTALS, *[""] * len(keys[1:]))])
+    )
+    table = pd.concat([groups, totals])
+    table.index.names = keys
+    return table if table["unknown_area"].any() else table.drop(columns="unknown_area")
+
+
+def group_order(column: str, label: object) -> tuple[bool, int, str]:
+    """Where a group stands in a table: priorities from high to low, others by name, "unknown" last.
+
+    Parameters
+    ----------
+    column
+        The column grouped by.
+    label
+        The group.
+    """
+    ranks = [priority.value for priority in Priority] if column == "priority" else []
+    return label == UNKNOWN, ranks.index(str(label)) if str(label) in ranks else len(ranks), str(label)
+
+
+def _facts(hazards: gpd.GeoDataFrame) -> pd.DataFrame:
+    """What one record adds to each column of the table."""
+    ground = ground_m2(hazards)
+    columns: dict[str, pd.Series] = {}
+    for column, chosen in (
+        ("cha", hazards["hazard_type"] == HazardType.CHA),
+        ("sha", hazards["hazard_type"] == HazardType.SHA),
+    ):
+        columns[f"{column}s"] = chosen.astype("int64")
+        columns[f"{column}_m2"] = ground.where(chosen, 0.0)
+    columns["total_areas"] = pd.Series(1, index=hazards.index, dtype="int64")
+    columns["total_m2"] = ground
+    columns["unknown_area"] = ground.isna().astype("int64")
+    return pd.DataFrame(columns)
+
+
+def _refuse_other_types(hazards: gpd.GeoDataFrame) -> None:
+    odd = ~hazards["hazard_type"].isin(list(HazardType))
+    if odd.any():
+        found = ", ".join(repr(value) for value in hazards.loc[odd, "hazard_type"].unique()[:5])
+        raise HazardDataError(
+            f"{odd.sum():,} of {len(hazards):,} records have a hazard_type that is neither CHA nor SHA: {found}",
+            hint="mend them, or read the file with kh.read_hazards(…, values={…}); leaving them out would hide ground",
+        )
+
+
+def ground_m2(hazards: gpd.GeoDataFrame) -> pd.Series:
+    """Area computed from the polygon, or else as reported, m²; NaN where neither is known.
+
+    Parameters
+    ----------
+    hazards
+        The hazards table, in any CRS.
+    """
+    computed = area_m2(hazards)
+    # A missing or empty polygon says nothing of the ground, so its area is unknown, not 0.
+    shapes = hazards.geometry.to_numpy()
+    computed = computed.mask(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+    return computed.fillna(hazards["reported_area_m2"]) if "reported_area_m2" in hazards.columns else computed

@@ -1,0 +1,220 @@
+"""Whether a table keeps to the schema: columns, types, allowed words, ids and polygons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from kosovo_hazards._errors import Fault, HazardDataError
+from kosovo_hazards.schema import COUNT, CRS, FLAG, NUMBER, Column, Table
+
+if TYPE_CHECKING:
+    import pandera.pandas as pa
+
+__all__ = ["conform", "faults_in", "require_columns", "validate"]
+
+
+def conform(frame: gpd.GeoDataFrame, table: Table) -> gpd.GeoDataFrame:
+    """A copy with every column of the table, in order and of its type; further columns follow.
+
+    Parameters
+    ----------
+    frame
+        Records with whatever columns they have; the values must be of the right kind already.
+    table
+        `HAZARDS` or `RELEASES`.
+
+    Returns
+    -------
+    Missing columns are there and empty (`synthetic` false); the geometry is last.
+
+    Raises
+    ------
+    HazardDataError
+        If a column holds values that its type can't take.
+
+    Examples
+    --------
+    >>> import geopandas as gpd, shapely
+    >>> one = gpd.GeoDataFrame({"hazard_id": ["KS-1"]}, geometry=[shapely.box(21, 42, 21.1, 42.1)], crs="EPSG:4326")
+    >>> conform(one, HAZARDS).dtypes[["hazard_id", "established", "area_m2"]].astype(str).tolist()
+    ['str', 'datetime64[us]', 'float64']
+    """
+    columns: dict[str, pd.Series] = {}
+    faults = []
+    for column in table.columns:
+        try:
+            columns[column.name] = _cast(frame, column)
+        except (TypeError, ValueError):
+            faults.append(Fault(None, column.name, None, f"holds values that are not {column.dtype}", column.meaning))
+    if faults:
+        raise HazardDataError(f"this {table.name} table has columns of the wrong type", faults)
+    extra = [name for name in frame.columns if name not in table.names and name != frame.geometry.name]
+    data = pd.concat([pd.DataFrame(columns, index=frame.index), pd.DataFrame(frame)[extra]], axis=1)
+    return gpd.GeoDataFrame(data, geometry=frame.geometry.rename("geometry"), crs=frame.crs)
+
+
+def _cast(frame: gpd.GeoDataFrame, column: Column) -> pd.Series:
+    if column.name in frame.columns:
+        values = frame[column.name]
+        if column.dtype == FLAG:
+            values = values.astype("boolean").fillna(value=False)
+        return values.astype(column.dtype)
+    if column.dtype == FLAG:
+        return pd.Series(data=False, index=frame.index, dtype=FLAG)
+    return pd.Series(pd.NA if column.dtype == COUNT else None, index=frame.index, dtype=column.dtype)
+
+
+def faults_in(frame: gpd.GeoDataFrame, table: Table) -> list[tuple[int, Fault]]:
+    """Everything in a conformed table that breaks its rules, with the position of the record.
+
+    Parameters
+    ----------
+    frame
+        What `conform` returned, with a unique index.
+    table
+        `HAZARDS` or `RELEASES`.
+
+    Returns
+    -------
+    Position and fault, in order of position; empty when the table is right.
+    """
+    by_position = frame.reset_index(drop=True)
+    found = [*_value_faults(by_position, table), *_geometry_faults(by_position, table)]
+    return sorted(found, key=lambda item: item[0])
+
+
+def validate(frame: gpd.GeoDataFrame, table: Table) -> gpd.GeoDataFrame:
+    """The conformed table, or an error that names every bad record.
+
+    Parameters
+    ----------
+    frame
+        Records in EPSG:4326.
+    table
+        `HAZARDS` or `RELEASES`.
+
+    Raises
+    ------
+    HazardDataError
+        If a record has a missing id, a word outside the vocabulary, a repeated id, a bad polygon, or the CRS is not
+        EPSG:4326.
+    """
+    if frame.crs is None or not frame.crs.equals(CRS, ignore_axis_order=True):
+        raise HazardDataError(
+            f"the {table.name} table is in {frame.crs or 'no coordinate reference system'}, not in {CRS}",
+            hint=f'convert it with frame.to_crs("{CRS}"), or name its CRS with frame.set_crs(…)',
+        )
+    conformed = conform(frame, table)
+    faults = [fault for _, fault in faults_in(conformed, table)]
+    if faults:
+        records = len({fault.record for fault in faults})
+        raise HazardDataError(f"{records} of {len(frame):,} {table.name} records break the rules", faults)
+    return conformed
+
+
+def require_columns(frame: pd.DataFrame, names: Sequence[str], *, purpose: str) -> None:
+    """Raise an error that lists the columns a function needs and the table lacks.
+
+    Parameters
+    ----------
+    frame
+        Any table.
+    names
+        The columns needed.
+    purpose
+        What they are needed for, as in "to summarise".
+
+    Raises
+    ------
+    HazardDataError
+        If one is missing.
+    """
+    missing = [name for name in names if name not in frame.columns]
+    if missing:
+        raise HazardDataError(
+            f"{', '.join(missing)} needed {purpose}, but the table has {', '.join(map(str, frame.columns))}",
+            hint="read the file with kh.read_hazards or kh.read_releases, or rename the columns",
+        )
+
+
+def _value_faults(frame: gpd.GeoDataFrame, table: Table) -> list[tuple[int, Fault]]:
+    from pandera.errors import SchemaErrors
+
+    try:
+        _schema(table).validate(pd.DataFrame(frame)[list(table.names)], lazy=True)
+    except SchemaErrors as errors:
+        cases = errors.failure_cases.drop_duplicates(["column", "index", "check"])
+    else:
+        return []
+    keys = frame[table.key]
+    return [
+        (int(index), _fault(table[column], keys.iloc[int(index)], int(index), case, check))
+        for column, check, case, index in cases[["column", "check", "failure_case", "index"]].itertuples(index=False)
+    ]
+
+
+def _fault(column: Column, key: object, position: int, value: object, check: str) -> Fault:
+    record = _record(key, position)
+    if check == "not_nullable":
+        return Fault(record, column.name, value, "is missing", _way_out(column))
+    if check == "field_uniqueness":
+        return Fault(record, column.name, value, f"{value!r} stands more than once", "ids must be unique")
+    if column.vocabulary:
+        allowed = ", ".join(column.vocabulary)
+        return Fault(record, column.name, value, f"{value!r} is not one of {allowed}", "mend it or map it with values=")
+    return Fault(record, column.name, value, f"{value!r} is negative", "areas and counts start at 0")
+
+
+def _way_out(column: Column) -> str:
+    """What to do where a value must be given; one that holds for a whole file need not be written into it."""
+    if not column.vocabulary:
+        return f"give the {column.meaning}"
+    return f'give {" or ".join(column.vocabulary)}; if one holds for all, pass defaults={{"{column.name}": "…"}}'
+
+
+def _record(key: object, position: int) -> str:
+    return str(key) if pd.notna(key) else f"in row {position + 1}"
+
+
+@lru_cache(maxsize=2)
+def _schema(table: Table) -> pa.DataFrameSchema:
+    # pandera takes half a second to import, which a command that only prints help need not wait for.
+    import pandera.pandas as pa
+
+    return pa.DataFrameSchema({column.name: _pandera_column(column, table) for column in table.columns})
+
+
+def _pandera_column(column: Column, table: Table) -> pa.Column:
+    import pandera.pandas as pa
+
+    checks = []
+    if column.vocabulary:
+        checks.append(pa.Check.isin(list(column.vocabulary), name="vocabulary"))
+    if column.dtype in (NUMBER, COUNT):
+        checks.append(pa.Check.ge(0, name="not_negative"))
+    return pa.Column(checks=checks, nullable=not column.required, unique=column.name == table.key, name=column.name)
+
+
+def _geometry_faults(frame: gpd.GeoDataFrame, table: Table) -> list[tuple[int, Fault]]:
+    shapes = frame.geometry.to_numpy()
+    missing = shapely.is_missing(shapes)
+    kinds = shapely.get_type_id(shapes)
+    areal = (kinds == shapely.GeometryType.POLYGON) | (kinds == shapely.GeometryType.MULTIPOLYGON)
+    problems = (
+        (missing & table.geometry_required, "is missing", "draw the polygon or leave the record out"),
+        (~missing & shapely.is_empty(shapes), "is empty", "draw the polygon or leave the record out"),
+        (~missing & ~areal, "is not a polygon", "hazardous areas and released land are polygons"),
+        (areal & ~shapely.is_valid(shapes), "crosses itself", "redraw it, or read the file with kh.read_hazards"),
+    )
+    keys = frame[table.key]
+    return [
+        (int(row), Fault(_record(keys.iloc[row], row), "geometry", None, problem, remedy))
+        for mask, problem, remedy in problems
+        for row in mask.nonzero()[0]
+    ]

@@ -1,0 +1,1 @@
+"""Writing: files for GIS programs, spreadsheets and IMSMA, whole or not at all."""

@@ -1,0 +1,160 @@
+"""What goes into every file: a table at its sharing level in the CRS of the file, and facts about the file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from kosovo_hazards._version import __version__
+from kosovo_hazards.geometry.areas import area_m2
+from kosovo_hazards.schema import CRS
+from kosovo_hazards.sharing import PUBLIC_NOTE, Detail, generalise
+from kosovo_hazards.writing.plain_tables import plain
+
+__all__ = [
+    "GROUND_NOTE",
+    "NOTICE",
+    "Layer",
+    "WritingWarning",
+    "about",
+    "facts_as_text",
+    "layer_of",
+    "write_facts_beside",
+]
+
+NOTICE = "synthetic demonstration data – not real locations"
+"""What every file made from synthetic records says."""
+
+GROUND_NOTE = "Ground outside the polygons is not thereby safe."
+"""What every file and map says about the ground it does not show."""
+
+
+class WritingWarning(UserWarning):
+    """Something that the chosen format can't hold; the message names it."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One table on its way into a file: at its sharing level, in the CRS of the file, with plain columns.
+
+    Attributes
+    ----------
+    name
+        Name of the layer: hazards, remaining, releases, findings or places.
+    table
+        The records; a table without geometry stays one.
+    """
+
+    name: str
+    table: pd.DataFrame | gpd.GeoDataFrame
+
+    @property
+    def spatial(self) -> bool:
+        """Whether the table has a geometry column."""
+        return isinstance(self.table, gpd.GeoDataFrame) and self.table.active_geometry_name is not None
+
+    @property
+    def attributes(self) -> pd.DataFrame:
+        """The columns without the geometry."""
+        return pd.DataFrame(self.table).drop(columns="geometry") if self.spatial else pd.DataFrame(self.table)
+
+
+def layer_of(name: str, table: pd.DataFrame, *, detail: Detail = Detail.FULL, crs: str = CRS) -> Layer:
+    """Prepare a table for a file.
+
+    Parameters
+    ----------
+    name
+        Name of the layer.
+    table
+        Hazards, remaining land or releases. It is not changed.
+    detail
+        The sharing level.
+    crs
+        The CRS of the file.
+
+    Returns
+    -------
+    The layer; `area_m2` is reckoned where it is missing, the geometry column is last and called `geometry`.
+
+    Raises
+    ------
+    HazardDataError
+        If the table has no CRS.
+    """
+    if detail is Detail.PUBLIC:
+        return Layer(name, plain(generalise(_spatial(table), crs=crs)))
+    return Layer(name, plain(_with_area(_spatial(table)).to_crs(crs)))
+
+
+def _spatial(table: pd.DataFrame) -> gpd.GeoDataFrame:
+    if isinstance(table, gpd.GeoDataFrame) and table.active_geometry_name is not None:
+        return table
+    return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(None, index=table.index, crs=CRS))
+
+
+def _with_area(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    computed = area_m2(table)
+    known = table["area_m2"].astype("float64") if "area_m2" in table.columns else computed
+    return table.assign(area_m2=known.fillna(computed))
+
+
+def about(tables: Sequence[pd.DataFrame], *, detail: Detail = Detail.FULL) -> dict[str, Any]:
+    """Tell what a file is: where its records come from, when and by what it was written, and what it does not say.
+
+    Parameters
+    ----------
+    tables
+        What goes into the file, as the caller gave it.
+    detail
+        The sharing level.
+
+    Returns
+    -------
+    Facts by name, ready for JSON: `generator`, `date` (UTC), `source` (unless public: a name of a file may tell a
+    place), `records`, `detail`, `synthetic`, the `notice` on synthetic records, and the `note` on the ground outside.
+    """
+    synthetic = any("synthetic" in table.columns and bool(table["synthetic"].any()) for table in tables)
+    sources = {str(name) for table in tables if "source" in table.columns for name in table["source"].dropna()}
+    public = detail is Detail.PUBLIC
+    return {
+        "generator": f"kosovo_hazards {__version__}",
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        **({"source": "; ".join(sorted(sources))} if sources and not public else {}),
+        "records": len(tables[0]),
+        "detail": detail.value,
+        "synthetic": synthetic,
+        **({"notice": NOTICE} if synthetic else {}),
+        "note": f"{GROUND_NOTE} {PUBLIC_NOTE}" if public else GROUND_NOTE,
+    }
+
+
+def facts_as_text(facts: Mapping[str, Any]) -> dict[str, str]:
+    """Facts as text, for formats that hold nothing else.
+
+    Parameters
+    ----------
+    facts
+        What `about` gave.
+    """
+    return {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in facts.items()}
+
+
+def write_facts_beside(part: Path, facts: Mapping[str, Any]) -> None:
+    """Write the facts as ``….about.txt`` beside a file of a format that has no room for them.
+
+    Parameters
+    ----------
+    part
+        The file.
+    facts
+        What `about` gave.
+    """
+    text = "".join(f"{name}: {value}\n" for name, value in facts_as_text(facts).items())
+    part.with_name(f"{part.name}.about.txt").write_text(text, encoding="utf-8", newline="\n")

@@ -1,0 +1,177 @@
+"""CSV and XLSX: tables with the shape as well-known text, in which nothing runs."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import shapely
+
+from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards.writing.layers import Layer, facts_as_text, write_facts_beside
+from kosovo_hazards.writing.plain_tables import harmless, printable
+
+__all__ = ["a_full_disk_told", "with_wkt", "write_csv", "write_xlsx"]
+
+_LONGEST_CELL = 32_767
+_MOST_ROWS = 1_048_576
+_WIDEST = 40
+_SHOWN = 5
+
+
+def write_csv(layer: Layer, part: Path, facts: Mapping[str, Any]) -> None:
+    """Write a layer as CSV in UTF-8, the shapes in a last column ``WKT``, with ``….csv.about.txt`` beside it.
+
+    Parameters
+    ----------
+    layer
+        The layer.
+    part
+        Where to write.
+    facts
+        What `about` gave.
+    """
+    table = with_wkt(layer).rename(columns=harmless)
+    for name in _text_columns(table):
+        table[name] = table[name].map(harmless, na_action="ignore")
+    # The mark at the start lets spreadsheets know that the letters are UTF-8.
+    table.to_csv(part, index=False, encoding="utf-8-sig", lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+    write_facts_beside(part, facts)
+
+
+def with_wkt(layer: Layer) -> pd.DataFrame:
+    """Give the table of a layer with its shapes as well-known text in a last column ``WKT``.
+
+    Parameters
+    ----------
+    layer
+        The layer; one without geometry stays as it is.
+
+    Returns
+    -------
+    Every digit of the coordinates is kept, so that areas are too.
+    """
+    table = layer.attributes
+    if not layer.spatial:
+        return table
+    text = shapely.to_wkt(layer.table.geometry.to_numpy(), rounding_precision=-1)
+    return table.assign(WKT=pd.Series(text, index=table.index, dtype="str"))
+
+
+def _text_columns(table: pd.DataFrame) -> list[str]:
+    return [name for name in table.columns if pd.api.types.is_string_dtype(table[name].dtype)]
+
+
+def write_xlsx(layers: Sequence[Layer], part: Path, facts: Mapping[str, Any], texts: Mapping[str, str]) -> list[str]:
+    """Write layers as the sheets of a workbook, with a sheet ``about`` at the end.
+
+    Parameters
+    ----------
+    layers
+        The layers.
+    part
+        Where to write.
+    facts
+        What `about` gave.
+    texts
+        Description of each layer by name.
+
+    Returns
+    -------
+    What it could not hold: texts and shapes longer than a cell.
+
+    Raises
+    ------
+    HazardDataError
+        If openpyxl is not installed, or a table has more rows than a sheet.
+    """
+    try:
+        from openpyxl import Workbook
+    except ImportError as error:
+        raise HazardDataError("XLSX files need openpyxl", hint="python -m pip install openpyxl") from error
+    losses = []
+    with a_full_disk_told(part):
+        book = Workbook(write_only=True)
+        for layer in layers:
+            if len(layer.table) >= _MOST_ROWS:
+                raise HazardDataError(f"{layer.name} has {len(layer.table):,} records; a sheet has {_MOST_ROWS:,} rows")
+            losses += _add_sheet(book, layer.name, with_wkt(layer))
+        notes = {**facts_as_text(facts), **{layer.name: texts[layer.name] for layer in layers}}
+        _add_sheet(book, "about", pd.DataFrame({"what": list(notes), "says": list(notes.values())}, dtype="str"))
+        book.save(part)
+    return losses
+
+
+@contextmanager
+def a_full_disk_told(part: Path) -> Iterator[None]:
+    """Raise the error of this library where lxml, which openpyxl writes with if it is installed, has one of its own.
+
+    Parameters
+    ----------
+    part
+        The workbook that is written.
+
+    Raises
+    ------
+    HazardDataError
+        If lxml could not write.
+    """
+    try:
+        yield
+    except Exception as error:
+        if not type(error).__module__.startswith("lxml"):
+            raise
+        raise HazardDataError(f"{part.name} can't be written: {error}", hint="is the disk full?") from error
+
+
+def _add_sheet(book: Any, name: str, table: pd.DataFrame) -> list[str]:
+    from openpyxl.utils import get_column_letter
+
+    sheet = book.create_sheet(name)
+    sheet.freeze_panes = "A2"
+    for number, column in enumerate(table.columns, start=1):
+        longest = max([len(str(column)), *table[column].head(200).astype("str").str.len().fillna(0).astype(int)])
+        sheet.column_dimensions[get_column_letter(number)].width = min(longest + 2, _WIDEST)
+    sheet.append([_cell(sheet, str(column), bold=True) for column in table.columns])
+    columns = [_cells(table[column]) for column in table.columns]
+    for values in zip(*columns, strict=True):
+        sheet.append([_cell(sheet, value) if isinstance(value, str) else value for value in values])
+    return _too_long(name, table)
+
+
+def _cells(values: pd.Series) -> Iterator[Any]:
+    finite = ~values.isna()
+    if pd.api.types.is_float_dtype(values.dtype):
+        finite &= values.astype("float64").abs() != float("inf")
+    return (value if known else None for value, known in zip(values.tolist(), finite, strict=True))
+
+
+def _cell(sheet: Any, text: str, *, bold: bool = False) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
+    if len(text) > _LONGEST_CELL:
+        return None
+    cell = WriteOnlyCell(sheet, value=printable(harmless(text)))
+    # Text that begins with an equals sign would be taken for a formula.
+    cell.data_type = "s"
+    if bold:
+        cell.font = Font(bold=True)
+    return cell
+
+
+def _too_long(sheet: str, table: pd.DataFrame) -> list[str]:
+    losses = []
+    for name in _text_columns(table):
+        rows = (table[name].str.len() > _LONGEST_CELL).fillna(value=False).to_numpy(dtype=bool).nonzero()[0]
+        if len(rows):
+            shown = ", ".join(str(row + 2) for row in rows[:_SHOWN]) + (", …" if len(rows) > _SHOWN else "")
+            losses.append(
+                f"sheet {sheet}, {name}: {len(rows):,} cells of over {_LONGEST_CELL:,} letters were left empty "
+                f"(rows {shown})"
+            )
+    return losses

@@ -1,0 +1,123 @@
+"""The command line tells a planner what became of a file that is not as the library expects it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+
+import kosovo_hazards as kh
+from kosovo_hazards.cli.messages import in_options
+
+
+def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "kosovo_hazards", *arguments],
+        cwd=cwd,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("argument", "option"),
+    [
+        ("pass overwrite=True, or name another file", "pass --overwrite, or name another file"),
+        (
+            "pass swap_xy=True (or swap_xy=False if they are right)",
+            "pass --swap-xy (or --no-swap-xy if they are right)",
+        ),
+        ('columns={"longitude": "X"}', "--column longitude=X"),
+        ("if so, pass encoding='cp1250'", "if so, pass --encoding cp1250"),
+        ("name one with layer=", "name one with --layer"),
+        ("kh.read_hazards(…, values={…})", "kh.read_hazards(…, --value)"),
+        ("area_m2=5 stays, and so does register_date=", "area_m2=5 stays, and so does register_date="),
+    ],
+)
+def test_messages_name_options(argument: str, option: str) -> None:
+    assert in_options(argument) == option
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A shapefile in the national grid with cut names and no .prj, as offices have them."""
+    fields = [shapely.box(7_500_000 + n * 1000, 4_700_000, 7_500_100 + n * 1000, 4_700_200) for n in range(40)]
+    table = gpd.GeoDataFrame(
+        {"Lloji_i_zo": ["C.H.A?"] * 30 + ["SHA"] * 10, "Shenim_i_r": [f"shënim {n}" for n in range(40)]},
+        geometry=fields,
+        crs="EPSG:9141",
+    )
+    table.to_file(tmp_path / "zonat.shp", encoding="utf-8")
+    (tmp_path / "zonat.prj").unlink()
+    return tmp_path
+
+
+def test_a_shapefile_without_prj_is_taken_with_two_options_that_the_messages_name(folder: Path) -> None:
+    first = run("map", "zonat.shp", cwd=folder)
+    assert first.returncode == 2
+    assert "--crs EPSG:9141" in first.stderr
+    second = run("map", "zonat.shp", "--crs", "EPSG:9141", cwd=folder)
+    assert second.returncode == 1
+    # One line for the thirty, not thirty.
+    assert second.stdout.count("C.H.A?") == 1
+    assert "map it with --value" in second.stdout
+    assert "10 of 40 hazards taken over; NOT taken over: 30" in second.stderr
+    assert "not recognised: 'Shenim_i_r'" in second.stderr
+    third = run("map", "zonat.shp", "--crs", "EPSG:9141", "--value", "C.H.A?=CHA", cwd=folder)
+    assert third.returncode == 0
+
+
+def test_a_file_of_which_nothing_can_be_taken_gives_no_empty_map(tmp_path: Path) -> None:
+    fields = gpd.GeoDataFrame(
+        {"typeArea": ["x"] * 3}, geometry=[shapely.box(18, 44, 18.01, 44.01)] * 3, crs="EPSG:4326"
+    )
+    fields.to_file(tmp_path / "cleared.geojson")
+    for command in (("map", "cleared.geojson"), ("convert", "cleared.geojson", "out.gpkg")):
+        done = run(*command, cwd=tmp_path)
+        assert done.returncode == 2
+        assert "--default hazard_type=…" in done.stdout
+        assert "is not written" in done.stderr
+    written = {path.name for path in tmp_path.iterdir()}
+    assert written == {"cleared.geojson", "map.rejected-hazards.csv", "out.rejected-hazards.csv"}
+    done = run("map", "cleared.geojson", "--default", "hazard_type=SHA", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "3 of 3 areas lie in none of the places known, those of Kosovo; name a boundary file" in done.stderr
+
+
+def test_check_counts_findings_and_ends_with_code_1_at_an_error(tmp_path: Path) -> None:
+    hazards, releases = kh.demo_data()
+    kh.write_geojson(hazards, tmp_path / "register.geojson")
+    kh.write_geojson(releases, tmp_path / "releases.geojson")
+    fine = run("check", "register.geojson", "--releases", "releases.geojson", cwd=tmp_path)
+    assert fine.returncode == 0
+    assert "35 areas: 0 of severity error, 0 of severity warning" in fine.stdout
+    # A finding of the whole table has no record.
+    hazards["status"] = None
+    copies = hazards.assign(hazard_id=[f"copy {n}" for n in range(35)])
+    kh.write_geojson(pd.concat([hazards, copies]), tmp_path / "twice.geojson")
+    done = run("check", "twice.geojson", "--out", "findings.csv", cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stdout.count("duplicate-polygon") == 1
+    assert "missing-column" in done.stdout
+    assert "70 areas: 35 of severity error" in done.stdout
+    listed = pd.read_csv(tmp_path / "findings.csv", encoding="utf-8-sig")
+    assert (listed["check"] == "duplicate-polygon").sum() == 35
+
+
+def test_what_the_file_has_the_wrong_way_round_is_read_with_an_option(tmp_path: Path) -> None:
+    hazards, _ = kh.demo_data()
+    turned = hazards[["hazard_id", "hazard_type", "geometry"]].set_geometry(
+        shapely.transform(hazards.geometry.to_numpy(), lambda points: points[:, ::-1])
+    )
+    turned.to_file(tmp_path / "turned.gpkg")
+    first = run("convert", "turned.gpkg", "right.gpkg", cwd=tmp_path)
+    assert first.returncode == 2
+    assert "--swap-xy" in first.stdout + first.stderr
+    assert run("convert", "turned.gpkg", "right.gpkg", "--swap-xy", cwd=tmp_path).returncode == 0
+    assert len(gpd.read_file(tmp_path / "right.gpkg", layer="hazards")) == 35

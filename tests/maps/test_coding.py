@@ -1,0 +1,243 @@
+"""What a page carries: shapes that cover the ground, tables that come back whole, a policy that lets nothing in."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kosovo_hazards.language.catalogues import catalogue, languages
+from kosovo_hazards.maps.coding import STEPS_PER_DEGREE, encode_columns, encode_shapes, order_for_coding, pack, unpack
+from kosovo_hazards.maps.page import script
+from kosovo_hazards.pages.page_json import json_for_page
+from kosovo_hazards.pages.policy import image_hosts, policy
+
+# One centimetre in degrees of latitude; of longitude it is more.
+CENTIMETRE_DEG = 0.01 / 111_320
+
+
+@st.composite
+def fields(draw: st.DrawFn) -> Any:
+    """Areas as deminers draw them: 3 to 20 turning points, dents, now and then a hole or a second part."""
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    lon, lat = draw(st.tuples(st.floats(-179, 179), st.floats(-70, 70)))
+    size = draw(st.sampled_from([0.0005, 0.003, 0.02]))
+    parts = []
+    for part in range(draw(st.integers(1, 2))):
+        count = draw(st.integers(3, 20))
+        angle, radius = np.sort(rng.uniform(0, 2 * np.pi, count)), rng.uniform(0.3, 1, count) * size
+        ring = np.c_[lon + 3 * size * part + radius * np.cos(angle), lat + radius * np.sin(angle)]
+        hole = np.c_[lon + 3 * size * part + 0.1 * radius * np.cos(angle), lat + 0.1 * radius * np.sin(angle)]
+        parts.append(shapely.Polygon(ring, [hole] if draw(st.booleans()) else []))
+    shape = shapely.make_valid(shapely.union_all([shapely.make_valid(part) for part in parts]))
+    solid = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
+    return shapely.MultiPolygon(solid) if len(solid) != 1 else solid[0]
+
+
+@given(st.lists(fields(), min_size=1, max_size=6))
+@settings(max_examples=60, deadline=None)
+def test_coded_shapes_lie_within_a_centimetre_of_the_true_ones(ground: Any, shapes: list[Any]) -> None:
+    for shape, rings in zip(shapes, ground.decoded(encode_shapes(np.array(shapes, dtype=object))), strict=True):
+        drawn = ground.filled(rings)
+        assert shape.buffer(-CENTIMETRE_DEG).difference(drawn).area < CENTIMETRE_DEG**2
+        assert drawn.difference(shape.buffer(CENTIMETRE_DEG)).area < CENTIMETRE_DEG**2
+
+
+@given(st.binary(max_size=400))
+def test_packed_bytes_come_back_and_are_harmless_in_a_page(data: bytes) -> None:
+    text = pack(data)
+    assert unpack(text) == data
+    assert not set(text) & set("<>&\"'`\\\n\r") - {"'", "`"}
+
+
+def test_shapes_without_ground_have_no_ring(ground: Any) -> None:
+    shapes = np.array([None, shapely.Polygon(), shapely.MultiPolygon(), shapely.box(21, 42, 21.1, 42.1)], dtype=object)
+    assert [len(rings) for rings in ground.decoded(encode_shapes(shapes))] == [0, 0, 0, 1]
+    assert encode_shapes(np.array([], dtype=object))["points"] == 0
+
+
+def test_a_shape_that_crosses_itself_covers_all_it_encloses(ground: Any) -> None:
+    bow = shapely.Polygon([(21, 42), (21.01, 42.01), (21.01, 42), (21, 42.01)])
+    [rings] = ground.decoded(encode_shapes(np.array([bow], dtype=object)))
+    for lobe in (shapely.Point(21.001, 42.005), shapely.Point(21.009, 42.005)):
+        assert ground.filled(rings).covers(lobe)
+
+
+def test_ground_wound_round_twice_is_no_hole(ground: Any) -> None:
+    # By the even-odd rule the middle of a five-pointed star would be free.
+    angle = np.radians(90 + 144 * np.arange(5))
+    star = shapely.Polygon(np.c_[21 + 0.001 * np.cos(angle), 42.6 + 0.001 * np.sin(angle)])
+    [rings] = ground.decoded(encode_shapes(np.array([star], dtype=object)))
+    assert len(rings) == 1
+    assert shapely.Polygon(rings[0]).contains(shapely.Point(21, 42.6))
+
+
+def test_long_edges_follow_the_straight_line_in_degrees(ground: Any) -> None:
+    wide = shapely.box(20, 42, 21, 43)
+    [[ring]] = ground.decoded(encode_shapes(np.array([wide], dtype=object)))
+    assert np.hypot(*np.diff(ring, axis=0).T).max() < 0.0051
+    assert shapely.hausdorff_distance(shapely.LinearRing(ring), wide.exterior) < 2 / STEPS_PER_DEGREE
+
+
+def test_order_keeps_every_record_once_and_those_without_ground_last() -> None:
+    boxes = [shapely.box(x, 42, x + 0.01, 42.01) for x in (20.5, 21.5, 20.51)]
+    order = order_for_coding(np.array([None, *boxes, shapely.Polygon()], dtype=object))
+    assert sorted(order.tolist()) == [0, 1, 2, 3, 4]
+    assert set(order[-2:].tolist()) == {0, 4}
+
+
+def test_columns_keep_missing_values_types_and_letters() -> None:
+    table = pd.DataFrame(
+        {
+            "name": ["Gjakovë", None, "Ђаковица"],
+            "area_m2": [1.0, np.nan, 3.0],
+            "share": [0.25, np.inf, None],
+            "day": pd.to_datetime(["1970-01-02", None, "2024-12-31"]),
+            "count": pd.array([1, None, 1], dtype="Int64"),
+            "odd": [{"a": 1}, 2, None],
+        }
+    )
+    columns = {column["name"]: column for column in json.loads(unpack(encode_columns(table)))}
+
+    def cells(name: str) -> list[Any]:
+        column = columns[name]
+        if "cells" in column:
+            return column["cells"]
+        return [None if code < 0 else column["values"][code] for code in column["codes"]]
+
+    assert cells("name") == ["Gjakovë", None, "Ђаковица"]
+    assert cells("area_m2") == [1, None, 3]
+    assert cells("share") == [0.25, None, None]
+    # 2024-12-31 is 20,088 days after 1970-01-01: 55 years and 14 leap days, less one.
+    assert (cells("day"), columns["day"]["kind"]) == ([1, None, 55 * 365 + 14 - 1], "date")
+    assert cells("count") == [1, None, 1]
+    assert cells("odd") == ["{'a': 1}", "2", None]
+
+
+@pytest.mark.parametrize("sign", ["<", ">", "&", "\u2028", "\u2029"])
+def test_json_in_a_page_has_no_sign_that_means_something_there(sign: str) -> None:
+    text = json_for_page({"a": f"x{sign}y"})
+    assert sign not in text
+    assert json.loads(text) == {"a": f"x{sign}y"}
+
+
+# --- the policy ------------------------------------------------------------------------------------------------------
+
+
+def test_the_policy_allows_what_is_in_the_page_by_hash_and_nothing_from_outside() -> None:
+    text = policy("<script>let a = 1;</script><script type='application/json'>{}</script><style>p{}</style>")
+    assert text.count("sha256-") == 2
+    assert "http" not in text.split("content=")[1]
+    assert "default-src &#x27;none&#x27;" in text
+    assert "unsafe" not in text
+
+
+def test_the_policy_names_linked_files_without_their_queries_and_the_hosts_of_their_pictures() -> None:
+    page = '<link rel="stylesheet" href="https://a.example/x/y.css?v=1"/><script src="https://b.example/z.js?q;r"></script>'
+    text = policy(page, hosts=["https://*.tile.example"], added=True)
+    assert "style-src &#x27;unsafe-inline&#x27; https://a.example/x/y.css;" in text
+    assert "https://b.example/z.js" in text
+    assert "?" not in text
+    assert "img-src data: https://*.tile.example https://a.example" in text
+
+
+@pytest.mark.parametrize(
+    "address", ["https://x.example;script-src *", "https://x.example 'unsafe-inline'", "javascript:alert(1)"]
+)
+def test_an_address_can_not_loosen_the_policy(address: str) -> None:
+    class Tiles:
+        tiles = address
+
+    hosts = image_hosts([Tiles()])
+    assert "*" not in "".join(hosts)
+    assert "unsafe-inline" not in policy("", hosts=hosts)
+
+
+# --- languages -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_language_has_every_text_with_its_values(language: str) -> None:
+    import re
+    from importlib.resources import files
+
+    def read(code: str) -> dict[str, str]:
+        folder = files("kosovo_hazards.language") / "words" / "maps"
+        return json.loads((folder / f"{code}.json").read_text(encoding="utf-8"))
+
+    english, texts = read("en"), read(language)
+    assert set(texts) == set(english)
+    assert all(text.strip() or key == "number.thousands" for key, text in texts.items())
+    for key, text in texts.items():
+        if key != "date.pattern":
+            assert set(re.findall(r"\{\w+\}", text)) == set(re.findall(r"\{\w+\}", english[key])), key
+    assert len(texts["date.months"].split(" ")) == 12
+
+
+def test_every_text_that_the_scripts_ask_for_is_in_the_catalogue() -> None:
+    import re
+
+    asked = set(re.findall(r"""\bt\("([a-z_.]+)"\s*[,)]""", script())) | set(
+        re.findall(r'"((?:layers|hidden|legend|areas)\.[a-z_]+)"', script())
+    )
+    assert len(asked) > 30
+    assert asked <= set(catalogue("en").texts)
+
+
+def test_every_word_of_the_vocabulary_is_translated() -> None:
+    from kosovo_hazards.schema import HAZARDS, RELEASES
+
+    for table in (HAZARDS, RELEASES):
+        for column in table.columns:
+            if column.name not in ("synthetic",):
+                assert f"field.{column.name}" in catalogue("en").texts
+            for word in column.vocabulary:
+                assert f"{column.name}.{word}" in catalogue("en").texts
+
+
+def test_a_catalogue_of_ones_own_falls_back_to_english(tmp_path: Any) -> None:
+    path = tmp_path / "de.json"
+    path.write_text(json.dumps({"language.code": "de", "tab.legend": "Legende"}), encoding="utf-8")
+    words = catalogue(path)
+    assert (words.code, words("tab.legend"), words("tab.areas")) == ("de", "Legende", "Areas")
+    with pytest.raises(ValueError, match="choose one of en, sq, sr"):
+        catalogue("xx")
+
+
+def test_numbers_and_dates_are_written_as_in_the_language() -> None:
+    from datetime import date
+
+    shown = {
+        code: (catalogue(code).number(1234567.5, 1), catalogue(code).day(date(2024, 12, 31))) for code in languages()
+    }
+    assert shown == {
+        "en": ("1,234,567.5", "31 December 2024"),
+        "sq": ("1\u00a0234\u00a0567,5", "31 dhjetor 2024"),
+        "sr": ("1.234.567,5", "31. decembar 2024."),
+    }
+
+
+def test_shapes_in_the_page_are_those_of_the_register(ground: Any, square_register: gpd.GeoDataFrame) -> None:
+    from kosovo_hazards.maps import hazard_map
+
+    content = hazard_map(square_register, places=False).content
+    shapes = ground.decoded(content["hazards"]["shapes"])
+    columns = {column["name"]: column for column in json.loads(unpack(content["hazards"]["columns"]))}
+    for row, hazard_id in enumerate(columns["hazard_id"]["cells"]):
+        true = square_register.set_index("hazard_id").geometry[hazard_id]
+        assert shapely.equals_exact(ground.filled(shapes[row]).normalize(), true.normalize(), tolerance=CENTIMETRE_DEG)
+
+
+@pytest.fixture
+def square_register() -> gpd.GeoDataFrame:
+    squares = [shapely.box(x, 42.6, x + 0.002, 42.602) for x in (21.0, 21.2, 20.8)]
+    return gpd.GeoDataFrame(
+        {"hazard_id": ["1", "2", "3"], "hazard_type": ["CHA", "SHA", "CHA"]}, geometry=squares, crs="EPSG:4326"
+    )
