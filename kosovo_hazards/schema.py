@@ -41,7 +41,7 @@ class Status(StrEnum):
     HANDED_OVER = "handed over"
 
 
-RELEASED = (Status.CLOSED, Status.HANDED_OVER)
+RELEASED_STATUSES = (Status.CLOSED, Status.HANDED_OVER)
 """Statuses of areas that are no longer hazardous."""
 
 

@@ -247,8 +247,8 @@ def _described(touched: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
     pairs["cell"] = pairs.groupby(["east", "north"], dropna=False, sort=True).ngroup()
     pairs = pairs.join(values, on="row")
     cells = pairs.drop_duplicates("cell").set_index("cell").sort_index()[["east", "north"]]
-    told = _of_releases(pairs) if "product" in values.columns else _of_hazards(pairs)
-    return cells.assign(**told, synthetic=pairs["synthetic"].groupby(pairs["cell"]).any()).reset_index(drop=True)
+    columns = _of_releases(pairs) if "product" in values.columns else _of_hazards(pairs)
+    return cells.assign(**columns, synthetic=pairs["synthetic"].groupby(pairs["cell"]).any()).reset_index(drop=True)
 
 
 def _of_hazards(pairs: pd.DataFrame) -> dict[str, pd.Series]:

@@ -10,7 +10,7 @@ import shapely
 
 from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards.geometry.areas import area_m2
-from kosovo_hazards.schema import RELEASED, HazardType, Priority
+from kosovo_hazards.schema import RELEASED_STATUSES, HazardType, Priority
 from kosovo_hazards.validation import require_columns
 
 __all__ = ["TOTALS", "UNKNOWN", "ground_m2", "group_order", "summarise"]
@@ -66,7 +66,9 @@ def summarise(
     if not keys:
         raise HazardDataError("by is empty; name one column to group by, for instance by='district'")
     require_columns(hazards, [*keys, "hazard_type"], purpose="to summarise")
-    counted = hazards if released or "status" not in hazards.columns else hazards[~hazards["status"].isin(RELEASED)]
+    counted = (
+        hazards if released or "status" not in hazards.columns else hazards[~hazards["status"].isin(RELEASED_STATUSES)]
+    )
     _refuse_other_types(counted)
     facts = _facts(counted)
     labels = [counted[key].astype(object).where(counted[key].notna(), UNKNOWN) for key in keys]

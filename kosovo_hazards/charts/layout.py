@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["FAINT", "INK", "Chart", "Unit", "fill", "foot", "group_names", "harmless", "label", "page", "unit_of"]
+__all__ = ["FAINT", "INK", "Chart", "Unit", "fill", "foot", "group_names", "label", "mathtext_safe", "page", "unit_of"]
 
 # What each pattern of the map's symbols is called by matplotlib.
 _HATCHES = {"solid": "", "hatched": "////", "horizontal": "---"}
@@ -91,7 +91,7 @@ def page(title: str, *, rows: int = 8) -> tuple[Figure, Axes]:
 
     figure = ShownFigure(figsize=(10.5, max(2.6 + 0.42 * rows, 3.6)), layout="constrained", facecolor="white")
     axes = figure.subplots()
-    axes.set_title(harmless(title), loc="left", fontsize=14, fontweight="bold", color=INK, pad=12)
+    axes.set_title(mathtext_safe(title), loc="left", fontsize=14, fontweight="bold", color=INK, pad=12)
     axes.spines[["top", "right"]].set_visible(False)
     return figure, axes
 
@@ -124,10 +124,10 @@ def group_names(labels: Iterable[object], t: Catalogue) -> list[str]:
     from kosovo_hazards.gazetteer.reader_names import place_names
 
     names = {**place_names(None, t.code), UNKNOWN: t("unknown")}
-    return [harmless(t.texts.get(f"region.{label}") or names.get(str(label), str(label))) for label in labels]
+    return [mathtext_safe(t.texts.get(f"region.{label}") or names.get(str(label), str(label))) for label in labels]
 
 
-def harmless(text: str) -> str:
+def mathtext_safe(text: str) -> str:
     """Text in which matplotlib sees no formula, and no sign that has no letter.
 
     Parameters
@@ -194,7 +194,7 @@ def foot(chart: Chart, source: str, notes: list[str], *, synthetic: bool) -> Non
     """
     line = ". ".join([*([chart.t("chart.source", source=source)] if source else []), *notes])
     if line:
-        chart.figure.supxlabel(harmless(line), x=0.01, ha="left", fontsize=9, color=FAINT)
+        chart.figure.supxlabel(mathtext_safe(line), x=0.01, ha="left", fontsize=9, color=FAINT)
     if synthetic:
         chart.figure.suptitle(
             chart.t("notice.synthetic").upper(), x=0.01, ha="left", fontsize=10, fontweight="bold", color="#8a0000",

@@ -10,10 +10,10 @@ import numpy as np
 import shapely
 from pyproj import Geod
 
-from kosovo_hazards.charts.layout import harmless
+from kosovo_hazards.charts.layout import mathtext_safe
 from kosovo_hazards.gazetteer.reader_names import default_places, place_names
 from kosovo_hazards.language.catalogues import Catalogue
-from kosovo_hazards.schema import CRS, RELEASED, HazardType
+from kosovo_hazards.schema import CRS, RELEASED_STATUSES, HazardType
 from kosovo_hazards.sharing import generalise
 from kosovo_hazards.symbols import Mark, symbols_for
 
@@ -62,7 +62,7 @@ def paper_map(
     """
     from matplotlib.figure import Figure
 
-    shown = hazards[~hazards["status"].isin(RELEASED)] if "status" in hazards.columns else hazards
+    shown = hazards[~hazards["status"].isin(RELEASED_STATUSES)] if "status" in hazards.columns else hazards
     drawn = generalise(shown, crs=CRS) if public else shown
     drawn = drawn[~(drawn.geometry.isna() | drawn.geometry.is_empty)]
     places = units if units is not None else default_places(drawn) if len(drawn) else None
@@ -127,7 +127,7 @@ def _names(axes: Axes, places: gpd.GeoDataFrame, drawn: gpd.GeoDataFrame, t: Cat
         half = np.array([0.55 * len(text) + 1.0, 2.0]) * degrees_per_mm
         at = min((point + shift * degrees_per_mm for shift in _SHIFTS_MM), key=lambda at: _covered(at, half, taken))
         taken.extend(at + half * side for side in ([-0.9, 0], [0, 0], [0.9, 0]))
-        axes.text(at[0], at[1], harmless(text), zorder=3, **style)
+        axes.text(at[0], at[1], mathtext_safe(text), zorder=3, **style)
 
 
 def _covered(at: Any, half: Any, taken: list[Any]) -> int:

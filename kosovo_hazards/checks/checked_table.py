@@ -246,11 +246,11 @@ def collected(batches: Sequence[pd.DataFrame], severity: dict[str, str], unit: d
         return np.concatenate(values) if values else np.array([], dtype=object)
 
     checks, own = joined("check"), joined("severity")
-    told = [given or severity[check] for given, check in zip(own, checks, strict=True)]
+    severities = [given or severity[check] for given, check in zip(own, checks, strict=True)]
     found = gpd.GeoDataFrame(
         {
             "check": pd.array(checks, dtype="str"),
-            "severity": pd.array([str(word) for word in told], dtype="str"),
+            "severity": pd.array([str(word) for word in severities], dtype="str"),
             **{name: pd.array(joined(name), dtype="str") for name in ("table", "record_id", "other_id", "message")},
             "value": joined("value").astype(np.float64),
             "unit": pd.array([unit.get(check) for check in checks], dtype="str"),

@@ -140,8 +140,8 @@ def check(
     given = locals()
     limits = Limits(**{field.name: given[field.name] for field in fields(Limits)})
     _require_dates(limits)
-    ground, work = hazards_and_releases(hazards, releases)
-    batches = [batch for batch in _findings(ground, work, places, limits) if len(batch)]
+    hazard_records, release_records = hazards_and_releases(hazards, releases)
+    batches = [batch for batch in _findings(hazard_records, release_records, places, limits) if len(batch)]
     return collected(
         batches,
         {kind.name: kind.severity.value for kind in CHECKS},

@@ -71,7 +71,7 @@ class Overlaps:
         """Share of the smaller one of the two."""
         return np.maximum(self.of_left, self.of_right)
 
-    def told(self, chosen: Mask) -> Positions:
+    def positions(self, chosen: Mask) -> Positions:
         """Positions of the chosen pairs, for each left record the largest few only."""
         at = np.flatnonzero(chosen)
         at = at[np.lexsort((self.right[at], -self.of_smaller[at], self.left[at]))]
@@ -138,18 +138,18 @@ def _shared_ground(records: Records, overlaps: Overlaps, limits: Limits) -> Iter
     within = (left_in | right_in) & ~near & ~one_gone
     over = (overlaps.of_smaller > limits.overlap_share) & ~near & ~within
     yield _told(
-        records, overlaps, overlaps.told(near), "near-duplicate", overlaps.of_both,
+        records, overlaps, overlaps.positions(near), "near-duplicate", overlaps.of_both,
         "It shares {share:.0%} of the joint ground ({shared}) with {other}; was one drawn anew and the other never "
         "closed?",
     )  # fmt: skip
-    at = overlaps.told(within)
+    at = overlaps.positions(within)
     turned = right_in[at]
     yield _told(
         records, overlaps, at, "cha-in-sha", np.where(right_in, overlaps.of_right, overlaps.of_left),
         "{share:.0%} of this confirmed area ({shared}) lies in the suspected area {other}; take it out of that, so "
         "that it counts once.", turned=turned,
     )  # fmt: skip
-    at = overlaps.told(over)
+    at = overlaps.positions(over)
     yield _told(
         records, overlaps, at, "overlap", overlaps.of_smaller,
         "It shares {shared} with {other}, {share:.1%} of the smaller one; draw the line between them, so that the "
@@ -291,7 +291,7 @@ def _repeated_releases(records: Records) -> Iterator[pd.DataFrame]:
 def _released_twice(records: Records, overlaps: Overlaps, limits: Limits) -> Iterator[pd.DataFrame]:
     chosen = overlaps.of_smaller > limits.overlap_share
     yield _told(
-        records, overlaps, overlaps.told(chosen), "released-twice", overlaps.of_smaller,
+        records, overlaps, overlaps.positions(chosen), "released-twice", overlaps.of_smaller,
         "It shares {shared} with {other}, {share:.1%} of the smaller one, so that reported totals count it twice; "
         "count it for one of them.",
     )  # fmt: skip

@@ -239,10 +239,10 @@ def _across(records: Records, units: Units, shares: pd.DataFrame, limits: Limits
     large = shares[shares["share"] >= limits.border_share]
     large = large[large["row"].duplicated(keep=False)]
     names = units.frame["name"].to_numpy()[large["unit"]]
-    told = pd.Series(
+    shares = pd.Series(
         [f"{share:.0%} in {name}" for share, name in zip(large["share"], names, strict=True)], dtype=object
     )
-    grouped = told.groupby(large["row"].to_numpy()).agg(", ".join)
+    grouped = shares.groupby(large["row"].to_numpy()).agg(", ".join)
     rest = 1 - large.groupby("row")["share"].first()
     text = [f"The ground lies {words}; tables count it in one of them, so tell them all." for words in grouped]
     return records.found("across-municipalities", grouped.index.to_numpy(), text, value=100 * rest.to_numpy())

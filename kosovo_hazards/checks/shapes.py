@@ -181,8 +181,8 @@ def _invalid(records: Records, usable: Mask, explained: Mask, parts: _Parts) -> 
     broken_part = np.zeros(len(records), dtype=bool)
     broken_part[parts.owner[~shapely.is_valid(parts.shapes)]] = True
     rows = np.flatnonzero(broken & (broken_part | ~explained))
-    told = pd.Series(shapely.is_valid_reason(records.drawn[rows]), dtype="str").str.extract(_REASON)
-    spots = told[["x", "y"]].astype(np.float64).to_numpy()
+    reasons = pd.Series(shapely.is_valid_reason(records.drawn[rows]), dtype="str").str.extract(_REASON)
+    spots = reasons[["x", "y"]].astype(np.float64).to_numpy()
     known = np.isfinite(spots).all(axis=1)
     at: Shapes = records.drawn[rows]
     at[known] = shapely.points(spots[known])
@@ -190,7 +190,7 @@ def _invalid(records: Records, usable: Mask, explained: Mask, parts: _Parts) -> 
     texts = [
         f"The polygon {_REASONS.get(str(reason), f'is broken ({reason})')}{spot}; put its points in order, or read the "
         "file with kh.read_hazards, which keeps all the ground."
-        for reason, spot in zip(told["reason"], where, strict=True)
+        for reason, spot in zip(reasons["reason"], where, strict=True)
     ]
     return records.found("invalid-polygon", rows, texts, at=at)
 

@@ -169,9 +169,9 @@ def _words_unknown(records: Records, column: Column) -> Iterator[pd.DataFrame]:
     texts = records.texts(column.name)
     rows = np.flatnonzero(~pd.isna(texts) & ~np.isin(texts.astype(str), column.vocabulary))
     known, allowed = words(column.name), ", ".join(column.vocabulary)
-    told = {text: _says(column.name, text, known.get(compact(text)), allowed) for text in set(texts[rows])}
+    messages = {text: _says(column.name, text, known.get(compact(text)), allowed) for text in set(texts[rows])}
     severity = ERROR if column.name in _ESSENTIAL else WARNING
-    yield records.found("unknown-word", rows, [told[text] for text in texts[rows]], severity=severity)
+    yield records.found("unknown-word", rows, [messages[text] for text in texts[rows]], severity=severity)
 
 
 def _says(column: str, text: str, meant: str | None, allowed: str) -> str:

@@ -229,8 +229,8 @@ def report(
             language=language, detail=detail, deadline=deadline, overwrite=overwrite,
             step=lambda name: status.update(f"{_STEPS[name]} …"),
         )  # fmt: skip
-    told = results if before is None else {**results, "previous": before}
-    lost = sum([tell_result(result, out, name) for name, result in told.items()])
+    read = results if before is None else {**results, "previous": before}
+    lost = sum([tell_result(result, out, name) for name, result in read.items()])
     grave = _grave_findings(out)
     if grave:
         say(f"{grave:,} findings of severity error, listed in the report")

@@ -72,7 +72,7 @@ def tell_result(result: ReadResult, beside: Path, name: str) -> int:
     -------
     How many records were not taken over.
     """
-    for note in result.told():
+    for note in result.messages():
         say(f"note: {note}")
     if len(result.repairs):
         path = _listed(result.repairs, beside.with_suffix(f".repaired-{name}.csv"))
@@ -105,10 +105,10 @@ def write_findings(findings: gpd.GeoDataFrame, path: Path) -> Path:
 
 
 def _listed(records: pd.DataFrame, path: Path) -> Path:
-    from kosovo_hazards.writing.plain_tables import harmless
+    from kosovo_hazards.writing.plain_tables import formula_safe
 
     # A spreadsheet must not run what somebody wrote into a name.
-    texts = pd.DataFrame(records).astype(object).map(lambda cell: harmless(cell) if isinstance(cell, str) else cell)
+    texts = pd.DataFrame(records).astype(object).map(lambda cell: formula_safe(cell) if isinstance(cell, str) else cell)
     texts.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
     return path
 

@@ -13,7 +13,7 @@ import pandas as pd
 from kosovo_hazards._errors import Fault, HazardDataError
 from kosovo_hazards.forecasting.capacity import Capacity
 from kosovo_hazards.forecasting.chances import Chances, chances_of
-from kosovo_hazards.forecasting.scenarios import Plan, Work, left_column
+from kosovo_hazards.forecasting.scenarios import Plan, Workload, left_column
 from kosovo_hazards.schema import Priority
 from kosovo_hazards.summaries import TOTALS
 
@@ -208,7 +208,7 @@ def forecast(
     )
     if deadline < start:
         raise HazardDataError(f"the deadline {deadline} is before the start of work in {start}")
-    work = Work(areas, start, deadline, new_m2_per_year, capacity, cost_per_year)
+    workload = Workload(areas, start, deadline, new_m2_per_year, capacity, cost_per_year)
     chances = [
         chances_of(area, list(rates), start=start, deadline=deadline, new_m2_per_year=new_m2_per_year)
         for area in areas.cumsum()
@@ -216,20 +216,20 @@ def forecast(
     priorities = None
     if len(areas) > 1:
         by_deadline = [chance.by(deadline) for chance in chances]
-        priorities = work.priorities(float(rates.mean())).assign(chance_by_deadline=by_deadline)
+        priorities = workload.priorities(float(rates.mean())).assign(chance_by_deadline=by_deadline)
     return Forecast(
-        remaining_m2=work.total_m2,
+        remaining_m2=workload.total_m2,
         start=start,
         deadline=deadline,
         rates_m2=rates,
-        scenarios=work.table({**_plans(rates, target_m2, capacity), **(scenarios or {})}, funded_until),
+        scenarios=workload.table({**_plans(rates, target_m2, capacity), **(scenarios or {})}, funded_until),
         priorities=priorities,
         chances=chances[-1],
-        required_m2_per_year=work.needed_m2(work.total_m2, deadline),
-        teams_needed=work.teams_for(work.total_m2, deadline),
+        required_m2_per_year=workload.needed_m2(workload.total_m2, deadline),
+        teams_needed=workload.teams_for(workload.total_m2, deadline),
         funded_until=funded_until,
         currency=currency,
-        assumptions=_assumptions(rates, chances[-1], work),
+        assumptions=_assumptions(rates, chances[-1], workload),
     )
 
 
@@ -298,27 +298,29 @@ def _plans(rates: pd.Series, target_m2: float | None, capacity: Capacity | None)
     return plans
 
 
-def _assumptions(rates: pd.Series, chances: Chances, work: Work) -> tuple[str, ...]:
-    count, capacity = len(rates), work.capacity
-    told = [
+def _assumptions(rates: pd.Series, chances: Chances, workload: Workload) -> tuple[str, ...]:
+    count, capacity = len(rates), workload.capacity
+    sentences = [
         f"Chance: each coming year brings the output of one of the {count} past years, all equally likely, whatever "
         "the year before brought; "
         + ("every sequence is counted, nothing simulated." if chances.exact else "bounded from below and above."),
-        f"{work.new_m2_per_year:,.0f} m² newly recorded each year; all released ground is ground of the register.",
+        f"{workload.new_m2_per_year:,.0f} m² newly recorded each year; all released ground is ground of the register.",
     ]
-    if len(work.areas) > 1:
-        told.append(f"Work goes {', then '.join(map(str, work.areas.index))}; what is newly recorded comes first.")
+    if len(workload.areas) > 1:
+        sentences.append(
+            f"Work goes {', then '.join(map(str, workload.areas.index))}; what is newly recorded comes first."
+        )
     if count < 10:
-        told.append(f"{count} past years say little of years that are slower or faster than all of them.")
+        sentences.append(f"{count} past years say little of years that are slower or faster than all of them.")
     if capacity is not None:
         first, last = capacity.season
-        told.append(
+        sentences.append(
             f"A team releases {capacity.m2_per_team_day:,.0f} m² a day, on {capacity.share_worked:.0%} of the Mondays "
             f"to Fridays from month {first} to {last}, in all ground alike."
         )
-    if work.cost_per_year is not None:
-        told.append("Each year begun costs the same, whatever is released in it.")
-    return tuple(told)
+    if workload.cost_per_year is not None:
+        sentences.append("Each year begun costs the same, whatever is released in it.")
+    return tuple(sentences)
 
 
 def _readable(table: pd.DataFrame, currency: str) -> pd.DataFrame:

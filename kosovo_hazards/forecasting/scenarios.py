@@ -12,7 +12,7 @@ import pandas as pd
 from kosovo_hazards._arrays import Floats
 from kosovo_hazards.forecasting.capacity import Capacity
 
-__all__ = ["Plan", "Rate", "Work", "left_column"]
+__all__ = ["Plan", "Rate", "Workload", "left_column"]
 
 Rate = Callable[[int], float]
 Plan = float | Capacity | Mapping[int, float | Capacity] | Rate
@@ -34,7 +34,7 @@ def left_column(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Work:
+class Workload:
     """What is to be done, and by when.
 
     Attributes

@@ -188,13 +188,13 @@ def _labels(hazards: gpd.GeoDataFrame) -> pd.Series:
 
 def _complaints(index: PlaceIndex, names: pd.Series, level: str) -> pd.Series:
     """What to tell of each name that is not known, worked out once a name."""
-    told = {}
+    messages = {}
     for name in names.unique():
         try:
             index.resolve(name, level)
         except HazardDataError as error:
-            told[name] = str(error)
-    return names.map(told)
+            messages[name] = str(error)
+    return names.map(messages)
 
 
 def _index_of(units: gpd.GeoDataFrame) -> PlaceIndex:
@@ -262,25 +262,25 @@ def _place_source(recorded: pd.DataFrame, best: pd.Series) -> Any:
 
 def _tell(recorded: pd.DataFrame) -> None:
     """Warn of recorded names that no unit answers to, and of records whose own names contradict each other."""
-    told = [
+    remarks = [
         (record, f"{level} {complaint}")
         for level in LEVELS
         for record, complaint in recorded[["record", f"{level}_told"]].dropna().itertuples(index=False)
     ]
-    told += _contradictions(recorded)
-    if told:
-        lines = [f"  record {record}: {text}" for record, text in told[:20]]
-        lines += [f"  … and {len(told) - 20:,} more (see .names)"] if len(told) > 20 else []
-        message = "\n".join([f"{len(told):,} recorded places need a look; all were left as recorded", *lines])
-        warnings.warn(PlacesWarning(message, [record for record, _ in told]), stacklevel=3)
+    remarks += _contradictions(recorded)
+    if remarks:
+        lines = [f"  record {record}: {text}" for record, text in remarks[:20]]
+        lines += [f"  … and {len(remarks) - 20:,} more (see .names)"] if len(remarks) > 20 else []
+        message = "\n".join([f"{len(remarks):,} recorded places need a look; all were left as recorded", *lines])
+        warnings.warn(PlacesWarning(message, [record for record, _ in remarks]), stacklevel=3)
 
 
 def _contradictions(recorded: pd.DataFrame) -> list[tuple[str, str]]:
-    told = []
+    remarks = []
     for below, above in (("municipality", "district"), ("district", "region")):
         known = recorded[recorded[f"{below}_unit"].notna() & recorded[f"{above}_unit"].notna()]
         lies_in = [getattr(unit, above) for unit in known[f"{below}_unit"]]
         for record, name, should, said in zip(known["record"], known[below], lies_in, known[above], strict=True):
             if should is not None and should != said:
-                told.append((record, f"{below} {name} lies in {should}, not in the recorded {above} {said}"))
-    return told
+                remarks.append((record, f"{below} {name} lies in {should}, not in the recorded {above} {said}"))
+    return remarks

@@ -134,11 +134,11 @@ class PlaceIndex:
             for close in difflib.get_close_matches(key, self._written[level_], n=most, cutoff=_NEAR)
         }
         ranked = sorted(written, key=lambda item: -difflib.SequenceMatcher(None, key, item[0]).ratio())
-        told: dict[Place, str] = {}
+        near: dict[Place, str] = {}
         for close, level_ in ranked:
             for place in self._found[level_, close]:
-                told.setdefault(place, f"{written[close, level_]} ({place.level} {place.name})")
-        return list(told.values())[:most]
+                near.setdefault(place, f"{written[close, level_]} ({place.level} {place.name})")
+        return list(near.values())[:most]
 
     def _candidates(self, name: object, level: str | None) -> list[Place]:
         if not isinstance(name, str):

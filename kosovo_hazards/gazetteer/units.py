@@ -354,10 +354,10 @@ def _tell_differences(table: gpd.GeoDataFrame, level: str) -> None:
     unknown = table["name"][here & ~table["matched"]]
     wanted = [place.name for place in gazetteer() if place.level == level]
     absent = [name for name in wanted if name not in set(table["name"][table["matched"]])] if here.any() else []
-    told = [f"not known to the gazetteer, so under its own name: {_listed(unknown)}"] if len(unknown) else []
-    told += [f"missing from the source: {_listed(absent)}"] if absent else []
-    if told:
-        message = f"boundaries of {level} level differ from the gazetteer; " + "; ".join(told)
+    differences = [f"not known to the gazetteer, so under its own name: {_listed(unknown)}"] if len(unknown) else []
+    differences += [f"missing from the source: {_listed(absent)}"] if absent else []
+    if differences:
+        message = f"boundaries of {level} level differ from the gazetteer; " + "; ".join(differences)
         warnings.warn(PlacesWarning(message, [*unknown, *absent]), stacklevel=4)
 
 

@@ -277,8 +277,8 @@ def beyond_area(shapes: Shapes, moved: Shapes, crs: pyproj.CRS) -> NDArray[np.ob
         x, y = np.median(middle[lost], axis=0)
         degrees = abs(x) <= 180 and abs(y) <= 90
         cause = _degrees_of(crs) if degrees else _likely_grid(x, y) or "is crs= right?"
-        told = f"its coordinates lie far outside the area for which {crs.name} is made; {cause}"
-        problems[lost] = [f"lies at x {x:,.1f}, y {y:,.1f}: {told}" for x, y in middle[lost]]
+        message = f"its coordinates lie far outside the area for which {crs.name} is made; {cause}"
+        problems[lost] = [f"lies at x {x:,.1f}, y {y:,.1f}: {message}" for x, y in middle[lost]]
     return problems
 
 

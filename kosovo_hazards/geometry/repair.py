@@ -139,8 +139,8 @@ def _without_heights(shapes: Shapes, what: Texts) -> Shapes:
     high = np.flatnonzero(shapely.has_z(shapes))
     points, owner = shapely.get_coordinates(shapes[high], include_z=True, return_index=True)
     # Many programs write a height of 0 where they know none; leaving that out loses nothing.
-    told = np.isin(np.arange(len(shapes)), high[np.unique(owner[np.nan_to_num(points[:, 2]) != 0])])
-    _tell(what, told, "heights left out")
+    affected = np.isin(np.arange(len(shapes)), high[np.unique(owner[np.nan_to_num(points[:, 2]) != 0])])
+    _tell(what, affected, "heights left out")
     return flat
 
 
@@ -159,8 +159,8 @@ def _close_lines(shapes: Shapes, what: Texts) -> None:
     keep = np.isin(owner, rows_whole)
     position = np.searchsorted(rows_whole, owner[keep])
     shapes[rows[rows_whole]] = grouped(_polygons_from(parts[keep]), position, len(rows_whole))
-    told = np.isin(np.arange(len(shapes)), rows[rows_whole])
-    _tell(what, told, "closed line taken for the outline of a polygon")
+    affected = np.isin(np.arange(len(shapes)), rows[rows_whole])
+    _tell(what, affected, "closed line taken for the outline of a polygon")
 
 
 def _polygons_from(lines: Shapes) -> Shapes:
@@ -183,9 +183,9 @@ def _take_polygons(shapes: Shapes, what: Texts) -> None:
     others = np.bincount(owner[~areal], minlength=len(rows))
     has_ground = np.bincount(owner[areal], minlength=len(rows)) > 0
     shapes[rows] = grouped(parts[areal], owner[areal], len(rows))
-    told = np.full(len(shapes), "", dtype=object)
-    told[rows] = [_of_collection(int(count)) for count in others]
-    _tell(what, np.isin(np.arange(len(shapes)), rows[has_ground]), told)
+    messages = np.full(len(shapes), "", dtype=object)
+    messages[rows] = [_of_collection(int(count)) for count in others]
+    _tell(what, np.isin(np.arange(len(shapes)), rows[has_ground]), messages)
 
 
 def _of_collection(others: int) -> str:
@@ -231,9 +231,9 @@ def _cover_broken(shapes: Shapes, drawn: Shapes, what: Texts) -> None:
     drawn[broken] = _but(joined(wound, owner, len(before)), hopeless)
     texts = _reasons(before, parts, owner, crossed, shapely.is_empty(ground))
     texts[tangled] = "outline could not be untangled: all the ground around it is kept"
-    told = np.full(len(shapes), "", dtype=object)
-    told[broken] = texts
-    _tell(what, np.isin(np.arange(len(shapes)), broken), told)
+    messages = np.full(len(shapes), "", dtype=object)
+    messages[broken] = texts
+    _tell(what, np.isin(np.arange(len(shapes)), broken), messages)
 
 
 def _but(shapes: Shapes, left_out: Mask) -> Shapes:

@@ -125,29 +125,29 @@ def _winding_of(
     return turns
 
 
-def each(work: Callable[[Shapes], Shapes], shapes: Shapes) -> Shapes:
+def each(operation: Callable[[Shapes], Shapes], shapes: Shapes) -> Shapes:
     """Do it for all at once; where that fails, one by one, with None for those that can't be done."""
     try:
-        return work(shapes) if len(shapes) else shapes.copy()
+        return operation(shapes) if len(shapes) else shapes.copy()
     except (shapely.GEOSException, ValueError):
-        return _one_by_one(work, shapes)
+        return _one_by_one(operation, shapes)
 
 
-def _one_by_one(work: Callable[[Shapes], Shapes], shapes: Shapes) -> Shapes:
+def _one_by_one(operation: Callable[[Shapes], Shapes], shapes: Shapes) -> Shapes:
     done: Shapes = np.full(len(shapes), None, dtype=object)
     for i in range(len(shapes)):
         try:
-            done[i] = work(shapes[i : i + 1])[0]
+            done[i] = operation(shapes[i : i + 1])[0]
         except (shapely.GEOSException, ValueError):
             continue
     return done
 
 
-def each_pair(work: Callable[[Shapes, Shapes], Shapes], left: Shapes, right: Shapes) -> Shapes:
+def each_pair(operation: Callable[[Shapes, Shapes], Shapes], left: Shapes, right: Shapes) -> Shapes:
     """The same for work on two shapes each."""
     pairs: Shapes = np.empty((len(left), 2), dtype=object)
     pairs[:, 0], pairs[:, 1] = left, right
-    return each(lambda many: work(many[:, 0], many[:, 1]), pairs) if len(left) else left
+    return each(lambda many: operation(many[:, 0], many[:, 1]), pairs) if len(left) else left
 
 
 def too_tangled(shapes: Shapes) -> Mask:

@@ -17,7 +17,7 @@ from kosovo_hazards.geometry.areas import area_m2, drawn_area, footprint_m2, sum
 from kosovo_hazards.land_release.inputs import Applied, Day, HazardInput, ReleaseInput, read_inputs
 from kosovo_hazards.land_release.ledger import PARTS, by_product, ledger_of
 from kosovo_hazards.land_release.partition import Partition, narrow, partition
-from kosovo_hazards.schema import RELEASED, Product, Status
+from kosovo_hazards.schema import RELEASED_STATUSES, Product, Status
 
 __all__ = ["LandRelease", "apply_releases"]
 
@@ -84,7 +84,7 @@ class LandRelease:
     @property
     def register(self) -> gpd.GeoDataFrame:
         """The hazards table as it now stands: those that still have ground and are neither closed nor handed over."""
-        return self.remaining[~self.remaining["status"].isin(RELEASED)]
+        return self.remaining[~self.remaining["status"].isin(RELEASED_STATUSES)]
 
     def balance(self) -> pd.DataFrame:
         """Totals: baseline, less each product, gives what remains.
@@ -98,15 +98,15 @@ class LandRelease:
         """
         products = [f"{product}_m2" for product in Product]
         polygons = self.remaining[["baseline_m2", *products, "remaining_m2", "sliver_m2"]].sum()
-        unexplained = self.remaining["status"].isin(RELEASED) & ~self._emptied()
+        unexplained = self.remaining["status"].isin(RELEASED_STATUSES) & ~self._emptied()
         polygons["closed without a release"] = self.remaining.loc[unexplained, "remaining_m2"].sum()
         inside = self.ledger.groupby("product")["inside_m2"].sum().reindex(list(Product), fill_value=0.0)
         overlap = polygons["remaining_m2"] - self._left_once()
-        ground = polygons.copy()
-        ground[products] = inside.to_numpy()
-        ground["remaining_m2"] = polygons["remaining_m2"] - overlap
-        ground["baseline_m2"] = ground["remaining_m2"] + inside.sum()
-        table = pd.DataFrame({"polygons_m2": polygons, "ground_m2": ground})
+        fields = polygons.copy()
+        fields[products] = inside.to_numpy()
+        fields["remaining_m2"] = polygons["remaining_m2"] - overlap
+        fields["baseline_m2"] = fields["remaining_m2"] + inside.sum()
+        table = pd.DataFrame({"polygons_m2": polygons, "ground_m2": fields})
         table.index = table.index.str.removesuffix("_m2").str.replace("sliver", "slivers")
         return table
 
@@ -197,23 +197,23 @@ def apply_releases(
     """
     if not 0 <= sliver_width_m < np.inf:
         raise HazardDataError(f"sliver_width_m is {sliver_width_m!r}", hint="give metres, 0 or more")
-    ground, work = read_inputs(hazards, releases, as_of=as_of, register_date=register_date)
+    fields, given = read_inputs(hazards, releases, as_of=as_of, register_date=register_date)
     crs = hazards.crs
-    fields, polygons = gpd.GeoSeries(ground.shapes, crs=crs), gpd.GeoSeries(work.usable, crs=crs)
-    cut = partition(fields, ground.established, polygons, work.completed)
-    left = _split_slivers(ground, work, cut, sliver_width_m, crs=crs)
-    shares = _spatial_shares(ground, cut, left)
-    shares = pd.concat([shares, _recorded_shares(ground, work, shares)], ignore_index=True)
-    result = _remaining(hazards, ground, work, left, shares)
+    drawn, polygons = gpd.GeoSeries(fields.shapes, crs=crs), gpd.GeoSeries(given.usable, crs=crs)
+    cut = partition(drawn, fields.established, polygons, given.completed)
+    left = _split_slivers(fields, given, cut, sliver_width_m, crs=crs)
+    shares = _spatial_shares(fields, cut, left)
+    shares = pd.concat([shares, _recorded_shares(fields, given, shares)], ignore_index=True)
+    result = _remaining(hazards, fields, given, left, shares)
     slivers = gpd.GeoDataFrame(
-        {"hazard_id": ground.ids[left.owner], "area_m2": left.strip_m2}, geometry=list(left.strips), crs=crs
+        {"hazard_id": fields.ids[left.owner], "area_m2": left.strip_m2}, geometry=list(left.strips), crs=crs
     )
-    ledger = ledger_of(releases, ground, work, cut, shares)
+    ledger = ledger_of(releases, fields, given, cut, shares)
     named = pd.DataFrame(
         {
-            "release_id": work.ids[shares["release"]],
-            "hazard_id": ground.ids[shares["hazard"]],
-            "product": work.products[shares["release"]],
+            "release_id": given.ids[shares["release"]],
+            "hazard_id": fields.ids[shares["hazard"]],
+            "product": given.products[shares["release"]],
             "ground_m2": shares["m2"],
             "basis": shares["basis"],
         }
@@ -236,62 +236,62 @@ class _Left:
         return sums(self.owner, self.strip_m2, len(self.shapes))
 
 
-def _spatial_shares(ground: HazardInput, cut: Partition, left: _Left) -> pd.DataFrame:
+def _spatial_shares(fields: HazardInput, cut: Partition, left: _Left) -> pd.DataFrame:
     """Square metres that each release took from each hazard by its polygon: in all, what the hazard lost."""
-    lost = np.maximum(ground.area_m2 - np.nan_to_num(left.drawn_m2) - left.sliver_m2, 0)
+    lost = np.maximum(fields.area_m2 - np.nan_to_num(left.drawn_m2) - left.sliver_m2, 0)
     pieces = sums(cut.hazard, cut.piece, len(lost))
     m2 = cut.piece * np.divide(lost, pieces, out=np.zeros(len(lost)), where=pieces > 0)[cut.hazard]
     return pd.DataFrame({"release": cut.release, "hazard": cut.hazard, "m2": m2, "basis": Applied.SPATIAL.value})
 
 
-def _recorded_shares(ground: HazardInput, work: ReleaseInput, spatial: pd.DataFrame) -> pd.DataFrame:
+def _recorded_shares(fields: HazardInput, given: ReleaseInput, spatial: pd.DataFrame) -> pd.DataFrame:
     """Square metres taken off the named hazard where there is no polygon, at most what is left of it."""
-    release = np.flatnonzero(work.recorded & (work.named >= 0) & (work.repeats < 0) & ~np.isnan(work.area_m2))
-    release = release[~(work.completed[release] < ground.established[work.named[release]])]
-    hazard = work.named[release]
-    taken = sums(spatial["hazard"].to_numpy(), spatial["m2"].to_numpy(), len(ground.ids))
-    left = np.nan_to_num(ground.area_m2 - taken).clip(0)[hazard]
-    wanted = pd.Series(work.area_m2[release])
+    release = np.flatnonzero(given.recorded & (given.named >= 0) & (given.repeats < 0) & ~np.isnan(given.area_m2))
+    release = release[~(given.completed[release] < fields.established[given.named[release]])]
+    hazard = given.named[release]
+    taken = sums(spatial["hazard"].to_numpy(), spatial["m2"].to_numpy(), len(fields.ids))
+    left = np.nan_to_num(fields.area_m2 - taken).clip(0)[hazard]
+    wanted = pd.Series(given.area_m2[release])
     up_to = wanted.groupby(hazard).cumsum().to_numpy()
     m2 = np.minimum(up_to, left) - np.minimum(up_to - wanted.to_numpy(), left)
     return pd.DataFrame({"release": release, "hazard": hazard, "m2": m2, "basis": Applied.RECORDED.value})[m2 > 0]
 
 
 def _remaining(
-    hazards: gpd.GeoDataFrame, ground: HazardInput, work: ReleaseInput, left: _Left, shares: pd.DataFrame
+    hazards: gpd.GeoDataFrame, fields: HazardInput, given: ReleaseInput, left: _Left, shares: pd.DataFrame
 ) -> gpd.GeoDataFrame:
-    columns = _balance_of_hazards(ground, work, shares)
+    columns = _balance_of_hazards(fields, given, shares)
     remaining_m2, sliver_m2 = columns["remaining_m2"], np.minimum(left.sliver_m2, columns["remaining_m2"])
     by_figure = np.isin(columns["release_basis"].astype(str), [Applied.RECORDED, _BOTH])
     touched = np.isin(np.arange(len(remaining_m2)), shares["hazard"])
     rounding = by_figure & (remaining_m2 - sliver_m2 < _ROUNDING_M2)
     nothing = touched & (rounding | shapely.is_empty(left.shapes))
-    gone = pd.Series(ground.status).isin(RELEASED).to_numpy()
+    gone = pd.Series(fields.status).isin(RELEASED_STATUSES).to_numpy()
     columns["sliver_m2"] = np.where(nothing, remaining_m2, sliver_m2)
-    columns["status"] = np.where(nothing & ~gone, Status.CLOSED.value, ground.status)
+    columns["status"] = np.where(nothing & ~gone, Status.CLOSED.value, fields.status)
     columns["area_m2"] = np.where(nothing, 0.0, left.drawn_m2)
     shapes = left.shapes.copy()
     shapes[nothing] = shapely.Polygon()
     result = hazards.copy()
-    caller = np.argsort(ground.rows)
+    caller = np.argsort(fields.rows)
     result[hazards.geometry.name] = gpd.GeoSeries(shapes[caller], index=hazards.index, crs=hazards.crs)
     for name, values in columns.items():
         result[name] = pd.Series(values[caller], index=hazards.index)
     return result.astype({"status": "str", "release_basis": "str"})
 
 
-def _balance_of_hazards(ground: HazardInput, work: ReleaseInput, shares: pd.DataFrame) -> dict[str, Column]:
-    count = len(ground.ids)
-    columns: dict[str, Column] = {"baseline_m2": ground.area_m2}
-    products = work.products[shares["release"]]
+def _balance_of_hazards(fields: HazardInput, given: ReleaseInput, shares: pd.DataFrame) -> dict[str, Column]:
+    count = len(fields.ids)
+    columns: dict[str, Column] = {"baseline_m2": fields.area_m2}
+    products = given.products[shares["release"]]
     for product in Product:
         own = shares[products == product]
         columns[f"{product}_m2"] = sums(own["hazard"].to_numpy(), own["m2"].to_numpy(), count)
     released = sum(columns[f"{product}_m2"] for product in Product)
-    columns["remaining_m2"] = np.maximum(ground.area_m2 - released, 0)
+    columns["remaining_m2"] = np.maximum(fields.area_m2 - released, 0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        columns["progress"] = 1 - columns["remaining_m2"] / ground.area_m2
-    last = pd.Series(work.completed[shares["release"]]).groupby(shares["hazard"].to_numpy()).max()
+        columns["progress"] = 1 - columns["remaining_m2"] / fields.area_m2
+    last = pd.Series(given.completed[shares["release"]]).groupby(shares["hazard"].to_numpy()).max()
     columns["last_release"] = last.reindex(range(count)).to_numpy()
     columns["release_basis"] = _basis(shares, count)
     return columns
@@ -306,22 +306,22 @@ def _basis(shares: pd.DataFrame, count: int) -> Objects:
 
 
 def _split_slivers(
-    ground: HazardInput, work: ReleaseInput, cut: Partition, width_m: float, *, crs: pyproj.CRS
+    fields: HazardInput, given: ReleaseInput, cut: Partition, width_m: float, *, crs: pyproj.CRS
 ) -> _Left:
     touched = np.unique(cut.hazard)
     parts, owner = shapely.get_parts(cut.remaining[touched], return_index=True)
     thin = narrow(parts, width_m, crs=crs)
     # A strip that no release touches was drawn as it is, and stays.
-    met = shapely.STRtree(work.usable).query(parts[thin], predicate="intersects")[0]
+    met = shapely.STRtree(given.usable).query(parts[thin], predicate="intersects")[0]
     sliver = np.isin(np.arange(len(parts)), np.flatnonzero(thin)[met])
     shapes, owner = cut.remaining.copy(), touched[owner]
     affected = np.unique(owner[sliver])
     shapes[affected] = shapely.MultiPolygon()
     kept = np.isin(owner, affected) & ~sliver
     shapely.multipolygons(parts[kept], indices=owner[kept], out=shapes)
-    drawn_m2 = ground.drawn_m2.copy()
+    drawn_m2 = fields.drawn_m2.copy()
     drawn_m2[touched] = area_m2(gpd.GeoSeries(shapes[touched], crs=crs))
     # A strip's share of the hazard: its geodesic area would be mostly the bending of its long edges.
-    whole = drawn_area(ground.shapes[owner[sliver]], crs=crs)
-    strip_m2 = drawn_area(parts[sliver], crs=crs) / whole * ground.drawn_m2[owner[sliver]]
+    whole = drawn_area(fields.shapes[owner[sliver]], crs=crs)
+    strip_m2 = drawn_area(parts[sliver], crs=crs) / whole * fields.drawn_m2[owner[sliver]]
     return _Left(shapes, drawn_m2, owner[sliver], parts[sliver], strip_m2)

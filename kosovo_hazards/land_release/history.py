@@ -15,7 +15,7 @@ from kosovo_hazards.cells import texts
 from kosovo_hazards.geometry.areas import unions
 from kosovo_hazards.land_release.applying import LandRelease, apply_releases
 from kosovo_hazards.land_release.inputs import Day, as_day, dates_of
-from kosovo_hazards.schema import RELEASED
+from kosovo_hazards.schema import RELEASED_STATUSES
 from kosovo_hazards.validation import require_columns
 
 __all__ = ["History", "first_extent", "history_of", "inferred_date", "recorded_m2", "standing"]
@@ -127,13 +127,13 @@ def first_extent(following: gpd.GeoDataFrame, register: gpd.GeoDataFrame, releas
         return new
     shapes = new.geometry.to_numpy().copy()
     position = pd.Index(texts(new["hazard_id"])).get_indexer(pd.Index(texts(releases["hazard_id"])))
-    work = releases.geometry.to_numpy()
+    outlines = releases.geometry.to_numpy()
     early = (
         dates_of(releases, "completed", "release_id").to_numpy()
         < dates_of(new, "established", "hazard_id").to_numpy()[position]
     )
-    own = np.flatnonzero((position >= 0) & ~early & shapely.is_valid(work) & shapely.is_valid(shapes)[position])
-    rows, taken = unions(work[own], position[own])
+    own = np.flatnonzero((position >= 0) & ~early & shapely.is_valid(outlines) & shapely.is_valid(shapes)[position])
+    rows, taken = unions(outlines[own], position[own])
     shapes[rows] = shapely.union(shapes[rows], taken)
     return new.set_geometry(gpd.GeoSeries(shapes, index=new.index, crs=new.crs))
 
@@ -165,7 +165,7 @@ def standing(register: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """
     require_columns(register, ["hazard_id"], purpose="to compare registers")
     register = _by_text(register)
-    return register[~register["status"].isin(RELEASED)] if "status" in register.columns else register
+    return register[~register["status"].isin(RELEASED_STATUSES)] if "status" in register.columns else register
 
 
 def recorded_m2(register: gpd.GeoDataFrame) -> pd.Series:

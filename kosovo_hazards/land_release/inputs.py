@@ -18,7 +18,7 @@ from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards.cells import dates, numbers, texts
 from kosovo_hazards.geometry.areas import area_m2
 from kosovo_hazards.land_release.input_faults import date_faults, product_faults, record_faults
-from kosovo_hazards.schema import RELEASED, Product
+from kosovo_hazards.schema import RELEASED_STATUSES, Product
 from kosovo_hazards.validation import require_columns
 
 __all__ = ["Applied", "Day", "HazardInput", "ReleaseInput", "as_day", "dates_of", "read_inputs"]
@@ -228,7 +228,7 @@ def _hazard_input(hazards: gpd.GeoDataFrame) -> HazardInput:
     no_polygon = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     area = np.where(no_polygon, _figures(ordered, ["reported_area_m2"]), drawn)
     # An area that is closed and has no polygon left holds no ground, whatever was once reported.
-    area[no_polygon & pd.Series(status).isin(RELEASED).to_numpy()] = 0
+    area[no_polygon & pd.Series(status).isin(RELEASED_STATUSES).to_numpy()] = 0
     return HazardInput(
         rows=rows,
         ids=ordered["hazard_id"].to_numpy(dtype=object),
@@ -259,8 +259,8 @@ def _release_input(
     withheld = _withheld(completed, as_of, register_date)
     usable = shapes.copy()
     usable[withheld != ""] = None
-    told = pd.DataFrame({"hazard": named_id, "product": products, "completed": completed.to_numpy()})
-    told["m2"] = np.where(np.isnan(reported), area, reported).round()
+    described = pd.DataFrame({"hazard": named_id, "product": products, "completed": completed.to_numpy()})
+    described["m2"] = np.where(np.isnan(reported), area, reported).round()
     return ReleaseInput(
         rows=rows,
         ids=ordered["release_id"].to_numpy(dtype=object),
@@ -272,7 +272,7 @@ def _release_input(
         recorded=(withheld == "") & ~has_polygon,
         named=pd.Index(hazard_keys).get_indexer(pd.Index(named_id)),
         named_id=named_id,
-        repeats=_repeats(told, has_polygon, counts=withheld == ""),
+        repeats=_repeats(described, has_polygon, counts=withheld == ""),
         withheld=withheld,
     )
 
@@ -284,12 +284,12 @@ def _credit_order(releases: pd.DataFrame) -> Positions:
     return np.lexsort((ids, releases["product"].map(_STRENGTH).to_numpy(), completed))
 
 
-def _repeats(told: pd.DataFrame, has_polygon: NDArray[np.bool_], *, counts: NDArray[np.bool_]) -> Positions:
+def _repeats(described: pd.DataFrame, has_polygon: NDArray[np.bool_], *, counts: NDArray[np.bool_]) -> Positions:
     """The first release that says the same of each one without a polygon, those with one first; -1: none does."""
-    repeats = np.full(len(told), -1, dtype=np.intp)
-    complete = np.flatnonzero(counts & (told["hazard"].notna() & (told["m2"] > 0)).to_numpy())
+    repeats = np.full(len(described), -1, dtype=np.intp)
+    complete = np.flatnonzero(counts & (described["hazard"].notna() & (described["m2"] > 0)).to_numpy())
     order = complete[np.argsort(~has_polygon[complete], kind="stable")]
-    same = told.iloc[order].groupby(list(told.columns), dropna=False, sort=False).ngroup().to_numpy()
+    same = described.iloc[order].groupby(list(described.columns), dropna=False, sort=False).ngroup().to_numpy()
     first = order[np.unique(same, return_index=True)[1]][same]
     again = (first != order) & ~has_polygon[order]
     repeats[order[again]] = first[again]

@@ -19,7 +19,7 @@ PARTS = ("inside_m2", "recorded_later_m2", "released_before_m2", "outside_m2", "
 
 
 def ledger_of(
-    releases: pd.DataFrame, ground: HazardInput, work: ReleaseInput, cut: Partition, shares: pd.DataFrame
+    releases: pd.DataFrame, fields: HazardInput, given: ReleaseInput, cut: Partition, shares: pd.DataFrame
 ) -> pd.DataFrame:
     """One row a release, on the caller's index, with the parts that make up its area.
 
@@ -38,12 +38,12 @@ def ledger_of(
     -------
     The caller's columns but the geometry, and those that `LandRelease` tells of.
     """
-    parts = _parts(ground, work, cut, shares)
-    columns: dict[str, Column] = {"release_basis": _basis(work), "area_m2": work.area_m2, **parts}
-    columns["lies_in"] = _lies_in(ground, shares, len(work.ids))
-    columns["repeats"] = _repeats(work, cut)
-    columns["note"] = _notes(work, columns)
-    caller = np.argsort(work.rows)
+    parts = _parts(fields, given, cut, shares)
+    columns: dict[str, Column] = {"release_basis": _basis(given), "area_m2": given.area_m2, **parts}
+    columns["lies_in"] = _lies_in(fields, shares, len(given.ids))
+    columns["repeats"] = _repeats(given, cut)
+    columns["note"] = _notes(given, columns)
+    caller = np.argsort(given.rows)
     geometry = [releases.geometry.name] if hasattr(releases, "geometry") else []
     ledger = pd.DataFrame(releases).drop(columns=[*geometry, *(set(columns) & set(releases.columns))])
     for name, values in columns.items():
@@ -65,75 +65,83 @@ def by_product(ledger: pd.DataFrame, part: str) -> str:
     shares = ledger.groupby("product")[part].sum()
     if len(shares) < 2:
         return ""
-    told = [f"{m2:,.0f} m² {product}" for product, m2 in shares.items() if m2 >= 1]
-    return f" (all of it {shares.idxmax()})" if len(told) == 1 else f" ({', '.join(told)})"
+    amounts = [f"{m2:,.0f} m² {product}" for product, m2 in shares.items() if m2 >= 1]
+    return f" (all of it {shares.idxmax()})" if len(amounts) == 1 else f" ({', '.join(amounts)})"
 
 
-def _parts(ground: HazardInput, work: ReleaseInput, cut: Partition, shares: pd.DataFrame) -> dict[str, Column]:
-    area = work.area_m2
-    spatial = np.where(work.has_polygon & (work.withheld == ""), area, 0.0)
+def _parts(fields: HazardInput, given: ReleaseInput, cut: Partition, shares: pd.DataFrame) -> dict[str, Column]:
+    area = given.area_m2
+    spatial = np.where(given.has_polygon & (given.withheld == ""), area, 0.0)
     later, before, inside = cut.later, cut.before, cut.inside
     outside = np.maximum(spatial - later - before - inside, 0)
     recorded = shares[shares["basis"] == Applied.RECORDED]
     taken = sums(recorded["release"].to_numpy(), recorded["m2"].to_numpy(), len(area))
     # Position -1, no hazard named, meets the day that was put behind.
-    established = np.append(ground.established, np.datetime64("NaT"))[work.named]
-    too_early = work.recorded & (work.completed < established)
-    again = work.recorded & (work.repeats >= 0) & ~too_early
+    established = np.append(fields.established, np.datetime64("NaT"))[given.named]
+    too_early = given.recorded & (given.completed < established)
+    again = given.recorded & (given.repeats >= 0) & ~too_early
     later, before = np.where(too_early, area, later), np.where(again, area, before)
     # NaN where the area is unknown: unknown is not zero.
-    not_located = np.where(work.recorded & ~too_early & ~again, area - taken, 0.0)
-    not_applied = np.where(work.withheld == "", 0.0, area)
+    not_located = np.where(given.recorded & ~too_early & ~again, area - taken, 0.0)
+    not_applied = np.where(given.withheld == "", 0.0, area)
     parts = (inside + taken, later, before, outside, not_located, not_applied)
     return dict(zip(PARTS, parts, strict=True))
 
 
-def _basis(work: ReleaseInput) -> Objects:
-    basis: Objects = np.where(work.has_polygon, Applied.SPATIAL.value, Applied.RECORDED.value).astype(object)
-    basis[np.isnan(work.area_m2)] = None
+def _basis(given: ReleaseInput) -> Objects:
+    basis: Objects = np.where(given.has_polygon, Applied.SPATIAL.value, Applied.RECORDED.value).astype(object)
+    basis[np.isnan(given.area_m2)] = None
     return basis
 
 
-def _lies_in(ground: HazardInput, shares: pd.DataFrame, count: int) -> Objects:
+def _lies_in(fields: HazardInput, shares: pd.DataFrame, count: int) -> Objects:
     """Ids of the hazards that each release took ground from, the largest share first."""
-    told = np.full(count, None, dtype=object)
+    filled = np.full(count, None, dtype=object)
     ordered = shares.sort_values(["release", "m2"], ascending=[True, False], kind="stable")
-    ids = pd.Series(ground.keys[ordered["hazard"]])
+    ids = pd.Series(fields.keys[ordered["hazard"]])
     joined = ids.groupby(ordered["release"].to_numpy()).agg("; ".join)
-    told[joined.index] = joined.to_numpy()
-    return told
+    filled[joined.index] = joined.to_numpy()
+    return filled
 
 
-def _repeats(work: ReleaseInput, cut: Partition) -> Objects:
+def _repeats(given: ReleaseInput, cut: Partition) -> Objects:
     """The earlier release of the same ground, product and day, or without a polygon of the same figures."""
     other = cut.repeats
-    same_day = (work.completed == work.completed[other]) | (np.isnat(work.completed) & np.isnat(work.completed[other]))
-    same = (other >= 0) & (work.products == work.products[other]) & same_day
+    same_day = (given.completed == given.completed[other]) | (
+        np.isnat(given.completed) & np.isnat(given.completed[other])
+    )
+    same = (other >= 0) & (given.products == given.products[other]) & same_day
     repeats: Objects = np.full(len(other), None, dtype=object)
-    repeats[same] = work.ids[other[same]]
-    told = work.repeats >= 0
-    repeats[told] = work.ids[work.repeats[told]]
+    repeats[same] = given.ids[other[same]]
+    again = given.repeats >= 0
+    repeats[again] = given.ids[given.repeats[again]]
     return repeats
 
 
-def _notes(work: ReleaseInput, columns: dict[str, Column]) -> Objects:
-    notes = np.full(len(work.ids), "", dtype=object)
+def _notes(given: ReleaseInput, columns: dict[str, Column]) -> Objects:
+    notes = np.full(len(given.ids), "", dtype=object)
     inside, outside, lies_in = columns["inside_m2"], columns["outside_m2"], columns["lies_in"]
-    named = np.array([name is not None for name in work.named_id], dtype=bool)
-    elsewhere = named & work.has_polygon & (inside > 0) & (work.named_id != lies_in)
-    polygon, no_polygon = work.has_polygon & (work.withheld == ""), work.recorded
+    named = np.array([name is not None for name in given.named_id], dtype=bool)
+    elsewhere = named & given.has_polygon & (inside > 0) & (given.named_id != lies_in)
+    polygon, no_polygon = given.has_polygon & (given.withheld == ""), given.recorded
     for mask, text in (
-        (work.withheld != "", work.withheld),
-        (np.isnan(work.area_m2), "area unknown"),
+        (given.withheld != "", given.withheld),
+        (np.isnan(given.area_m2), "area unknown"),
         (no_polygon & ~named, "no polygon, and names no hazard"),
-        (no_polygon & named & (work.named < 0), "no polygon, and names a hazard that the register does not have"),
-        (no_polygon & (work.named >= 0) & (columns["not_located_m2"] > 0), "more than was left of the hazard it names"),
+        (
+            no_polygon & named & (given.named < 0),
+            "no polygon, and names a hazard that the register does not have",
+        ),
+        (
+            no_polygon & (given.named >= 0) & (columns["not_located_m2"] > 0),
+            "more than was left of the hazard it names",
+        ),
         (columns["repeats"] != None, "repeats " + _text(columns["repeats"])),  # noqa: E711  (elementwise)
         (polygon & (columns["released_before_m2"] > 0), "partly or wholly on ground released before"),
         (polygon & (outside > 0) & (inside == 0), "outside every recorded hazard"),
         (polygon & (outside > 0) & (inside > 0), "partly outside every recorded hazard"),
         (columns["recorded_later_m2"] > 0, "in a hazard recorded later, which stays"),
-        (elsewhere, "names " + _text(work.named_id) + ", lies in " + _text(lies_in)),
+        (elsewhere, "names " + _text(given.named_id) + ", lies in " + _text(lies_in)),
     ):
         _append(notes, np.asarray(mask, dtype=bool), text)
     return notes

@@ -65,20 +65,20 @@ def partition(hazards: gpd.GeoSeries, established: Dates, releases: gpd.GeoSerie
     completed
         When each release was completed.
     """
-    fields, work = hazards.to_numpy(), releases.to_numpy()
+    hazard_shapes, release_shapes = hazards.to_numpy(), releases.to_numpy()
     ruler = _Ruler(releases)
-    release, hazard = shapely.STRtree(fields).query(work, predicate="intersects")
+    release, hazard = shapely.STRtree(hazard_shapes).query(release_shapes, predicate="intersects")
     too_early = completed[release] < established[hazard]
-    valid = _without(work, fields, release[too_early], hazard[too_early])
+    valid = _without(release_shapes, hazard_shapes, release[too_early], hazard[too_early])
     kept = ruler.less(ruler.whole, valid, release[too_early])
     release, hazard = release[~too_early], hazard[~too_early]
     second, first = _earlier_neighbours(valid)
     fresh = _without(valid, valid, second, first)
     new = ruler.less(kept, fresh, second)
     release, hazard = release[new[release] > 0], hazard[new[release] > 0]
-    pieces = _intersection(fresh[release], fields[hazard])
+    pieces = _intersection(fresh[release], hazard_shapes[hazard])
     piece = ruler.m2(pieces, release)
-    remaining = _without(fields, valid, hazard, release)
+    remaining = _without(hazard_shapes, valid, hazard, release)
     return Partition(
         later=ruler.whole - kept,
         before=kept - new,
@@ -86,8 +86,8 @@ def partition(hazards: gpd.GeoSeries, established: Dates, releases: gpd.GeoSerie
         release=release[piece > 0],
         hazard=hazard[piece > 0],
         piece=piece[piece > 0],
-        remaining=_never_too_little(remaining, fields, pieces, hazard, crs=hazards.crs),
-        repeats=_repeats(work, ruler.whole, second, first),
+        remaining=_never_too_little(remaining, hazard_shapes, pieces, hazard, crs=hazards.crs),
+        repeats=_repeats(release_shapes, ruler.whole, second, first),
     )
 
 

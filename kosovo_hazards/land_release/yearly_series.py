@@ -95,10 +95,10 @@ def progress(
     history = history_of(hazards, releases, register_date)
     _require_keys(history.hazards, releases, keys)
     periods = _periods(history, freq)
-    work = _released(releases, keys, history, periods)
+    output = _released(releases, keys, history, periods)
     balanced = all(key in history.hazards.columns for key in keys)
     ground = _ground_events(keys, history, periods) if balanced else None
-    table = _table(work, ground, keys, periods)
+    table = _table(output, ground, keys, periods)
     table = _told(_unknown_before(table, history, periods) if balanced else table, several=history.several)
     table = _named(table, keys, periods)
     table.attrs["synthetic"] = history.synthetic or (
@@ -140,20 +140,20 @@ def _labels(values: pd.Series) -> pd.Series:
 def _released(releases: pd.DataFrame, keys: list[str], history: History, periods: pd.PeriodIndex) -> pd.DataFrame:
     """One row a release: its group and period, and what it adds to each sum."""
     ledger = history.ledger
-    work = pd.DataFrame({"period": _position(ledger["completed"], periods)})
+    output = pd.DataFrame({"period": _position(ledger["completed"], periods)})
     for key in keys:
-        work[key] = _labels(_of_releases(releases, key, history))
+        output[key] = _labels(_of_releases(releases, key, history))
     counted, product = ledger["counted_m2"].fillna(0.0), ledger["product"]
     for name in Product:
-        work[f"{name}_m2"] = counted.where(product == name, 0.0)
-    work["inside_m2"] = ledger["inside_m2"].fillna(0.0)
-    work["outside_m2"] = (counted - work["inside_m2"]).clip(lower=0)
-    work["unplaced"] = ledger["inside_m2"].isna().astype("int64")
-    work["releases"] = 1
+        output[f"{name}_m2"] = counted.where(product == name, 0.0)
+    output["inside_m2"] = ledger["inside_m2"].fillna(0.0)
+    output["outside_m2"] = (counted - output["inside_m2"]).clip(lower=0)
+    output["unplaced"] = ledger["inside_m2"].isna().astype("int64")
+    output["releases"] = 1
     again = ledger["repeats"].notna()
-    work["repeats"] = again.astype("int64")
-    work["without_area"] = ledger["area_m2"].isna().astype("int64")
-    return work.join(_finds(ledger, counted.where(product == Product.CLEARED, 0.0), again))
+    output["repeats"] = again.astype("int64")
+    output["without_area"] = ledger["area_m2"].isna().astype("int64")
+    return output.join(_finds(ledger, counted.where(product == Product.CLEARED, 0.0), again))
 
 
 def _of_releases(releases: pd.DataFrame, key: str, history: History) -> pd.Series:
@@ -201,10 +201,10 @@ def _ground_events(keys: list[str], history: History, periods: pd.PeriodIndex) -
     return events.drop(columns=["day", "hazard_id"])
 
 
-def _table(work: pd.DataFrame, ground: pd.DataFrame | None, keys: list[str], periods: pd.PeriodIndex) -> pd.DataFrame:
+def _table(output: pd.DataFrame, ground: pd.DataFrame | None, keys: list[str], periods: pd.PeriodIndex) -> pd.DataFrame:
     """Sums by group and period, and with the ground its running balance."""
-    undated = bool((work["period"] == len(periods)).any())
-    sums = work.groupby([*keys, "period"]).sum()
+    undated = bool((output["period"] == len(periods)).any())
+    sums = output.groupby([*keys, "period"]).sum()
     events = sums.iloc[:0, :0] if ground is None else ground.groupby([*keys, "period"]).sum()
     index = _rows(sums, events, keys, range(len(periods) + undated))
     table = sums.reindex(index, fill_value=0)
@@ -248,22 +248,22 @@ def _unknown_before(table: pd.DataFrame, history: History, periods: pd.PeriodInd
 
 
 def _told(table: pd.DataFrame, *, several: bool) -> pd.DataFrame:
-    told = table[[column for column in _BALANCE if column in table.columns]].copy()
+    shown = table[[column for column in _BALANCE if column in table.columns]].copy()
     if not several:
-        told = told.drop(columns="unexplained_m2", errors="ignore")
-    told[_SPLIT] = told[_SPLIT].mask(table["unplaced"] > 0)
+        shown = shown.drop(columns="unexplained_m2", errors="ignore")
+    shown[_SPLIT] = shown[_SPLIT].mask(table["unplaced"] > 0)
     for column in ("releases", "repeats"):
-        told[column] = table[column].astype("int64")
+        shown[column] = table[column].astype("int64")
     for item in ITEMS:
         known = (table[f"{item}_known"] > 0) | (table["releases"] == 0)
-        told[item] = table[item].round().astype("Int64").where(known)
+        shown[item] = table[item].round().astype("Int64").where(known)
     for column in ("uncounted", "without_area"):
-        told[column] = table[column].astype("int64")
-    told["m2_per_submunition"] = _ratio(table["submunitions_known_m2"], table["submunitions_cleared"])
+        shown[column] = table[column].astype("int64")
+    shown["m2_per_submunition"] = _ratio(table["submunitions_known_m2"], table["submunitions_cleared"])
     for part, whole in (("no_submunitions", "submunitions_known_m2"), ("nothing_found", "finds_known_m2")):
-        told[f"{part}_m2"] = table[f"{part}_m2"].where((table[whole] > 0) | (table["cleared_m2"] == 0))
-        told[f"{part}_share"] = _ratio(table[f"{part}_m2"], table[whole])
-    return told
+        shown[f"{part}_m2"] = table[f"{part}_m2"].where((table[whole] > 0) | (table["cleared_m2"] == 0))
+        shown[f"{part}_share"] = _ratio(table[f"{part}_m2"], table[whole])
+    return shown
 
 
 def _ratio(part: pd.Series, whole: pd.Series) -> pd.Series:

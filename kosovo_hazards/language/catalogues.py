@@ -47,7 +47,7 @@ class Catalogue:
         if not text.strip("-0,."):
             text = text.removeprefix("-")
         signs = {",": self("number.thousands"), ".": self("number.decimal"), "-": "−"}
-        return text.translate({ord(sign): told for sign, told in signs.items()})
+        return text.translate({ord(sign): local for sign, local in signs.items()})
 
     def area(self, area_m2: float) -> str:
         """Area in m², or in km² from one square kilometre on."""

@@ -15,7 +15,7 @@ import shapely
 from kosovo_hazards.geometry.areas import area_m2
 from kosovo_hazards.language.catalogues import Catalogue
 from kosovo_hazards.maps.coding import encode_columns, encode_shapes, order_for_coding
-from kosovo_hazards.schema import CRS, HAZARDS, RELEASES, HazardType, Status, Table
+from kosovo_hazards.schema import CRS, HAZARDS, RELEASED_STATUSES, RELEASES, HazardType, Table
 from kosovo_hazards.sharing import generalise
 from kosovo_hazards.symbols import symbols_for
 from kosovo_hazards.validation import conform
@@ -29,7 +29,6 @@ _ALWAYS = {
     RELEASES.name: ("release_id", "product", "completed", "municipality", "district", "region", "area_m2"),
 }  # fmt: skip
 _OF_REMAINING_LAND = ("baseline_m2", "cancelled_m2", "reduced_m2", "cleared_m2", "remaining_m2", "progress")
-_RELEASED = (Status.CLOSED, Status.HANDED_OVER)
 _EMPTY_VIEW = [[41.85, 20.0], [43.27, 21.8]]
 _MOST_STEPS = 240
 
@@ -50,14 +49,14 @@ def records(table: gpd.GeoDataFrame, kind: Table, *, columns: Sequence[str] = ()
     -------
     EPSG:4326; `area_m2` reckoned from the polygon, or else as reported. What is not a polygon has no shape.
     """
-    told = conform(table.to_crs(CRS), kind)
-    shapes = told.geometry.to_numpy()
+    shown = conform(table.to_crs(CRS), kind)
+    shapes = shown.geometry.to_numpy()
     areal = np.isin(shapely.get_type_id(shapes), (3, 6)) & ~shapely.is_empty(shapes)
-    told = told.set_geometry(gpd.GeoSeries(np.where(areal, shapes, None), index=told.index, crs=CRS))
-    told["area_m2"] = area_m2(told).fillna(told["reported_area_m2"])
-    further = [name for name in (*_OF_REMAINING_LAND, *columns) if name in told.columns]
-    names = [n for n in kind.names if n in _ALWAYS[kind.name] or (n != "synthetic" and told[n].notna().any())]
-    return told[[*dict.fromkeys([*names, *further]), "geometry"]]
+    shown = shown.set_geometry(gpd.GeoSeries(np.where(areal, shapes, None), index=shown.index, crs=CRS))
+    shown["area_m2"] = area_m2(shown).fillna(shown["reported_area_m2"])
+    further = [name for name in (*_OF_REMAINING_LAND, *columns) if name in shown.columns]
+    names = [n for n in kind.names if n in _ALWAYS[kind.name] or (n != "synthetic" and shown[n].notna().any())]
+    return shown[[*dict.fromkeys([*names, *further]), "geometry"]]
 
 
 def cells(table: gpd.GeoDataFrame, *, cell_km: int) -> gpd.GeoDataFrame:
@@ -70,19 +69,19 @@ def cells(table: gpd.GeoDataFrame, *, cell_km: int) -> gpd.GeoDataFrame:
     cell_km
         Edge of a cell, km.
     """
-    told = generalise(table, cell_km=cell_km)
-    return told.drop(columns=["synthetic", "cell_km"])
+    shown = generalise(table, cell_km=cell_km)
+    return shown.drop(columns=["synthetic", "cell_km"])
 
 
-def layer_content(told: gpd.GeoDataFrame) -> dict[str, Any]:
+def layer_content(shown: gpd.GeoDataFrame) -> dict[str, Any]:
     """Records as the page reads them, neighbours beside each other.
 
     Parameters
     ----------
-    told
+    shown
         What `records` or `cells` gave.
     """
-    ordered = told.iloc[order_for_coding(told.geometry.to_numpy())]
+    ordered = shown.iloc[order_for_coding(shown.geometry.to_numpy())]
     # Shapely and zlib work without holding up Python: the columns are coded meanwhile.
     with ThreadPoolExecutor(max_workers=1) as beside:
         shapes = beside.submit(encode_shapes, ordered.geometry.to_numpy())
@@ -121,12 +120,12 @@ def _box(table: gpd.GeoDataFrame) -> np.ndarray[Any, np.dtype[np.float64]]:
     return np.asarray(table.total_bounds, dtype=float)
 
 
-def subtitle(told: gpd.GeoDataFrame, hazards: pd.DataFrame, as_of: date | None, t: Catalogue) -> str:
+def subtitle(shown: gpd.GeoDataFrame, hazards: pd.DataFrame, as_of: date | None, t: Catalogue) -> str:
     """Reference date, number and area of what is still hazardous, and what could not be drawn.
 
     Parameters
     ----------
-    told
+    shown
         What `records` gave, or the cells of a public map.
     hazards
         The hazards as the caller gave them.
@@ -136,10 +135,10 @@ def subtitle(told: gpd.GeoDataFrame, hazards: pd.DataFrame, as_of: date | None, 
         The words.
     """
     when = t("head.as_of", date=t.day(as_of)) if as_of else t("head.as_of_unknown")
-    if "cell_id" in told.columns:
-        number = int(told["cell_id"].notna().sum())
+    if "cell_id" in shown.columns:
+        number = int(shown["cell_id"].notna().sum())
         return " · ".join([when, t("head.cells", areas=t.number(len(hazards)), cells=t.number(number))])
-    open_ones = told[~told["status"].isin(_RELEASED)]
+    open_ones = shown[~shown["status"].isin(RELEASED_STATUSES)]
     kinds = open_ones["hazard_type"].value_counts()
     count = t(
         "head.areas",
@@ -185,17 +184,17 @@ def symbol_content() -> dict[str, Any]:
     }
 
 
-def time_steps(told: Sequence[gpd.GeoDataFrame | None], step: str | None) -> dict[str, Any] | None:
+def time_steps(shown: Sequence[gpd.GeoDataFrame | None], step: str | None) -> dict[str, Any] | None:
     """Ends of the years or months from the first to the last release, if there are at least two.
 
     Parameters
     ----------
-    told
+    shown
         Hazards and releases as `records` gave them.
     step
         ``year``, ``month`` or None for no slider.
     """
-    releases = told[1]
+    releases = shown[1]
     if step is None or releases is None or "completed" not in releases.columns:
         return None
     days = releases["completed"].dropna()

@@ -121,27 +121,27 @@ def hazard_map(
         _require(releases, ("release_id", "product"))
     when = _day(as_of)
     units = _places(places, hazards)
-    told = _told(hazards, releases, public=public, cell_km=cell_km, columns=columns)
+    layers = _told(hazards, releases, public=public, cell_km=cell_km, columns=columns)
     shown: dict[str, Any] = {
         "title": title or words("head.title"),
-        "subtitle": content.subtitle(told[0], hazards, when, words),
+        "subtitle": content.subtitle(layers[0], hazards, when, words),
         "synthetic": any(_synthetic(table) for table in (hazards, releases) if table is not None),
         "public": public,
         "sources": _sources(sources, hazards, releases, units, words, public=public),
         "asOf": when.isoformat() if when else None,
-        "hazards": content.layer_content(told[0]),
-        "releases": None if told[1] is None else content.layer_content(told[1]),
+        "hazards": content.layer_content(layers[0]),
+        "releases": None if layers[1] is None else content.layer_content(layers[1]),
         "places": None if units is None else place_content.place_content(units, words.code),
         "placeNames": reader_names.place_names(units, words.code),
         "symbols": content.symbol_content(),
         "shade": shading.shade_content(
             hazards, units, shade, by=shade_by, scheme=scheme, classes=classes, public=public
         ),
-        "time": None if public else content.time_steps(told, time),
+        "time": None if public else content.time_steps(layers, time),
         "locate": locate,
     }
     tiles = basemap if isinstance(basemap, folium.TileLayer) or basemap is None else _tile_layer(basemap)
-    return HazardMap(shown, words, content.bounds_of(told, units), basemap=tiles)
+    return HazardMap(shown, words, content.bounds_of(layers, units), basemap=tiles)
 
 
 def _refuse_unknown(time: str | None, columns: Sequence[str], *, public: bool, shade: str | None) -> None:

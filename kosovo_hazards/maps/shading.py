@@ -11,15 +11,13 @@ import pandas as pd
 
 from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards.geometry.areas import area_m2
-from kosovo_hazards.schema import Status
+from kosovo_hazards.schema import RELEASED_STATUSES
 from kosovo_hazards.validation import require_columns
 
 __all__ = ["MEASURES", "shade_content"]
 
 MEASURES = ("area", "count", "remaining", "progress")
 """What places can be shaded by."""
-
-_RELEASED = (Status.CLOSED, Status.HANDED_OVER)
 
 
 def shade_content(
@@ -94,7 +92,7 @@ def _counted(hazards: gpd.GeoDataFrame, measure: str, by: str) -> gpd.GeoDataFra
     needed = {"remaining": ["remaining_m2"], "progress": ["remaining_m2", "baseline_m2"]}.get(measure, [])
     require_columns(hazards, [by, *needed], purpose=f"to shade by {measure}")
     if measure in ("area", "count") and "status" in hazards.columns:
-        return hazards[~hazards["status"].isin(_RELEASED)]
+        return hazards[~hazards["status"].isin(RELEASED_STATUSES)]
     return hazards
 
 

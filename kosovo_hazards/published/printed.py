@@ -206,8 +206,8 @@ def differences() -> pd.DataFrame:
     shown = audit().query("verdict == 'differs'").groupby("finding", sort=False)
     shows = ["where", "what", "printed", "recomputed"]
     first = shown[shows].first().assign(comparisons=shown.size())
-    told = _read("findings").set_index("finding")[["statement", "meaning"]]
-    ordered = told.join(first, how="inner").reset_index()
+    statements = _read("findings").set_index("finding")[["statement", "meaning"]]
+    ordered = statements.join(first, how="inner").reset_index()
     return ordered[["finding", *shows, "statement", "meaning", "comparisons"]]
 
 

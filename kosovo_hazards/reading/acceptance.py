@@ -269,23 +269,23 @@ def _repairs(
     table: Table,
 ) -> pd.DataFrame:
     whats = [f"{a}; {b}" if a and b else a or b for a, b in zip(records.mended, mended.what, strict=True)]
-    told = np.flatnonzero((np.array(whats, dtype=object) != "") & accepted)
-    drawn = gpd.GeoSeries(mended.drawn[told], crs=CRS)
+    mended_rows = np.flatnonzero((np.array(whats, dtype=object) != "") & accepted)
+    drawn = gpd.GeoSeries(mended.drawn[mended_rows], crs=CRS)
     return pd.DataFrame(
         {
-            "record_id": frame[table.key].to_numpy()[told],
-            "row": records.rows[told],
-            "what": pd.Series([whats[i] for i in told], dtype="str"),
+            "record_id": frame[table.key].to_numpy()[mended_rows],
+            "row": records.rows[mended_rows],
+            "what": pd.Series([whats[i] for i in mended_rows], dtype="str"),
             "area_before_m2": area_m2(drawn).to_numpy(),
-            "area_after_m2": frame["area_m2"].to_numpy()[told],
+            "area_after_m2": frame["area_m2"].to_numpy()[mended_rows],
         }
     ).astype({"record_id": "str"})
 
 
 def _unread(unread: pd.DataFrame, ids: pd.Series, rows: NDArray[np.int64], accepted: NDArray[np.bool_]) -> pd.DataFrame:
-    told = unread[accepted[unread["position"]]]
-    positions = told["position"].to_numpy()
-    table = told.drop(columns="position").reset_index(drop=True)
+    values_left = unread[accepted[unread["position"]]]
+    positions = values_left["position"].to_numpy()
+    table = values_left.drop(columns="position").reset_index(drop=True)
     table.insert(0, "record_id", ids.to_numpy()[positions])
     table.insert(1, "row", rows[positions])
     return table

@@ -46,8 +46,8 @@ def with_parts_joined(records: Records, table: Table, options: Options) -> Recor
     shapes, mended = records.shapes.copy(), records.mended.copy()
     for rows in groups:
         shapes[rows[0]] = _joined(records.shapes[rows])
-        told = f"{len(rows):,} rows ({', '.join(map(str, records.rows[rows][:10]))}) joined as its parts"
-        mended[rows[0]] = "; ".join(dict.fromkeys(filter(None, [told, *records.mended[rows]])))
+        note = f"{len(rows):,} rows ({', '.join(map(str, records.rows[rows][:10]))}) joined as its parts"
+        mended[rows[0]] = "; ".join(dict.fromkeys(filter(None, [note, *records.mended[rows]])))
     keep = np.ones(len(records), dtype=bool)
     keep[[row for rows in groups for row in rows[1:]]] = False
     note = f"{(~keep).sum():,} rows were joined to others with the same id and values, as join_parts=True asks"

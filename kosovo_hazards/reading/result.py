@@ -54,11 +54,11 @@ class ReadResult:
     def __repr__(self) -> str:
         counts = f"{len(self.data):,} accepted, {len(self.repairs):,} of them repaired"
         lost = f", {len(self.rejected):,} REJECTED and not in .data" if len(self.rejected) else ", none rejected"
-        lines = [f"<ReadResult: {counts}{lost}>", *self.told()]
+        lines = [f"<ReadResult: {counts}{lost}>", *self.messages()]
         lines += [f"row {row}: {reason}" for row, reason in self.rejected[["row", "reason"]].head(10).to_numpy()]
         return "\n  ".join(lines)
 
-    def told(self) -> list[str]:
+    def messages(self) -> list[str]:
         """Say what was recognised, what was left as it is, and what else there is to know.
 
         Returns
@@ -70,11 +70,14 @@ class ReadResult:
         >>> import pandas as pd
         >>> from kosovo_hazards import read_releases
         >>> sheet = pd.DataFrame({"Nr": ["R-1"], "Method": ["BAC"], "Area (ha)": [1.5], "Remarks": ["wet"]})
-        >>> read_releases(sheet, columns={"release_id": "Nr"}).told()
+        >>> read_releases(sheet, columns={"release_id": "Nr"}).messages()
         ["columns taken: release_id from 'Nr', product from 'Method', reported_area_m2 from 'Area (ha)'",
          "columns left as they are, not recognised: 'Remarks'"]
         """
         return [*self._on_columns(), *self._on_values(), *self.notes]
+
+    told = messages
+    """The same under its former name."""
 
     def _on_columns(self) -> list[str]:
         if self.recognised.empty:
@@ -84,10 +87,10 @@ class ReadResult:
         left = [repr(name) for name in rows["source_column"][rows["how"] == LEFT]]
         pairs = [f"{ours} from {theirs!r}" for ours, theirs in taken[["column", "source_column"]].to_numpy()]
         cut = taken["how"].eq(CUT_SHORT).any()
-        told = (
+        messages = (
             [f"columns taken: {', '.join(pairs)}" + (" (some by headings cut short)" if cut else "")] if pairs else []
         )
-        return told + ([f"columns left as they are, not recognised: {_first(left)}"] if left else [])
+        return messages + ([f"columns left as they are, not recognised: {_first(left)}"] if left else [])
 
     def _on_values(self) -> list[str]:
         return [

@@ -80,12 +80,12 @@ def records_of(
     notes
         What the user should know.
     """
-    headings, told = _each_once([str(name) for name in table.columns])
+    headings, renamed = _each_once([str(name) for name in table.columns])
     table = table.set_axis(headings, axis=1)
     blank = np.full(len(table), "", dtype=object)
     rows = np.arange(1, len(table) + 1)
     system = None if crs is None else pyproj.CRS(crs)
-    return Records(table, shapes, rows, blank, blank.copy(), system, name, "the table", (*notes, *told))
+    return Records(table, shapes, rows, blank, blank.copy(), system, name, "the table", (*notes, *renamed))
 
 
 def _each_once(names: list[str]) -> tuple[list[str], list[str]]:
@@ -97,8 +97,8 @@ def _each_once(names: list[str]) -> tuple[list[str], list[str]]:
         found.append(f"{name} ({number})" if name in names[:at] else name)
         taken.add(found[-1])
     repeated = list(dict.fromkeys(name for name in names if names.count(name) > 1))
-    told = [f"headings that stand twice got a number: {', '.join(map(repr, repeated))}"] if repeated else []
-    return found, told
+    renamed = [f"headings that stand twice got a number: {', '.join(map(repr, repeated))}"] if repeated else []
+    return found, renamed
 
 
 def records_of_frame(source: pd.DataFrame) -> Records:

@@ -13,7 +13,7 @@ from kosovo_hazards.land_release.applying import apply_releases
 from kosovo_hazards.land_release.inputs import dates_of
 from kosovo_hazards.land_release.yearly_series import ITEMS
 from kosovo_hazards.language.catalogues import Note
-from kosovo_hazards.schema import RELEASED, Contamination, Product, Status
+from kosovo_hazards.schema import RELEASED_STATUSES, Contamination, Product, Status
 from kosovo_hazards.summaries import TOTALS, UNKNOWN, ground_m2
 from kosovo_hazards.validation import require_columns
 
@@ -115,11 +115,11 @@ def article_7_tables(
     _refuse_no_crs(hazards)
     register, others = _of_convention(hazards)
     before = None if opening is None else _of_convention(opening)[0]
-    work, late = _work(releases, hazards)
-    of_year = work[work["year"] == year]
+    output, late = _output(releases, hazards)
+    of_year = output[output["year"] == year]
     notes = [Note("article.others", {"n": others})] if others else []
     notes += [Note("article.other_releases", {"n": late})] if late else []
-    if undated := int(work["year"].isna().sum()):
+    if undated := int(output["year"].isna().sum()):
         notes.append(Note("article.undated", {"n": undated}))
     if releases is None:
         notes.append(Note("article.no_releases", {}))
@@ -159,13 +159,13 @@ def _of_convention(hazards: gpd.GeoDataFrame) -> tuple[pd.DataFrame, int]:
         table[name] = values.astype(object).where(values.notna(), UNKNOWN)
     table["area_m2"] = ground_m2(hazards)
     table["recorded_day"] = dates_of(hazards, "established", "hazard_id")
-    table = table[~table["status"].isin(list(RELEASED))]
+    table = table[~table["status"].isin(list(RELEASED_STATUSES))]
     other = table["contamination"].isin([word.value for word in _OF_OTHERS])
     return table[~other].reset_index(drop=True), int(other.sum())
 
 
 def _contaminated(register: pd.DataFrame) -> pd.DataFrame:
-    facts = register.assign(
+    results = register.assign(
         areas=1, unknown_area=register["area_m2"].isna().astype("int64"), recorded=register["recorded_day"].dt.year
     )
     keys = [*_PLACES, "hazard_type", "contamination"]
@@ -176,8 +176,8 @@ def _contaminated(register: pd.DataFrame) -> pd.DataFrame:
         "recorded_from_year": ("recorded", "min"),
         "recorded_to_year": ("recorded", "max"),
     }
-    table = facts.groupby(keys, sort=True).agg(**sums).reset_index()
-    totals = facts.assign(every=TOTALS).groupby("every").agg(**sums)
+    table = results.groupby(keys, sort=True).agg(**sums).reset_index()
+    totals = results.assign(every=TOTALS).groupby("every").agg(**sums)
     return pd.concat([table, _total_row(totals, keys)], ignore_index=True)
 
 
@@ -193,7 +193,7 @@ def _areas(register: pd.DataFrame) -> pd.DataFrame:
 # --- clearance --------------------------------------------------------------------------------------------------------
 
 
-def _work(releases: pd.DataFrame | None, hazards: gpd.GeoDataFrame) -> tuple[pd.DataFrame, int]:
+def _output(releases: pd.DataFrame | None, hazards: gpd.GeoDataFrame) -> tuple[pd.DataFrame, int]:
     """One row a release, its area counted once; and how many are left out for they are of mines alone."""
     columns = ["year", "product", "operator", *_PLACES, "area_m2", *ITEMS]
     if releases is None or not len(releases):
@@ -202,16 +202,16 @@ def _work(releases: pd.DataFrame | None, hazards: gpd.GeoDataFrame) -> tuple[pd.
     given = pd.DataFrame(releases).reset_index(drop=True)
     ledger = apply_releases(_nothing(hazards, releases), releases).ledger.reset_index(drop=True)
     again = ledger["repeats"].notna()
-    work = pd.DataFrame({"product": given["product"], "area_m2": ledger["area_m2"] - ledger["released_before_m2"]})
-    work["year"] = dates_of(given, "completed", "release_id").dt.year
+    output = pd.DataFrame({"product": given["product"], "area_m2": ledger["area_m2"] - ledger["released_before_m2"]})
+    output["year"] = dates_of(given, "completed", "release_id").dt.year
     for name in ("operator", *_PLACES):
         values = given[name] if name in given.columns else pd.Series(None, given.index)
-        work[name] = values.astype(object).where(values.notna(), UNKNOWN)
+        output[name] = values.astype(object).where(values.notna(), UNKNOWN)
     for item in ITEMS:
         counts = given[item] if item in given.columns else pd.Series(pd.NA, given.index)
-        work[item] = counts.astype("Int64").mask(again)
+        output[item] = counts.astype("Int64").mask(again)
     other = _contamination_of(given, hazards).isin([word.value for word in _OF_OTHERS])
-    return work[~other], int(other.sum())
+    return output[~other], int(other.sum())
 
 
 def _nothing(hazards: gpd.GeoDataFrame, releases: pd.DataFrame) -> gpd.GeoDataFrame:
@@ -230,32 +230,34 @@ def _contamination_of(releases: pd.DataFrame, hazards: gpd.GeoDataFrame) -> pd.S
     return own.astype(object).where(own.notna(), releases["hazard_id"].map(known))
 
 
-def _released(work: pd.DataFrame) -> pd.DataFrame:
+def _released(output: pd.DataFrame) -> pd.DataFrame:
     keys = [*_PLACES, "product", "operator"]
-    counted = work.assign(releases=1)
+    counted = output.assign(releases=1)
     columns = ["releases", "area_m2", *ITEMS]
     table = counted.groupby(keys, sort=True)[columns].sum(min_count=1).reset_index()
     totals = counted.assign(every=TOTALS).groupby("every")[columns].sum(min_count=1)
     return pd.concat([table, _total_row(totals, keys)], ignore_index=True).astype({"releases": "int64"})
 
 
-def _items(work: pd.DataFrame) -> pd.DataFrame:
+def _items(output: pd.DataFrame) -> pd.DataFrame:
     """Numbers destroyed by kind of item and product; missing where no release has a count."""
     rows = []
     for item in ITEMS:
-        by_product = {str(product): work.loc[work["product"] == product, item].sum(min_count=1) for product in Product}
-        uncounted = int(work[item].isna().sum())
-        rows.append({"item": item, **by_product, "total": work[item].sum(min_count=1), "uncounted": uncounted})
+        by_product = {
+            str(product): output.loc[output["product"] == product, item].sum(min_count=1) for product in Product
+        }
+        uncounted = int(output[item].isna().sum())
+        rows.append({"item": item, **by_product, "total": output[item].sum(min_count=1), "uncounted": uncounted})
     return pd.DataFrame(rows).astype(dict.fromkeys((*Product, "total"), "Int64"))
 
 
-def _status(register: pd.DataFrame, before: pd.DataFrame | None, work: pd.DataFrame, *, known: bool) -> pd.DataFrame:
+def _status(register: pd.DataFrame, before: pd.DataFrame | None, output: pd.DataFrame, *, known: bool) -> pd.DataFrame:
     """The year's balance; figures that need the register before or the releases are missing without them."""
     new = None if before is None else register[~register["hazard_id"].isin(before["hazard_id"])]
     rows: list[tuple[str, float, float]] = [
         ("opening", *_sums(before)),
         ("added", *_sums(new)),
-        *((str(product), *_released_sums(work, product, known=known)) for product in Product),
+        *((str(product), *_released_sums(output, product, known=known)) for product in Product),
         ("closing", *_sums(register)),
         *((f"closing_{kind}", *_sums(register[register["hazard_type"] == kind])) for kind in ("CHA", "SHA")),
         ("worked_on", *_sums(register[register["status"] == Status.WORKED_ON.value])),
@@ -267,6 +269,6 @@ def _sums(register: pd.DataFrame | None) -> tuple[float, float]:
     return (np.nan, np.nan) if register is None else (float(register["area_m2"].sum()), float(len(register)))
 
 
-def _released_sums(work: pd.DataFrame, product: Product, *, known: bool) -> tuple[float, float]:
-    own = work[work["product"] == product]
+def _released_sums(output: pd.DataFrame, product: Product, *, known: bool) -> tuple[float, float]:
+    own = output[output["product"] == product]
     return (float(own["area_m2"].sum()), float(len(own))) if known else (np.nan, np.nan)

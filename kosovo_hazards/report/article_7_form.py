@@ -12,7 +12,7 @@ from kosovo_hazards._version import __version__
 from kosovo_hazards.language.catalogues import Catalogue, catalogue
 from kosovo_hazards.report.article_7 import Article7
 from kosovo_hazards.report.files import write_workbook
-from kosovo_hazards.report.formatter import ReportTable, Teller
+from kosovo_hazards.report.formatter import Formatter, ReportTable
 from kosovo_hazards.report.page import Block, Head, Section, page_of
 from kosovo_hazards.writing.whole_files import whole_file
 
@@ -51,13 +51,13 @@ def write_article_7(
     >>> kh.write_article_7(tables, Path(tempfile.mkdtemp()) / "article_7.xlsx").name
     'article_7.xlsx'
     """
-    writers: dict[str, Callable[[Article7, Path, Teller], None]] = {".html": _write_page, ".xlsx": _write_book}
+    writers: dict[str, Callable[[Article7, Path, Formatter], None]] = {".html": _write_page, ".xlsx": _write_book}
     ending = Path(path).suffix.lower()
     if ending not in writers:
         raise HazardDataError(f"{Path(path).name!r} ends with neither {' nor '.join(writers)}")
-    tell = Teller(catalogue(language, report=True))
+    fmt = Formatter(catalogue(language, report=True))
     with whole_file(path, overwrite=overwrite) as part:
-        writers[ending](tables, part, tell)
+        writers[ending](tables, part, fmt)
     return Path(path)
 
 
@@ -80,8 +80,8 @@ def _statements(tables: Article7, t: Catalogue) -> list[str]:
     ]
 
 
-def _write_page(tables: Article7, part: Path, tell: Teller) -> None:
-    t = tell.t
+def _write_page(tables: Article7, part: Path, fmt: Formatter) -> None:
+    t = fmt.t
     status, contaminated, released, items, areas = (Block(table) for table in _report_tables(tables))
     head = Head(
         title=t("article.title", year=tables.year),
@@ -99,15 +99,15 @@ def _write_page(tables: Article7, part: Path, tell: Teller) -> None:
         Section("article_released", blocks=[released, items]),
         Section("article_areas", blocks=[areas]),
     ]
-    part.write_text(page_of(head, sections, tell), encoding="utf-8", newline="\n")
+    part.write_text(page_of(head, sections, fmt), encoding="utf-8", newline="\n")
 
 
-def _write_book(tables: Article7, part: Path, tell: Teller) -> None:
-    t = tell.t
+def _write_book(tables: Article7, part: Path, fmt: Formatter) -> None:
+    t = fmt.t
     about = {
         t("about.title"): t("article.title", year=tables.year),
         **({t("about.notice"): t("notice.synthetic")} if tables.synthetic else {}),
         t("about.made"): f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, kosovo_hazards {__version__}",
         **{f"{t('about.note')} {number}": text for number, text in enumerate(_statements(tables, t), start=1)},
     }
-    write_workbook(_report_tables(tables), about, part, tell)
+    write_workbook(_report_tables(tables), about, part, fmt)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from kosovo_hazards.report.formatter import ReportTable, Teller, kind_of
+from kosovo_hazards.report.formatter import Formatter, ReportTable, kind_of
 from kosovo_hazards.writing.layers import NOTICE
-from kosovo_hazards.writing.plain_tables import harmless, printable
+from kosovo_hazards.writing.plain_tables import formula_safe, printable
 from kosovo_hazards.writing.spreadsheet import a_full_disk_told
 
 if TYPE_CHECKING:
@@ -28,41 +28,41 @@ _LONGEST_CELL = 32_767
 _PNG_DPI = 160
 
 
-def write_workbook(tables: Sequence[ReportTable], facts: Mapping[str, str], path: Path, tell: Teller) -> None:
+def write_workbook(tables: Sequence[ReportTable], metadata: Mapping[str, str], path: Path, fmt: Formatter) -> None:
     """Write the tables as the sheets of a workbook in the reader's language, after a sheet that says what it is.
 
     Parameters
     ----------
     tables
         The tables of the report.
-    facts
+    metadata
         What the first sheet says.
     path
         Where to write.
-    tell
+    fmt
         The language.
     """
     from openpyxl import Workbook
 
-    about = pd.DataFrame({"what": list(facts), "says": list(facts.values())})
+    about = pd.DataFrame({"what": list(metadata), "says": list(metadata.values())})
     with a_full_disk_told(path):
         book = Workbook(write_only=True)
         for table in (ReportTable("about", about, labels={"what": "", "says": ""}), *tables):
-            _add_sheet(book, table, tell)
+            _add_sheet(book, table, fmt)
         book.save(path)
 
 
-def _add_sheet(book: Any, table: ReportTable, tell: Teller) -> None:
+def _add_sheet(book: Any, table: ReportTable, fmt: Formatter) -> None:
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
     from openpyxl.utils import get_column_letter
 
-    sheet = book.create_sheet(tell.t(f"sheet.{table.name}"))
+    sheet = book.create_sheet(fmt.t(f"sheet.{table.name}"))
     sheet.freeze_panes = "A2"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _A4
     sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
     sheet.print_title_rows = "1:1"
-    columns = [_values(table.frame[name], str(name), tell) for name in table.frame.columns]
-    headings = [tell.heading(table, str(name)) for name in table.frame.columns]
+    columns = [_values(table.frame[name], str(name), fmt) for name in table.frame.columns]
+    headings = [fmt.heading(table, str(name)) for name in table.frame.columns]
     for number, (heading, values) in enumerate(zip(headings, columns, strict=True), start=1):
         longest = max([len(heading), *(len(_shown(value)) for value in values[:300])])
         sheet.column_dimensions[get_column_letter(number)].width = min(max(longest + 2, 8), _WIDEST)
@@ -77,14 +77,14 @@ def _add_sheet(book: Any, table: ReportTable, tell: Teller) -> None:
         sheet.append([_cell(sheet, value, form, **style) for value, form in zip(row, formats, strict=True)])
 
 
-def _values(column: pd.Series, name: str, tell: Teller) -> list[Any]:
+def _values(column: pd.Series, name: str, fmt: Formatter) -> list[Any]:
     """Numbers as numbers, days as days, words in the reader's language, nothing where it is not known."""
     kind = kind_of(name)
     known = column.notna()
     if kind == "text":
-        return [tell.cell(name, value) if there else None for value, there in zip(column, known, strict=True)]
+        return [fmt.cell(name, value) if there else None for value, there in zip(column, known, strict=True)]
     if kind == "flag":
-        return [tell.cell(name, value) if there else None for value, there in zip(column, known, strict=True)]
+        return [fmt.cell(name, value) if there else None for value, there in zip(column, known, strict=True)]
     if kind == "day":
         return [pd.Timestamp(value).date() if there else None for value, there in zip(column, known, strict=True)]
     whole = kind in ("m2", "count", "year")
@@ -102,7 +102,7 @@ def _cell(sheet: Any, value: Any, number_format: str | None = None, **style: Any
     from openpyxl.cell import WriteOnlyCell
 
     text = isinstance(value, str)
-    cell = WriteOnlyCell(sheet, value=printable(harmless(value))[:_LONGEST_CELL] if text else value)
+    cell = WriteOnlyCell(sheet, value=printable(formula_safe(value))[:_LONGEST_CELL] if text else value)
     if text:
         # Text that begins with an equals sign would be taken for a formula.
         cell.data_type = "s"
@@ -134,13 +134,13 @@ def write_csvs(tables: Sequence[ReportTable], folder: Path, *, synthetic: bool) 
     for table in tables:
         frame = table.frame.copy()
         for name in frame.columns[[kind_of(str(name)) == "text" for name in frame.columns]]:
-            frame[name] = frame[name].astype(object).map(lambda cell: harmless(str(cell)), na_action="ignore")
+            frame[name] = frame[name].astype(object).map(lambda cell: formula_safe(str(cell)), na_action="ignore")
         for name in frame.columns[[kind_of(str(name)) == "m2" for name in frame.columns]]:
             frame[name] = frame[name].astype("float64").round(2)
         if synthetic:
             frame["notice"] = NOTICE
         path = folder / f"{table.name}.csv"
-        frame.rename(columns=lambda name: harmless(str(name))).to_csv(
+        frame.rename(columns=lambda name: formula_safe(str(name))).to_csv(
             path, index=False, encoding="utf-8-sig", lineterminator="\n"
         )
         paths.append(path)

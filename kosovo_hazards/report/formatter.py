@@ -15,7 +15,7 @@ from kosovo_hazards.language.catalogues import Catalogue
 from kosovo_hazards.schema import Product
 from kosovo_hazards.summaries import TOTALS, UNKNOWN
 
-__all__ = ["OFTEN_EMPTY", "ReportTable", "Teller", "kind_of", "missing"]
+__all__ = ["OFTEN_EMPTY", "Formatter", "ReportTable", "kind_of", "missing"]
 
 OFTEN_EMPTY = ("other_id", "record_id")
 """Columns whose cells are empty because there is nothing to say, not because it is unknown."""
@@ -54,7 +54,7 @@ class ReportTable:
     shown: pd.DataFrame | None = None
 
 
-class Teller:
+class Formatter:
     """Says cells and headings in a language.
 
     Parameters
@@ -73,8 +73,8 @@ class Teller:
     def heading(self, table: ReportTable, column: str) -> str:
         """Heading of a column."""
         known = (f"column.{table.name}.{column}", f"told.{column}")
-        told = next((self.t(key) for key in known if key in self.t.texts), column)
-        return table.labels.get(column, told)
+        heading = next((self.t(key) for key in known if key in self.t.texts), column)
+        return table.labels.get(column, heading)
 
     def beside(self, column: str, value: object) -> str:
         """The name of a place in the other language, where it differs."""

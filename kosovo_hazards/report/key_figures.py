@@ -12,7 +12,7 @@ import pandas as pd
 from kosovo_hazards.forecasting.forecasts import Forecast
 from kosovo_hazards.land_release.yearly_series import ITEMS
 from kosovo_hazards.language.catalogues import Catalogue
-from kosovo_hazards.report.results import Facts
+from kosovo_hazards.report.results import ReportResults
 from kosovo_hazards.report.tables import rounded_km2
 from kosovo_hazards.schema import Product
 from kosovo_hazards.summaries import TOTALS, summarise
@@ -43,21 +43,21 @@ class KeyFigure:
     change: str = ""
 
 
-def key_figures(facts: Facts, t: Catalogue, *, public: bool) -> list[KeyFigure]:
+def key_figures(results: ReportResults, t: Catalogue, *, public: bool) -> list[KeyFigure]:
     """Key figures of the register and of the year's work.
 
     Parameters
     ----------
-    facts
+    results
         What the report tells.
     t
         The words.
     public
         Whether areas are told to a tenth of a square kilometre only.
     """
-    figures = [*_register(facts, t, public=public), *_work(facts, t, public=public)]
-    if facts.forecast is not None:
-        figures.append(_outlook(facts.forecast, t))
+    figures = [*_register(results, t, public=public), *_work(results, t, public=public)]
+    if results.forecast is not None:
+        figures.append(_outlook(results.forecast, t))
     return figures
 
 
@@ -70,14 +70,14 @@ def _totals(register: gpd.GeoDataFrame | None) -> pd.Series:
     return totals.reindex([*names, "unknown_area"]).fillna(0.0)
 
 
-def _register(facts: Facts, t: Catalogue, *, public: bool) -> list[KeyFigure]:
-    now, before = _totals(facts.standing), _totals(facts.opening)
+def _register(results: ReportResults, t: Catalogue, *, public: bool) -> list[KeyFigure]:
+    now, before = _totals(results.standing), _totals(results.opening)
     say = _say_area(t, public=public)
     figures = []
     for kind in ("cha", "sha"):
         count = now[f"{kind}s"]
         detail = "" if public else say(now[f"{kind}_m2"])
-        change = _change(facts, t, count, before[f"{kind}s"], t.number)
+        change = _change(results, t, count, before[f"{kind}s"], t.number)
         figures.append(KeyFigure(t(f"figure.{kind}"), t.number(count), detail, change))
     area, earlier = now["total_m2"], before["total_m2"]
     if public:
@@ -86,12 +86,12 @@ def _register(facts: Facts, t: Catalogue, *, public: bool) -> list[KeyFigure]:
     detail = t("figure.exact", m2=t.number(area)) if not public and area >= 1e6 else ""
     if now["unknown_area"]:
         detail = t("figure.unknown_area", n=t.number(now["unknown_area"]))
-    figures.append(KeyFigure(t("figure.area"), say(area), detail, _change(facts, t, area, earlier, say)))
+    figures.append(KeyFigure(t("figure.area"), say(area), detail, _change(results, t, area, earlier, say)))
     return figures
 
 
-def _work(facts: Facts, t: Catalogue, *, public: bool) -> list[KeyFigure]:
-    year, series, ledger = facts.question.year, facts.series, facts.ledger
+def _work(results: ReportResults, t: Catalogue, *, public: bool) -> list[KeyFigure]:
+    year, series, ledger = results.request.year, results.series, results.ledger
     label = t("figure.released", year=year) if year else t("figure.released_at_all")
     if ledger is None or year is None or series is None:
         return [KeyFigure(label, t("unknown"), t("figure.no_releases" if ledger is None else "figure.no_dates"))]
@@ -101,10 +101,10 @@ def _work(facts: Facts, t: Catalogue, *, public: bool) -> list[KeyFigure]:
     released, earlier = (_released(when, public=public) for when in (now, before))
     same = _say_area(t, public=public, km2=released >= _KM2)
     parts = "\n".join(f"{t(f'product.{product}.short')} {same(area)}" for product, area in products.items())
-    figures = [KeyFigure(label, say(released), parts, _change(facts, t, released, earlier, say, during=True))]
-    figures.append(_items(facts, t, now, before))
+    figures = [KeyFigure(label, say(released), parts, _change(results, t, released, earlier, say, during=True))]
+    figures.append(_items(results, t, now, before))
     if not public:
-        figures += _yield(facts, t, now, before)
+        figures += _yield(results, t, now, before)
     return figures
 
 
@@ -135,7 +135,7 @@ def _released(row: pd.Series, *, public: bool) -> float:
     return float(rounded_km2(total, int(row["releases"])) * 1e6) if public else total
 
 
-def _items(facts: Facts, t: Catalogue, now: pd.Series, before: pd.Series) -> KeyFigure:
+def _items(results: ReportResults, t: Catalogue, now: pd.Series, before: pd.Series) -> KeyFigure:
     found, earlier = (_count(row, "submunitions") for row in (now, before))
     others = [
         t(f"figure.{item}", n=t.number(count))
@@ -143,7 +143,7 @@ def _items(facts: Facts, t: Catalogue, now: pd.Series, before: pd.Series) -> Key
         if not pd.isna(count := _count(now, item)) and count
     ]
     value = t("unknown") if pd.isna(found) else t.number(found)
-    change = _change(facts, t, found, earlier, t.number, during=True)
+    change = _change(results, t, found, earlier, t.number, during=True)
     return KeyFigure(t("figure.submunitions"), value, "\n".join(others), change)
 
 
@@ -152,18 +152,18 @@ def _count(row: pd.Series, item: str) -> float:
     return np.nan if pd.isna(value) else float(value)
 
 
-def _yield(facts: Facts, t: Catalogue, now: pd.Series, before: pd.Series) -> list[KeyFigure]:
+def _yield(results: ReportResults, t: Catalogue, now: pd.Series, before: pd.Series) -> list[KeyFigure]:
     say = _say_area(t, public=False)
     figures = []
     per, earlier = (_count(row, "m2_per_submunition") for row in (now, before))
     if not pd.isna(per):
-        change = _change(facts, t, per, earlier, say, during=True)
+        change = _change(results, t, per, earlier, say, during=True)
         figures.append(KeyFigure(t("figure.per_submunition"), t("figure.m2", m2=t.number(per)), "", change))
     empty, before_empty = (_count(row, "no_submunitions_m2") for row in (now, before))
     if not pd.isna(empty):
         share = _count(now, "no_submunitions_share")
         detail = "" if pd.isna(share) else t("figure.share", share=t.number(share * 100, 1))
-        change = _change(facts, t, empty, before_empty, say, during=True)
+        change = _change(results, t, empty, before_empty, say, during=True)
         figures.append(KeyFigure(t("figure.no_submunitions"), say(empty), detail, change))
     return figures
 
@@ -191,17 +191,17 @@ def _say_area(t: Catalogue, *, public: bool, km2: bool = False) -> Say:
     return say
 
 
-def _change(facts: Facts, t: Catalogue, now: float, before: float, say: Say, *, during: bool = False) -> str:
+def _change(results: ReportResults, t: Catalogue, now: float, before: float, say: Say, *, during: bool = False) -> str:
     """How a figure changed on the year before: from its end, or as the sum of the year."""
-    year = facts.question.year
+    year = results.request.year
     if year is None:
         return ""
     key = "change.year" if during else "change.end"
     if pd.isna(now) or pd.isna(before):
         return t(f"{key}.unknown", year=year - 1)
     difference = now - before
-    told = say(difference).replace("−", "")
+    text = say(difference).replace("−", "")
     sign = "+" if difference > 0 else "−"
-    if not told.strip("0,. km²"):
+    if not text.strip("0,. km²"):
         return t(f"{key}.same", year=year - 1)
-    return t(key, change=f"{sign}{told}", year=year - 1)
+    return t(key, change=f"{sign}{text}", year=year - 1)

@@ -23,11 +23,11 @@ from kosovo_hazards.reading.result import ReadResult
 from kosovo_hazards.report.article_7 import article_7_tables
 from kosovo_hazards.report.article_7_form import write_article_7
 from kosovo_hazards.report.files import address_of, write_chart, write_csvs, write_workbook
-from kosovo_hazards.report.formatter import Teller
+from kosovo_hazards.report.formatter import Formatter
 from kosovo_hazards.report.key_figures import key_figures
-from kosovo_hazards.report.page import Head, Picture, page_of
-from kosovo_hazards.report.public import public_facts
-from kosovo_hazards.report.results import Facts, gather
+from kosovo_hazards.report.page import Head, Image, page_of
+from kosovo_hazards.report.public import public_results
+from kosovo_hazards.report.results import ReportResults, gather
 from kosovo_hazards.report.sections import about_of, sections_of, sources_of, subtitle
 from kosovo_hazards.report.tables import tables_of
 from kosovo_hazards.schema import Product
@@ -144,117 +144,119 @@ def write_report(
     public = detail_of(detail) is Detail.PUBLIC
     t = catalogue(language, report=True)
     with whole_folder(folder, overwrite=overwrite) as part:
-        facts = gather(
+        results = gather(
             hazards, releases, as_of=as_of, register_date=register_date, previous=previous, places=places,
             deadline=deadline, target_m2=target_m2, step=step,
         )  # fmt: skip
         if public:
-            facts = public_facts(facts, deadline=deadline, target_m2=target_m2)
+            results = public_results(results, deadline=deadline, target_m2=target_m2)
         name = title or t("report.title")
-        tell = Teller(t, facts.question.units)
+        fmt = Formatter(t, results.request.units)
         step("map")
-        map_page = _map(facts, name, language, detail)
+        map_page = _map(results, name, language, detail)
         (part / "map.html").write_text(map_page, encoding="utf-8", newline="\n")
         step("charts")
-        pictures = _pictures(facts, tell, part / "charts", language=language, public=public, target_m2=target_m2)
+        images = _images(results, fmt, part / "charts", language=language, public=public, target_m2=target_m2)
         step("tables")
         made = datetime.now(UTC)
-        tables = tables_of(facts, public=public)
+        tables = tables_of(results, public=public)
         stamp = pd.Timestamp(made)
-        write_workbook(tables, about_of(facts, tell, name, public=public, made=stamp), part / "tables.xlsx", tell)
-        write_csvs(tables, part / "tables", synthetic=facts.question.synthetic)
+        write_workbook(tables, about_of(results, fmt, name, public=public, made=stamp), part / "tables.xlsx", fmt)
+        write_csvs(tables, part / "tables", synthetic=results.request.synthetic)
         if not public:
-            _convention(facts, part, language)
+            _convention(results, part, language)
         step("files")
-        _gis(facts, part / "hazards.gpkg", detail)
+        _gis(results, part / "hazards.gpkg", detail)
         step("page")
         head = Head(
             title=name,
-            subtitle=subtitle(facts, tell, public=public),
-            sources=sources_of(facts, tell, public=public),
-            synthetic=facts.question.synthetic,
+            subtitle=subtitle(results, fmt, public=public),
+            sources=sources_of(results, fmt, public=public),
+            synthetic=results.request.synthetic,
             public=public,
             made=t("head.made", date=t.day(made.date())),
-            figures=key_figures(facts, t, public=public),
+            figures=key_figures(results, t, public=public),
             map_page=map_page,
-            map_picture=pictures.pop("map"),
+            map_picture=images.pop("map"),
         )
-        page = page_of(head, sections_of(facts, tables, pictures, tell, public=public), tell)
+        page = page_of(head, sections_of(results, tables, images, fmt, public=public), fmt)
         (part / "report.html").write_text(page, encoding="utf-8", newline="\n")
-        _write_about(facts, part, detail)
+        _write_about(results, part, detail)
     return Path(folder)
 
 
-def _map(facts: Facts, title: str, language: str | Path, detail: str) -> str:
-    asked = facts.question
+def _map(results: ReportResults, title: str, language: str | Path, detail: str) -> str:
+    request = results.request
     drawn = hazard_map(
-        facts.standing,
-        asked.releases,
-        places=asked.units,
+        results.standing,
+        request.releases,
+        places=request.units,
         language=language,
         title=title,
-        as_of=str(asked.day.date()) if asked.stated else None,
+        as_of=str(request.day.date()) if request.stated else None,
         detail=detail,
     )
     return str(drawn.get_root().render())
 
 
-def _pictures(
-    facts: Facts, tell: Teller, folder: Path, *, language: str | Path, public: bool, target_m2: float | None
-) -> dict[str, Picture]:
+def _images(
+    results: ReportResults, fmt: Formatter, folder: Path, *, language: str | Path, public: bool, target_m2: float | None
+) -> dict[str, Image]:
     """Charts of what is known, and the map for paper; on the page the titles stand above them."""
     folder.mkdir()
-    asked, t = facts.question, tell.t
-    drawn = {"map": paper_map(facts.standing, asked.units, t, public=public, synthetic=asked.synthetic)}
-    for name, draw in _charts(facts, language=language, public=public, target_m2=target_m2).items():
+    request, t = results.request, fmt.t
+    drawn = {"map": paper_map(results.standing, request.units, t, public=public, synthetic=request.synthetic)}
+    for name, draw in _charts(results, language=language, public=public, target_m2=target_m2).items():
         drawn[name] = draw(title="")
         write_chart(draw(title=t(f"picture.{name}")), folder / name)
     write_chart(drawn["map"], folder / "map")
-    return {name: Picture(name, address_of(figure)) for name, figure in drawn.items()}
+    return {name: Image(name, address_of(figure)) for name, figure in drawn.items()}
 
 
 def _charts(
-    facts: Facts, *, language: str | Path, public: bool, target_m2: float | None
+    results: ReportResults, *, language: str | Path, public: bool, target_m2: float | None
 ) -> dict[str, Callable[..., Figure]]:
     """How to draw each chart for which there is anything to draw."""
-    asked, series = facts.question, facts.series
+    request, series = results.request, results.series
     charts: dict[str, Callable[..., Figure]] = {}
     products = [f"{product}_m2" for product in Product]
     if series is not None and series.index.notna().any() and series[products].notna().all(axis=None):
         charts["progress"] = partial(
-            progress_chart, series, forecast=facts.forecast, target_m2=target_m2, language=language,
-            synthetic=asked.synthetic,
+            progress_chart, series, forecast=results.forecast, target_m2=target_m2, language=language,
+            synthetic=request.synthetic,
         )  # fmt: skip
-    if not public and facts.standing["district"].notna().any() and len(summarise(facts.standing)) > 1:
-        charts["districts"] = partial(district_chart, facts.standing, language=language)
+    if not public and results.standing["district"].notna().any() and len(summarise(results.standing)) > 1:
+        charts["districts"] = partial(district_chart, results.standing, language=language)
     return charts
 
 
-def _convention(facts: Facts, part: Path, language: str | Path) -> None:
-    asked = facts.question
-    if asked.year is None:
+def _convention(results: ReportResults, part: Path, language: str | Path) -> None:
+    request = results.request
+    if request.year is None:
         return
-    tables = article_7_tables(facts.standing, asked.releases, year=asked.year, opening=facts.opening)
+    tables = article_7_tables(results.standing, request.releases, year=request.year, opening=results.opening)
     for ending in (".html", ".xlsx"):
         write_article_7(tables, part / f"article_7{ending}", language=language)
 
 
-def _gis(facts: Facts, path: Path, detail: str) -> None:
-    asked = facts.question
-    if not len(asked.hazards):
+def _gis(results: ReportResults, path: Path, detail: str) -> None:
+    request = results.request
+    if not len(request.hazards):
         return
-    units = asked.units if asked.units is not None else default_places(asked.hazards)
-    remaining = None if facts.standing is asked.hazards else facts.standing
+    units = request.units if request.units is not None else default_places(request.hazards)
+    remaining = None if results.standing is request.hazards else results.standing
     write_gis(
-        asked.hazards, path, remaining=remaining, releases=asked.releases, findings=facts.findings, places=units,
+        request.hazards, path, remaining=remaining, releases=request.releases, findings=results.findings, places=units,
         detail=detail,
     )  # fmt: skip
 
 
-def _write_about(facts: Facts, part: Path, detail: str) -> None:
-    asked = facts.question
-    tables = [asked.hazards, *([asked.releases] if asked.releases is not None else [])]
-    told = about(tables, detail=detail_of(detail))
-    told["as_of"] = None if pd.isna(asked.day) else str(asked.day.date())
-    told["files"] = sorted(file.relative_to(part).as_posix() for file in part.rglob("*") if file.is_file())
-    (part / MANIFEST).write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
+def _write_about(results: ReportResults, part: Path, detail: str) -> None:
+    request = results.request
+    tables = [request.hazards, *([request.releases] if request.releases is not None else [])]
+    manifest = about(tables, detail=detail_of(detail))
+    manifest["as_of"] = None if pd.isna(request.day) else str(request.day.date())
+    manifest["files"] = sorted(file.relative_to(part).as_posix() for file in part.rglob("*") if file.is_file())
+    (part / MANIFEST).write_text(
+        json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n"
+    )

@@ -11,10 +11,10 @@ from typing import Any
 import jinja2
 
 from kosovo_hazards.pages.policy import policy
-from kosovo_hazards.report.formatter import OFTEN_EMPTY, ReportTable, Teller, kind_of
+from kosovo_hazards.report.formatter import OFTEN_EMPTY, Formatter, ReportTable, kind_of
 from kosovo_hazards.report.key_figures import KeyFigure
 
-__all__ = ["Block", "Head", "Picture", "Section", "page_of"]
+__all__ = ["Block", "Head", "Image", "Section", "page_of"]
 
 _ASSETS = Path(__file__).parent / "assets"
 _TEXT = ("text", "flag", "day")
@@ -22,7 +22,7 @@ _MOST_ROWS = 500
 
 
 @dataclass(frozen=True)
-class Picture:
+class Image:
     """A chart or map on the page.
 
     Attributes
@@ -49,7 +49,7 @@ class Block:
         A line below, maybe empty.
     """
 
-    content: ReportTable | Picture
+    content: ReportTable | Image
     note: str = ""
 
 
@@ -101,10 +101,10 @@ class Head:
     made: str
     figures: Sequence[KeyFigure]
     map_page: str = ""
-    map_picture: Picture | None = None
+    map_picture: Image | None = None
 
 
-def page_of(head: Head, sections: Sequence[Section], tell: Teller) -> str:
+def page_of(head: Head, sections: Sequence[Section], fmt: Formatter) -> str:
     """Write the page.
 
     Parameters
@@ -113,7 +113,7 @@ def page_of(head: Head, sections: Sequence[Section], tell: Teller) -> str:
         What stands at the top.
     sections
         All else.
-    tell
+    fmt
         The language.
 
     Returns
@@ -121,56 +121,56 @@ def page_of(head: Head, sections: Sequence[Section], tell: Teller) -> str:
     HTML with all it needs inside; its policy lets it load nothing, and run nothing but the script of the map.
     """
     numbers = {"table": 0, "picture": 0}
-    told = [_section(section, tell, numbers) for section in sections]
-    text = _template().render(head=head, sections=told, t=tell.t, style=style())
+    rendered = [_section(section, fmt, numbers) for section in sections]
+    text = _template().render(head=head, sections=rendered, t=fmt.t, style=style())
     # The page in the frame is bound by the policy of the page around it.
     return text.replace("<!--policy-->", policy(f"{text}\n{head.map_page}"), 1)
 
 
-def _section(section: Section, tell: Teller, numbers: dict[str, int]) -> dict[str, Any]:
+def _section(section: Section, fmt: Formatter, numbers: dict[str, int]) -> dict[str, Any]:
     return {
         "name": section.name,
-        "title": tell.t(f"section.{section.name}"),
+        "title": fmt.t(f"section.{section.name}"),
         "sentences": section.sentences,
-        "blocks": [_block(block, tell, numbers) for block in section.blocks],
+        "blocks": [_block(block, fmt, numbers) for block in section.blocks],
         "points": section.points,
     }
 
 
-def _block(block: Block, tell: Teller, numbers: dict[str, int]) -> dict[str, Any]:
+def _block(block: Block, fmt: Formatter, numbers: dict[str, int]) -> dict[str, Any]:
     content = block.content
     kind = "table" if isinstance(content, ReportTable) else "picture"
     numbers[kind] += 1
-    title = tell.t(f"{kind}.{content.name}")
-    told = {
+    title = fmt.t(f"{kind}.{content.name}")
+    shown = {
         "kind": kind,
         "name": content.name,
-        "number": tell.t(f"{kind}.number", n=numbers[kind]),
+        "number": fmt.t(f"{kind}.number", n=numbers[kind]),
         "title": title,
         "note": block.note,
     }
-    return {**told, **(table_content(content, tell) if isinstance(content, ReportTable) else {"picture": content})}
+    return {**shown, **(table_content(content, fmt) if isinstance(content, ReportTable) else {"picture": content})}
 
 
-def table_content(table: ReportTable, tell: Teller) -> dict[str, Any]:
+def table_content(table: ReportTable, fmt: Formatter) -> dict[str, Any]:
     """Headings and cells of a table as the page prints them.
 
     Parameters
     ----------
     table
         The table.
-    tell
+    fmt
         The language.
     """
     shown = table.frame.head(_MOST_ROWS) if table.shown is None else table.shown
     shown = shown.loc[:, [name not in OFTEN_EMPTY or shown[name].notna().any() for name in shown.columns]]
     names = [str(name) for name in shown.columns]
-    columns = [[tell.cell(name, value) for value in shown[name]] for name in shown.columns]
-    beside = [[tell.beside(name, value) for value in shown[name]] for name in shown.columns]
+    columns = [[fmt.cell(name, value) for value in shown[name]] for name in shown.columns]
+    beside = [[fmt.beside(name, value) for value in shown[name]] for name in shown.columns]
     more = len(table.frame) - len(shown)
     return {
         "columns": [
-            {"heading": tell.heading(table, name), "look": _look(name, place)} for place, name in enumerate(names)
+            {"heading": fmt.heading(table, name), "look": _look(name, place)} for place, name in enumerate(names)
         ],
         "rows": [
             list(zip(cells, others, strict=True))
@@ -178,7 +178,7 @@ def table_content(table: ReportTable, tell: Teller) -> dict[str, Any]:
         ],
         "total": table.total,
         "wide": len(names) > 6,
-        "more": tell.t("table.more", n=tell.t.number(more)) if more else "",
+        "more": fmt.t("table.more", n=fmt.t.number(more)) if more else "",
     }
 
 

@@ -6,20 +6,20 @@ from dataclasses import replace
 
 import pandas as pd
 
-from kosovo_hazards.report.results import Facts, outlook
+from kosovo_hazards.report.results import ReportResults, outlook
 from kosovo_hazards.report.tables import rounded_km2
 from kosovo_hazards.schema import Product
 from kosovo_hazards.summaries import TOTALS, summarise
 
-__all__ = ["public_facts"]
+__all__ = ["public_results"]
 
 
-def public_facts(facts: Facts, *, deadline: int, target_m2: float | None) -> Facts:
-    """Facts whose sums over time, and the forecast from them, are rounded before anything is drawn or written.
+def public_results(results: ReportResults, *, deadline: int, target_m2: float | None) -> ReportResults:
+    """Results whose sums over time, and the forecast from them, are rounded before anything is drawn or written.
 
     Parameters
     ----------
-    facts
+    results
         What is known.
     deadline, target_m2
         As `write_report` takes them.
@@ -28,22 +28,24 @@ def public_facts(facts: Facts, *, deadline: int, target_m2: float | None) -> Fac
     -------
     The same with `series` in tenths of a square kilometre; sums of fewer than three records are missing.
     """
-    series = None if facts.series is None else _rounded(facts.series, len(facts.standing))
-    totals = summarise(facts.standing.assign(whole="whole"), "whole").loc[TOTALS]
+    series = None if results.series is None else _rounded(results.series, len(results.standing))
+    totals = summarise(results.standing.assign(whole="whole"), "whole").loc[TOTALS]
     left_m2 = rounded_km2(float(totals["total_m2"]), int(totals["total_areas"]), up=True) * 1e6
-    made, told = outlook(facts.question, left_m2, series, deadline, target_m2)
-    kept = tuple(note for note in facts.notes if note.key not in _TELL_AREAS and not note.key.startswith("note.rates"))
-    return replace(facts, series=series, forecast=made, notes=(*kept, *told))
+    made, assumptions = outlook(results.request, left_m2, series, deadline, target_m2)
+    kept = tuple(
+        note for note in results.notes if note.key not in _TELL_AREAS and not note.key.startswith("note.rates")
+    )
+    return replace(results, series=series, forecast=made, notes=(*kept, *assumptions))
 
 
 _TELL_AREAS = ("note.undrawn", "note.nothing_left", "note.no_forecast", "note.deadline_past")
 
 
 def _rounded(series: pd.DataFrame, areas: int) -> pd.DataFrame:
-    told = series[["releases", "submunitions"]].copy()
+    rounded = series[["releases", "submunitions"]].copy()
     for product in Product:
-        told[f"{product}_m2"] = rounded_km2(series[f"{product}_m2"], series["releases"]) * 1e6
+        rounded[f"{product}_m2"] = rounded_km2(series[f"{product}_m2"], series["releases"]) * 1e6
     if "closing_m2" in series.columns:
-        told["closing_m2"] = rounded_km2(series["closing_m2"], pd.Series(areas, series.index), up=True) * 1e6
-    told.attrs = series.attrs
-    return told
+        rounded["closing_m2"] = rounded_km2(series["closing_m2"], pd.Series(areas, series.index), up=True) * 1e6
+    rounded.attrs = series.attrs
+    return rounded

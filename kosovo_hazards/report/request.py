@@ -20,13 +20,13 @@ from kosovo_hazards.reading.result import ReadResult
 from kosovo_hazards.schema import CRS, HAZARDS, RELEASES
 from kosovo_hazards.validation import require_columns
 
-__all__ = ["Question", "Registers", "question_of"]
+__all__ = ["Registers", "ReportRequest", "request_of"]
 
 Registers: TypeAlias = gpd.GeoDataFrame | ReadResult | Mapping[str | pd.Timestamp, gpd.GeoDataFrame] | None
 
 
 @dataclass(frozen=True, eq=False)
-class Question:
+class ReportRequest:
     """What the caller gave, in degrees and with places.
 
     Attributes
@@ -56,7 +56,7 @@ class Question:
     stated: bool
     register_day: pd.Timestamp
     units: gpd.GeoDataFrame | None
-    results: dict[str, ReadResult]
+    read_results: dict[str, ReadResult]
     notes: tuple[Note, ...]
 
     @property
@@ -80,7 +80,7 @@ class Question:
         return dates_of(self.releases, "completed", "release_id").dt.year == year
 
 
-def question_of(
+def request_of(
     hazards: gpd.GeoDataFrame | ReadResult,
     releases: pd.DataFrame | ReadResult | None,
     *,
@@ -88,7 +88,7 @@ def question_of(
     register_date: str | pd.Timestamp | None,
     previous: Registers,
     places: BoundarySource | None,
-) -> Question:
+) -> ReportRequest:
     """Put the tables in order and settle of which days they are.
 
     Parameters
@@ -101,7 +101,7 @@ def question_of(
     HazardDataError
         If a table has no CRS or lacks its key columns, a date is none, or a register before is not older.
     """
-    results = {
+    read_results = {
         name: given for name, given in (("hazards", hazards), ("releases", releases)) if isinstance(given, ReadResult)
     }
     units = None if places is None else places if isinstance(places, gpd.GeoDataFrame) else read_places(source=places)
@@ -123,7 +123,7 @@ def question_of(
     if pd.isna(registered):
         registered, how = _register_day(areas, work, day, given=bool(before))
         notes += [how] if how else []
-    return Question(areas, work, before, day, stated, registered, units, results, tuple(notes))
+    return ReportRequest(areas, work, before, day, stated, registered, units, read_results, tuple(notes))
 
 
 def _in_degrees(given: Any, key: str) -> gpd.GeoDataFrame:

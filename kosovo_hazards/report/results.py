@@ -20,10 +20,10 @@ from kosovo_hazards.land_release.reconciliation import Reconciliation, reconcile
 from kosovo_hazards.land_release.yearly_series import progress
 from kosovo_hazards.language.catalogues import Note
 from kosovo_hazards.reading.result import ReadResult
-from kosovo_hazards.report.request import Question, Registers, question_of
+from kosovo_hazards.report.request import Registers, ReportRequest, request_of
 from kosovo_hazards.summaries import TOTALS, summarise
 
-__all__ = ["Facts", "gather", "outlook"]
+__all__ = ["ReportResults", "gather", "outlook"]
 
 Step = Callable[[str], None]
 
@@ -34,12 +34,12 @@ _ROUNDING_M2 = 1.0
 
 
 @dataclass(frozen=True, eq=False)
-class Facts:
+class ReportResults:
     """All that the report tells.
 
     Attributes
     ----------
-    question
+    request
         What the caller gave.
     standing
         The hazards on the day of the report: releases after the day of the register are taken off.
@@ -59,7 +59,7 @@ class Facts:
         What was assumed, left out or is not known.
     """
 
-    question: Question
+    request: ReportRequest
     standing: gpd.GeoDataFrame
     opening: gpd.GeoDataFrame | None
     series: pd.DataFrame | None
@@ -81,7 +81,7 @@ def gather(
     deadline: int = 2030,
     target_m2: float | None = None,
     step: Step = lambda _: None,
-) -> Facts:
+) -> ReportResults:
     """Reckon all that the report tells; options are those of `write_report`.
 
     Raises
@@ -90,98 +90,101 @@ def gather(
         If a table can't be read, a date is none, or the register before is not older than the register.
     """
     step("register")
-    asked = question_of(hazards, releases, as_of=as_of, register_date=register_date, previous=previous, places=places)
-    standing, notes = _standing(asked)
-    opening = _opening(asked)
+    request = request_of(hazards, releases, as_of=as_of, register_date=register_date, previous=previous, places=places)
+    standing, notes = _standing(request)
+    opening = _opening(request)
     step("release")
-    series = _series(asked)
-    ledger = _ledger(asked)
-    balance = _reconciliation(asked, opening, standing)
-    made, told = outlook(asked, remaining_by_priority(standing), series, deadline, target_m2)
+    series = _series(request)
+    ledger = _ledger(request)
+    balance = _reconciliation(request, opening, standing)
+    made, assumptions = outlook(request, remaining_by_priority(standing), series, deadline, target_m2)
     step("checks")
     findings = check(
-        asked.hazards,
-        asked.releases,
-        asked.units,
-        as_of=None if pd.isna(asked.day) else str(asked.day.date()),
-        register_date=None if pd.isna(asked.register_day) else str(asked.register_day.date()),
+        request.hazards,
+        request.releases,
+        request.units,
+        as_of=None if pd.isna(request.day) else str(request.day.date()),
+        register_date=None if pd.isna(request.register_day) else str(request.register_day.date()),
     )
-    every = (*asked.notes, *notes, *told)
-    return Facts(asked, standing, opening, series, ledger, balance, made, findings, every)
+    every = (*request.notes, *notes, *assumptions)
+    return ReportResults(request, standing, opening, series, ledger, balance, made, findings, every)
 
 
 # --- the register -----------------------------------------------------------------------------------------------------
 
 
-def _standing(asked: Question) -> tuple[gpd.GeoDataFrame, list[Note]]:
+def _standing(request: ReportRequest) -> tuple[gpd.GeoDataFrame, list[Note]]:
     """The hazards on the day of the report, and what of the releases their polygons do not show."""
-    if asked.releases is None or not len(asked.releases):
-        return asked.hazards, []
+    if request.releases is None or not len(request.releases):
+        return request.hazards, []
     result = apply_releases(
-        asked.hazards, asked.releases, None if pd.isna(asked.day) else asked.day, register_date=asked.register_day
+        request.hazards,
+        request.releases,
+        None if pd.isna(request.day) else request.day,
+        register_date=request.register_day,
     )
     if result.shares.empty:
-        return asked.hazards, []
+        return request.hazards, []
     left = result.remaining[~result.remaining.geometry.is_empty]
     undrawn = float(left["area_m2"].sum() - left["remaining_m2"].sum() + left["sliver_m2"].sum())
     return left, [Note("note.undrawn", {"m2": undrawn})] if undrawn >= _ROUNDING_M2 else []
 
 
-def _opening(asked: Question) -> gpd.GeoDataFrame | None:
+def _opening(request: ReportRequest) -> gpd.GeoDataFrame | None:
     """The register at the end of the year before: given, or from the register and the releases since."""
-    if asked.year is None:
+    if request.year is None:
         return None
-    end = pd.Timestamp(asked.year - 1, 12, 31)
-    if asked.previous:
-        last = max(asked.previous)
-        return standing_areas(asked.previous[last]) if last.year == end.year else None
-    if asked.releases is None or pd.isna(asked.register_day) or asked.register_day > end:
+    end = pd.Timestamp(request.year - 1, 12, 31)
+    if request.previous:
+        last = max(request.previous)
+        return standing_areas(request.previous[last]) if last.year == end.year else None
+    if request.releases is None or pd.isna(request.register_day) or request.register_day > end:
         return None
-    new = dates_of(asked.hazards, "established", "hazard_id") > end
-    result = apply_releases(asked.hazards[~new], asked.releases, end, register_date=asked.register_day)
+    new = dates_of(request.hazards, "established", "hazard_id") > end
+    result = apply_releases(request.hazards[~new], request.releases, end, register_date=request.register_day)
     return standing_areas(result.register)
 
 
 # --- what was released ------------------------------------------------------------------------------------------------
 
 
-def _registers(asked: Question) -> Any:
-    return {**asked.previous, asked.day: asked.hazards} if asked.previous else asked.hazards
+def _registers(request: ReportRequest) -> Any:
+    return {**request.previous, request.day: request.hazards} if request.previous else request.hazards
 
 
-def _series(asked: Question) -> pd.DataFrame | None:
-    if asked.releases is None or dates_of(asked.releases, "completed", "release_id").isna().all():
+def _series(request: ReportRequest) -> pd.DataFrame | None:
+    if request.releases is None or dates_of(request.releases, "completed", "release_id").isna().all():
         return None
-    day = None if asked.previous else asked.register_day
-    series = progress(_registers(asked), asked.releases, register_date=day)
-    kept = series.index.isna() | (series.index.year <= asked.year)
+    day = None if request.previous else request.register_day
+    series = progress(_registers(request), request.releases, register_date=day)
+    kept = series.index.isna() | (series.index.year <= request.year)
     table = series[kept]
     table.attrs = series.attrs
     return table
 
 
-def _ledger(asked: Question) -> pd.DataFrame | None:
-    if asked.releases is None:
+def _ledger(request: ReportRequest) -> pd.DataFrame | None:
+    if request.releases is None:
         return None
-    if not len(asked.releases):
-        return asked.releases.assign(counted_m2=pd.Series(dtype="float64"), repeats=pd.Series(dtype="str"))
-    day = None if asked.previous else asked.register_day
-    return history_of(_registers(asked), asked.releases, day).ledger
+    if not len(request.releases):
+        return request.releases.assign(counted_m2=pd.Series(dtype="float64"), repeats=pd.Series(dtype="str"))
+    day = None if request.previous else request.register_day
+    return history_of(_registers(request), request.releases, day).ledger
 
 
 def _reconciliation(
-    asked: Question, opening: gpd.GeoDataFrame | None, standing: gpd.GeoDataFrame
+    request: ReportRequest, opening: gpd.GeoDataFrame | None, standing: gpd.GeoDataFrame
 ) -> Reconciliation | None:
-    if opening is None or asked.releases is None:
+    if opening is None or request.releases is None:
         return None
-    return reconcile(opening, standing_areas(standing), asked.releases[asked.of_year(asked.year).to_numpy()])
+    return reconcile(opening, standing_areas(standing), request.releases[request.of_year(request.year).to_numpy()])
 
 
 # --- what is left -----------------------------------------------------------------------------------------------------
 
 
 def outlook(
-    asked: Question,
+    request: ReportRequest,
     remaining_m2: float | pd.Series,
     series: pd.DataFrame | None,
     deadline: int,
@@ -191,7 +194,7 @@ def outlook(
 
     Parameters
     ----------
-    asked
+    request
         What the caller gave.
     remaining_m2
         Square metres left, in all or by priority.
@@ -200,7 +203,7 @@ def outlook(
     deadline, target_m2
         As `write_report` takes them.
     """
-    rates, basis = _past_rates(series, asked)
+    rates, basis = _past_rates(series, request)
     left = remaining_m2.sum() if isinstance(remaining_m2, pd.Series) else remaining_m2
     if pd.isna(left):
         return None, [Note("note.left_unknown", {})]
@@ -208,20 +211,20 @@ def outlook(
         return None, [Note("note.nothing_left", {})]
     if len(rates) < FEWEST_YEARS or rates.isna().any():
         return None, [Note("note.no_forecast", {"n": int(rates.count()), "needed": FEWEST_YEARS})]
-    start = int(asked.year or rates.index[-1].year) + 1
+    start = int(request.year or rates.index[-1].year) + 1
     if start > deadline:
         return None, [Note("note.deadline_past", {"year": deadline})]
     made = forecast(remaining_m2, rates, deadline=deadline, start=start, target_m2=target_m2)
     return made, [Note(f"note.rates_{basis}", {"n": len(rates)})]
 
 
-def _past_rates(series: pd.DataFrame | None, asked: Question) -> tuple[pd.Series, str]:
+def _past_rates(series: pd.DataFrame | None, request: ReportRequest) -> tuple[pd.Series, str]:
     """Output of each whole year: ground of the register where enough years tell it, else what was cleared."""
-    if series is None or asked.year is None:
+    if series is None or request.year is None:
         return pd.Series(dtype="float64"), "cleared"
-    whole = not asked.stated or (asked.day.month, asked.day.day) == (12, 31)
+    whole = not request.stated or (request.day.month, request.day.day) == (12, 31)
     years = series[series.index.notna()]
-    years = years[years.index.year <= (asked.year if whole else asked.year - 1)]
+    years = years[years.index.year <= (request.year if whole else request.year - 1)]
     known = years["inside_m2"].dropna() if "inside_m2" in years.columns else years["cleared_m2"].iloc[:0]
     if len(known) >= FEWEST_YEARS:
         return known, "inside"

@@ -10,11 +10,11 @@ import pandas as pd
 from kosovo_hazards._version import __version__
 from kosovo_hazards.gazetteer.reader_names import default_places, is_shipped
 from kosovo_hazards.gazetteer.units import places as read_places
-from kosovo_hazards.report.formatter import ReportTable, Teller
-from kosovo_hazards.report.page import Block, Picture, Section
-from kosovo_hazards.report.results import Facts
+from kosovo_hazards.report.formatter import Formatter, ReportTable
+from kosovo_hazards.report.page import Block, Image, Section
+from kosovo_hazards.report.results import ReportResults
 from kosovo_hazards.report.tables import LEVELS
-from kosovo_hazards.schema import RELEASED, Product
+from kosovo_hazards.schema import RELEASED_STATUSES, Product
 from kosovo_hazards.sharing import PUBLIC_NOTE
 from kosovo_hazards.summaries import TOTALS, summarise
 
@@ -23,59 +23,59 @@ __all__ = ["about_of", "sections_of", "sources_of", "subtitle"]
 _MOST_SOURCES = 3
 
 
-def subtitle(facts: Facts, tell: Teller, *, public: bool) -> str:
+def subtitle(results: ReportResults, fmt: Formatter, *, public: bool) -> str:
     """Reference date, number of areas and what they come to.
 
     Parameters
     ----------
-    facts
+    results
         What the report tells.
-    tell
+    fmt
         The language.
     public
         Whether areas stay away.
     """
-    t, asked = tell.t, facts.question
-    totals = summarise(facts.standing.assign(whole="whole"), "whole").loc[TOTALS]
-    when = t("head.as_of", date=t.day(asked.day.date())) if asked.stated else t("head.as_of_unknown")
+    t, request = fmt.t, results.request
+    totals = summarise(results.standing.assign(whole="whole"), "whole").loc[TOTALS]
+    when = t("head.as_of", date=t.day(request.day.date())) if request.stated else t("head.as_of_unknown")
     numbers = {"areas": totals["total_areas"], "chas": totals["chas"], "shas": totals["shas"]}
     count = t("head.areas", **{name: t.number(number) for name, number in numbers.items()})
     return " · ".join([when, count, *([] if public else [t.area(float(totals["total_m2"]))])])
 
 
-def sources_of(facts: Facts, tell: Teller, *, public: bool) -> str:
+def sources_of(results: ReportResults, fmt: Formatter, *, public: bool) -> str:
     """Where records and borders come from; a name of a file may tell a place, so a public report leaves it out.
 
     Parameters
     ----------
-    facts
+    results
         What the report tells.
-    tell
+    fmt
         The language.
     public
         Whether the report is for everyone.
     """
-    t, asked = tell.t, facts.question
-    tables = [table for table in (asked.hazards, asked.releases) if table is not None and "source" in table.columns]
+    t, request = fmt.t, results.request
+    tables = [table for table in (request.hazards, request.releases) if table is not None and "source" in table.columns]
     names = list(dict.fromkeys(str(name) for table in tables for name in table["source"].dropna().unique()))
-    told = []
+    lines = []
     if names and not public:
         more = t("foot.more_sources", n=len(names) - _MOST_SOURCES) if len(names) > _MOST_SOURCES else ""
-        told.append(t("foot.sources", sources="; ".join(names[:_MOST_SOURCES]) + more))
-    units = asked.units if asked.units is not None else default_places(facts.standing)
+        lines.append(t("foot.sources", sources="; ".join(names[:_MOST_SOURCES]) + more))
+    units = request.units if request.units is not None else default_places(results.standing)
     if units is not None and is_shipped(units):
-        told.append(t("foot.boundaries"))
-    return " ".join(told)
+        lines.append(t("foot.boundaries"))
+    return " ".join(lines)
 
 
-def about_of(facts: Facts, tell: Teller, title: str, *, public: bool, made: pd.Timestamp) -> dict[str, str]:
+def about_of(results: ReportResults, fmt: Formatter, title: str, *, public: bool, made: pd.Timestamp) -> dict[str, str]:
     """What the first sheet of the workbook says.
 
     Parameters
     ----------
-    facts
+    results
         What the report tells.
-    tell
+    fmt
         The language.
     title
         Title of the report.
@@ -84,12 +84,12 @@ def about_of(facts: Facts, tell: Teller, title: str, *, public: bool, made: pd.T
     made
         The moment it was made, UTC.
     """
-    t = tell.t
+    t = fmt.t
     lines = {
         t("about.title"): title,
-        t("about.state"): subtitle(facts, tell, public=public),
-        **({t("about.notice"): t("notice.synthetic")} if facts.question.synthetic else {}),
-        t("about.sources"): sources_of(facts, tell, public=public) or t("unknown"),
+        t("about.state"): subtitle(results, fmt, public=public),
+        **({t("about.notice"): t("notice.synthetic")} if results.request.synthetic else {}),
+        t("about.sources"): sources_of(results, fmt, public=public) or t("unknown"),
         t("about.made"): f"{made:%Y-%m-%d %H:%M} UTC, kosovo_hazards {__version__}",
         t("about.note"): t("notice.outside"),
         t("about.status"): t("notice.status"),
@@ -99,57 +99,57 @@ def about_of(facts: Facts, tell: Teller, title: str, *, public: bool, made: pd.T
 
 
 def sections_of(
-    facts: Facts, tables: Sequence[ReportTable], pictures: Mapping[str, Picture], tell: Teller, *, public: bool
+    results: ReportResults, tables: Sequence[ReportTable], images: Mapping[str, Image], fmt: Formatter, *, public: bool
 ) -> list[Section]:
     """The sections after the map.
 
     Parameters
     ----------
-    facts
+    results
         What the report tells.
     tables
         Those that have something to say.
-    pictures
+    images
         The charts that were drawn, by name.
-    tell
+    fmt
         The language.
     public
         Whether the report is for everyone.
     """
-    t = tell.t
+    t = fmt.t
     have: dict[str, Any] = {table.name: table for table in tables}
-    have |= {f"chart_{name}": picture for name, picture in pictures.items()}
+    have |= {f"chart_{name}": image for name, image in images.items()}
 
     def blocks(*names: str, **notes: str) -> list[Block]:
         return [Block(have[name], notes.get(name, "")) for name in names if name in have and _shown(have[name])]
 
     places = [f"hazards_by_{level}" for level in LEVELS]
-    told = [
-        Section("hazards", _on_hazards(facts, tell, public=public), blocks(*places[:2], "chart_districts", places[2])),
-        Section("releases", _on_releases(facts, tell), blocks(
+    chapters = [
+        Section("hazards", _on_hazards(results, fmt, public=public), blocks(*places[:2], "chart_districts", places[2])),
+        Section("releases", _on_releases(results, fmt), blocks(
             "released", Product.CLEARED, "without_submunitions", Product.REDUCED, Product.CANCELLED,
             cleared=t("note.finds_unknown"),
         )),
-        Section("progress", _on_progress(facts, tell), blocks("chart_progress", "balance", "progress")),
-        Section("reconciliation", _on_reconciliation(facts, tell), blocks("reconciliation")),
+        Section("progress", _on_progress(results, fmt), blocks("chart_progress", "balance", "progress")),
+        Section("reconciliation", _on_reconciliation(results, fmt), blocks("reconciliation")),
         Section(
-            "forecast", _on_forecast(facts, tell), blocks("forecast", "forecast_by_priority"), _assumed(facts, tell)
+            "forecast", _on_forecast(results, fmt), blocks("forecast", "forecast_by_priority"), _assumed(results, fmt)
         ),
-        Section("findings", _on_findings(facts, tell), blocks("findings_by_check", "findings")),
+        Section("findings", _on_findings(results, fmt), blocks("findings_by_check", "findings")),
     ]  # fmt: skip
-    if facts.question.results:
+    if results.request.read_results:
         names = [name for name in have if name.startswith(("rejected_", "repaired_"))]
-        told.append(Section("reading", [t("reading.text")], blocks("reading", *names)))
-    return [*told, Section("method", [], [], _method(facts, tell, public=public))]
+        chapters.append(Section("reading", [t("reading.text")], blocks("reading", *names)))
+    return [*chapters, Section("method", [], [], _method(results, fmt, public=public))]
 
 
 def _shown(content: Any) -> bool:
     return not isinstance(content, ReportTable) or content.shown is None or len(content.shown) > 0
 
 
-def _on_hazards(facts: Facts, tell: Teller, *, public: bool) -> list[str]:
-    t, standing = tell.t, facts.standing
-    gone = int(standing["status"].isin(RELEASED).sum()) if "status" in standing.columns else 0
+def _on_hazards(results: ReportResults, fmt: Formatter, *, public: bool) -> list[str]:
+    t, standing = fmt.t, results.standing
+    gone = int(standing["status"].isin(RELEASED_STATUSES).sum()) if "status" in standing.columns else 0
     placed = [level for level in LEVELS if standing[level].notna().any()]
     lines = (
         [t("hazards.text"), t("hazards.counts" if public else "hazards.sizes")]
@@ -163,22 +163,22 @@ def _on_hazards(facts: Facts, tell: Teller, *, public: bool) -> list[str]:
     return lines
 
 
-def _on_releases(facts: Facts, tell: Teller) -> list[str]:
-    t, asked, ledger = tell.t, facts.question, facts.ledger
+def _on_releases(results: ReportResults, fmt: Formatter) -> list[str]:
+    t, request, ledger = fmt.t, results.request, results.ledger
     if ledger is None:
         return [t("releases.not_given")]
-    if asked.year is None:
+    if request.year is None:
         return [t("releases.no_year")]
-    of_year = int(asked.of_year(asked.year).sum())
-    lines = [t("releases.text", year=asked.year) if of_year else t("releases.none", year=asked.year)]
+    of_year = int(request.of_year(request.year).sum())
+    lines = [t("releases.text", year=request.year) if of_year else t("releases.none", year=request.year)]
     undated = int(pd.to_datetime(ledger["completed"]).isna().sum()) if "completed" in ledger.columns else len(ledger)
     if undated:
         lines.append(t("releases.undated", n=t.number(undated)))
     return lines
 
 
-def _on_progress(facts: Facts, tell: Teller) -> list[str]:
-    t, series = tell.t, facts.series
+def _on_progress(results: ReportResults, fmt: Formatter) -> list[str]:
+    t, series = fmt.t, results.series
     if series is None:
         return [t("progress.none")]
     lines = [t("progress.text")]
@@ -187,15 +187,15 @@ def _on_progress(facts: Facts, tell: Teller) -> list[str]:
     return lines
 
 
-def _on_reconciliation(facts: Facts, tell: Teller) -> list[str]:
-    t, found = tell.t, facts.reconciliation
+def _on_reconciliation(results: ReportResults, fmt: Formatter) -> list[str]:
+    t, found = fmt.t, results.reconciliation
     if found is None:
         return [t("reconciliation.none")]
     return [t("reconciliation.text")]
 
 
-def _on_forecast(facts: Facts, tell: Teller) -> list[str]:
-    t, made = tell.t, facts.forecast
+def _on_forecast(results: ReportResults, fmt: Formatter) -> list[str]:
+    t, made = fmt.t, results.forecast
     if made is None:
         return []
     early, middle, late = (str(year or t("never")) for year in made.likely_years)
@@ -203,19 +203,19 @@ def _on_forecast(facts: Facts, tell: Teller) -> list[str]:
     return [t("forecast.text", year=made.deadline, chance=chance, early=early, middle=middle, late=late)]
 
 
-def _assumed(facts: Facts, tell: Teller) -> list[str]:
-    t, made = tell.t, facts.forecast
-    told = [note.said(t) for note in facts.notes if note.key in _OF_FORECAST]
+def _assumed(results: ReportResults, fmt: Formatter) -> list[str]:
+    t, made = fmt.t, results.forecast
+    lines = [note.said(t) for note in results.notes if note.key in _OF_FORECAST]
     if made is None:
-        return told
-    totals = summarise(facts.standing.assign(whole="whole"), "whole").loc[TOTALS]
+        return lines
+    totals = summarise(results.standing.assign(whole="whole"), "whole").loc[TOTALS]
     if unknown := int(totals.get("unknown_area", 0)):
-        told.append(t("forecast.unknown_area", n=t.number(unknown)))
-    told.append(t("forecast.chance", n=len(made.rates_m2)))
-    told.append(t("forecast.constant", start=made.start))
+        lines.append(t("forecast.unknown_area", n=t.number(unknown)))
+    lines.append(t("forecast.chance", n=len(made.rates_m2)))
+    lines.append(t("forecast.constant", start=made.start))
     if len(made.rates_m2) < 10:
-        told.append(t("forecast.few", n=len(made.rates_m2)))
-    return told
+        lines.append(t("forecast.few", n=len(made.rates_m2)))
+    return lines
 
 
 _OF_FORECAST = (
@@ -228,23 +228,23 @@ _OF_FORECAST = (
 )
 
 
-def _on_findings(facts: Facts, tell: Teller) -> list[str]:
-    t, counts = tell.t, facts.findings["severity"].value_counts()
-    if facts.findings.empty:
+def _on_findings(results: ReportResults, fmt: Formatter) -> list[str]:
+    t, counts = fmt.t, results.findings["severity"].value_counts()
+    if results.findings.empty:
         return [t("findings.none")]
     numbers = {word: t.number(int(counts.get(word, 0))) for word in ("error", "warning", "note")}
     return [t("findings.text", errors=numbers["error"], warnings=numbers["warning"], notes=numbers["note"])]
 
 
-def _method(facts: Facts, tell: Teller, *, public: bool) -> list[str]:
-    t = tell.t
-    lines = [note.said(t) for note in facts.notes if note.key not in _OF_FORECAST]
-    regions = facts.standing["region"].dropna()
+def _method(results: ReportResults, fmt: Formatter, *, public: bool) -> list[str]:
+    t = fmt.t
+    lines = [note.said(t) for note in results.notes if note.key not in _OF_FORECAST]
+    regions = results.standing["region"].dropna()
     lines += [t("method.area"), t("method.once"), t("method.unknown")]
     lines += [t("method.regions")] if regions.isin(read_places("region")["name"]).any() else []
     lines.append(t("method.symbols"))
     if public:
         lines += [t("method.public", note=PUBLIC_NOTE)]
-    if facts.question.synthetic:
+    if results.request.synthetic:
         lines.append(t("method.synthetic"))
     return [*lines, t("notice.outside"), t("notice.status"), t("method.made", version=__version__)]

@@ -11,7 +11,7 @@ import pandas as pd
 from kosovo_hazards.checks.checking import list_checks
 from kosovo_hazards.land_release.yearly_series import ITEMS
 from kosovo_hazards.report.formatter import ReportTable
-from kosovo_hazards.report.results import Facts
+from kosovo_hazards.report.results import ReportResults
 from kosovo_hazards.schema import Product
 from kosovo_hazards.sharing import public_findings
 from kosovo_hazards.summaries import TOTALS, UNKNOWN, summarise
@@ -50,12 +50,12 @@ def rounded_km2(area_m2: float | pd.Series, records: int | pd.Series, *, up: boo
     return km2.mask(few) if isinstance(km2, pd.Series) else (np.nan if few else float(km2))
 
 
-def tables_of(facts: Facts, *, public: bool) -> list[ReportTable]:
+def tables_of(results: ReportResults, *, public: bool) -> list[ReportTable]:
     """Every table of the report, in its order.
 
     Parameters
     ----------
-    facts
+    results
         What the report tells.
     public
         Whether areas of places and of single records stay away.
@@ -65,13 +65,13 @@ def tables_of(facts: Facts, *, public: bool) -> list[ReportTable]:
     Those that have something to say.
     """
     made = [
-        *_hazards(facts, public=public),
-        *_releases(facts, public=public),
-        *_progress(facts, public=public),
-        *_forecasts(facts, public=public),
-        *_findings(facts, public=public),
-        *_reconciliation(facts, public=public),
-        *_read(facts, public=public),
+        *_hazards(results, public=public),
+        *_releases(results, public=public),
+        *_progress(results, public=public),
+        *_forecasts(results, public=public),
+        *_findings(results, public=public),
+        *_reconciliation(results, public=public),
+        *_read(results, public=public),
     ]
     return [table for table in made if len(table.frame)]
 
@@ -79,9 +79,9 @@ def tables_of(facts: Facts, *, public: bool) -> list[ReportTable]:
 # --- what there is ----------------------------------------------------------------------------------------------------
 
 
-def _hazards(facts: Facts, *, public: bool) -> Iterable[ReportTable]:
+def _hazards(results: ReportResults, *, public: bool) -> Iterable[ReportTable]:
     for level in LEVELS:
-        table = summarise(facts.standing, level)
+        table = summarise(results.standing, level)
         if not set(table.index) <= {UNKNOWN, TOTALS}:
             if public:
                 table = table[["chas", "shas", "total_areas"]]
@@ -91,15 +91,15 @@ def _hazards(facts: Facts, *, public: bool) -> Iterable[ReportTable]:
 # --- what was released ------------------------------------------------------------------------------------------------
 
 
-def _releases(facts: Facts, *, public: bool) -> Iterable[ReportTable]:
-    asked, ledger = facts.question, facts.ledger
-    if ledger is None or asked.releases is None or asked.year is None:
+def _releases(results: ReportResults, *, public: bool) -> Iterable[ReportTable]:
+    request, ledger = results.request, results.ledger
+    if ledger is None or request.releases is None or request.year is None:
         return
-    work = _work(asked.releases, ledger)
-    yield ReportTable("released", _by_product(work, asked.year, public=public), total=True)
+    output = _output(request.releases, ledger)
+    yield ReportTable("released", _by_product(output, request.year, public=public), total=True)
     if public:
         return
-    of_year = work[work["year"] == asked.year]
+    of_year = output[output["year"] == request.year]
     for product in Product:
         own = of_year[of_year["product"] == product]
         if len(own):
@@ -109,33 +109,33 @@ def _releases(facts: Facts, *, public: bool) -> Iterable[ReportTable]:
         yield ReportTable("without_submunitions", _without_finds(empty), total=True)
 
 
-def _work(releases: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
+def _output(releases: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
     """One row a release: year, product, place, operator, area counted once, finds; repeats count nothing."""
     given = pd.DataFrame(releases).reset_index(drop=True)
     again = ledger["repeats"].notna().to_numpy()
-    work = pd.DataFrame({"product": ledger["product"].to_numpy(), "area_m2": ledger["counted_m2"].to_numpy()})
+    output = pd.DataFrame({"product": ledger["product"].to_numpy(), "area_m2": ledger["counted_m2"].to_numpy()})
     completed = pd.to_datetime(given["completed"]) if "completed" in given.columns else pd.Series(pd.NaT, given.index)
-    work["year"] = completed.dt.year
+    output["year"] = completed.dt.year
     for name in ("district", "municipality", "operator"):
         values = given[name] if name in given.columns else pd.Series(None, given.index)
-        work[name] = values.astype(object).where(values.notna(), UNKNOWN)
+        output[name] = values.astype(object).where(values.notna(), UNKNOWN)
     for item in ITEMS:
         counts = given[item] if item in given.columns else pd.Series(pd.NA, given.index)
-        work[item] = counts.astype("Int64").mask(again)
+        output[item] = counts.astype("Int64").mask(again)
     # One record may stand for several areas, as in printed tables.
     several = given["areas_cleared"] if "areas_cleared" in given.columns else pd.Series(pd.NA, given.index)
-    work["areas"] = several.astype("Int64").fillna(1)
-    work["releases"] = 1
-    return work
+    output["areas"] = several.astype("Int64").fillna(1)
+    output["releases"] = 1
+    return output
 
 
-def _by_product(work: pd.DataFrame, year: int, *, public: bool) -> pd.DataFrame:
+def _by_product(output: pd.DataFrame, year: int, *, public: bool) -> pd.DataFrame:
     rows = []
     for product in (*Product, TOTALS):
-        own = work if product == TOTALS else work[work["product"] == product]
-        areas = {name: _area_in(own, when, work) for name, when in (("area", year), ("before", year - 1))}
+        own = output if product == TOTALS else output[output["product"] == product]
+        areas = {name: _area_in(own, when, output) for name, when in (("area", year), ("before", year - 1))}
         if public:
-            counts = {"area": (work["year"] == year).sum(), "before": (work["year"] == year - 1).sum()}
+            counts = {"area": (output["year"] == year).sum(), "before": (output["year"] == year - 1).sum()}
             areas = {name: rounded_km2(area, int(counts[name])) for name, area in areas.items()}
         unit = "km2" if public else "m2"
         rows.append(
@@ -148,45 +148,45 @@ def _by_product(work: pd.DataFrame, year: int, *, public: bool) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _area_in(own: pd.DataFrame, year: int, work: pd.DataFrame) -> float:
+def _area_in(own: pd.DataFrame, year: int, output: pd.DataFrame) -> float:
     """Area released in a year; not known where no record tells it, or before the first record of all."""
     areas = own.loc[own["year"] == year, "area_m2"]
-    known = areas.notna().any() if len(areas) else bool(work["year"].min() <= year)
+    known = areas.notna().any() if len(areas) else bool(output["year"].min() <= year)
     return float(areas.sum()) if known else np.nan
 
 
-def _by_place(work: pd.DataFrame, *, cleared: bool) -> pd.DataFrame:
+def _by_place(output: pd.DataFrame, *, cleared: bool) -> pd.DataFrame:
     keys = ["district", "municipality", "operator"]
     columns = ["areas" if cleared else "releases", "area_m2", *(ITEMS if cleared else ())]
-    return _with_totals(work.groupby(keys, sort=True)[columns].sum(min_count=1).reset_index(), work, keys, columns)
+    return _with_totals(output.groupby(keys, sort=True)[columns].sum(min_count=1).reset_index(), output, keys, columns)
 
 
-def _with_totals(table: pd.DataFrame, work: pd.DataFrame, keys: Sequence[str], columns: list[str]) -> pd.DataFrame:
-    totals = {**dict.fromkeys(keys, ""), keys[0]: TOTALS, **work[columns].sum(min_count=1).to_dict()}
+def _with_totals(table: pd.DataFrame, output: pd.DataFrame, keys: Sequence[str], columns: list[str]) -> pd.DataFrame:
+    totals = {**dict.fromkeys(keys, ""), keys[0]: TOTALS, **output[columns].sum(min_count=1).to_dict()}
     return pd.concat([table, pd.DataFrame([totals]).astype(table.dtypes.to_dict())], ignore_index=True)
 
 
-def _without_finds(work: pd.DataFrame) -> pd.DataFrame:
-    nothing = (work[list(ITEMS)].fillna(1) == 0).all(axis=1)
-    work = work.assign(nothing_found_m2=work["area_m2"].where(nothing, 0.0))
+def _without_finds(output: pd.DataFrame) -> pd.DataFrame:
+    nothing = (output[list(ITEMS)].fillna(1) == 0).all(axis=1)
+    output = output.assign(nothing_found_m2=output["area_m2"].where(nothing, 0.0))
     columns = ["areas", "area_m2", "nothing_found_m2", "ap_mines", "av_mines", "other_uxo"]
-    table = work.groupby("operator", sort=True)[columns].sum(min_count=1).reset_index()
-    return _with_totals(table, work, ["operator"], columns)
+    table = output.groupby("operator", sort=True)[columns].sum(min_count=1).reset_index()
+    return _with_totals(table, output, ["operator"], columns)
 
 
 # --- over time --------------------------------------------------------------------------------------------------------
 
 
-def _progress(facts: Facts, *, public: bool) -> Iterable[ReportTable]:
-    if facts.series is None:
+def _progress(results: ReportResults, *, public: bool) -> Iterable[ReportTable]:
+    if results.series is None:
         return
-    table = facts.series.copy()
+    table = results.series.copy()
     table.insert(0, "year", table.index.year)
     if public:
-        told = table[["year", "releases", "submunitions"]].copy()
+        shown = table[["year", "releases", "submunitions"]].copy()
         for name in table.columns[table.columns.str.endswith("_m2")]:
-            told[name.replace("_m2", "_km2")] = table[name] / 1e6
-        yield ReportTable("progress", told.reset_index(drop=True))
+            shown[name.replace("_m2", "_km2")] = table[name] / 1e6
+        yield ReportTable("progress", shown.reset_index(drop=True))
         return
     balance = ["opening_m2", "added_m2", "taken_off_m2", "unexplained_m2", "closing_m2"]
     if table[[name for name in balance if name in table.columns]].notna().any(axis=None):
@@ -197,8 +197,8 @@ def _progress(facts: Facts, *, public: bool) -> Iterable[ReportTable]:
     yield ReportTable("progress", table[output].reset_index(drop=True))
 
 
-def _forecasts(facts: Facts, *, public: bool) -> Iterable[ReportTable]:
-    made = facts.forecast
+def _forecasts(results: ReportResults, *, public: bool) -> Iterable[ReportTable]:
+    made = results.forecast
     if made is None:
         return
     scenarios = made.scenarios.reset_index()
@@ -215,21 +215,21 @@ def _forecasts(facts: Facts, *, public: bool) -> Iterable[ReportTable]:
 # --- what is wrong ----------------------------------------------------------------------------------------------------
 
 
-def _findings(facts: Facts, *, public: bool) -> Iterable[ReportTable]:
-    counts = public_findings(facts.findings)
+def _findings(results: ReportResults, *, public: bool) -> Iterable[ReportTable]:
+    counts = public_findings(results.findings)
     counts = counts.merge(list_checks()[["check", "tests"]], on="check", how="left")
     rank = counts["severity"].map({word: rank for rank, word in enumerate(_SEVERITIES)})
     counts = counts.assign(rank=rank).sort_values(["rank", "findings"], ascending=[True, False], kind="stable")
     yield ReportTable("findings_by_check", counts[["severity", "check", "tests", "findings"]].reset_index(drop=True))
     if not public:
-        told = pd.DataFrame(facts.findings.drop(columns="geometry")).head(_MOST_FINDINGS)
-        told = told[["severity", "check", "table", "record_id", "other_id", "message"]]
-        first = told.groupby("check", sort=False).head(_MOST_OF_A_CHECK).head(_MOST_SHOWN)
-        yield ReportTable("findings", told.reset_index(drop=True), shown=first)
+        shown = pd.DataFrame(results.findings.drop(columns="geometry")).head(_MOST_FINDINGS)
+        shown = shown[["severity", "check", "table", "record_id", "other_id", "message"]]
+        first = shown.groupby("check", sort=False).head(_MOST_OF_A_CHECK).head(_MOST_SHOWN)
+        yield ReportTable("findings", shown.reset_index(drop=True), shown=first)
 
 
-def _reconciliation(facts: Facts, *, public: bool) -> Iterable[ReportTable]:
-    found = facts.reconciliation
+def _reconciliation(results: ReportResults, *, public: bool) -> Iterable[ReportTable]:
+    found = results.reconciliation
     if found is None:
         return
     steps = {name: getattr(found, f"{name}_m2") for name in (*_ALWAYS, *_OFTEN_NOTHING, _LAST)}
@@ -238,7 +238,7 @@ def _reconciliation(facts: Facts, *, public: bool) -> Iterable[ReportTable]:
     kept = [name for name in order if name not in _OFTEN_NOTHING or abs(steps[name] or 0.0) >= _ROUNDING_M2]
     areas = pd.Series([steps[name] for name in kept], dtype="float64")
     if public:
-        records = pd.Series(len(facts.standing), areas.index)
+        records = pd.Series(len(results.standing), areas.index)
         hazardous = pd.Series(kept).isin(["opening", "closing"])
         areas_km2 = rounded_km2(areas, records, up=True).where(hazardous, rounded_km2(areas, records))
         yield ReportTable("reconciliation", pd.DataFrame({"balance": kept, "area_km2": areas_km2}))
@@ -251,9 +251,9 @@ def _reconciliation(facts: Facts, *, public: bool) -> Iterable[ReportTable]:
         yield ReportTable("reconciliation_by_area", table[changed].reset_index(drop=True), shown=table[:0])
 
 
-def _read(facts: Facts, *, public: bool) -> Iterable[ReportTable]:
-    results = facts.question.results
-    if not results:
+def _read(results: ReportResults, *, public: bool) -> Iterable[ReportTable]:
+    read_results = results.request.read_results
+    if not read_results:
         return
     rows = [
         {
@@ -263,12 +263,12 @@ def _read(facts: Facts, *, public: bool) -> Iterable[ReportTable]:
             "repaired_records": len(result.repairs),
             "rejected_records": len(result.rejected),
         }
-        for name, result in results.items()
+        for name, result in read_results.items()
     ]
     yield ReportTable("reading", pd.DataFrame(rows))
     if public:
         return
-    for name, result in results.items():
+    for name, result in read_results.items():
         rejected = _plain(result.rejected, ("row", "reason"))
         yield ReportTable(f"rejected_{name}", rejected, shown=rejected.iloc[:_MOST_SHOWN, :_MOST_COLUMNS])
         repaired = _plain(result.repairs, ("row", "record_id", "what"))
@@ -278,5 +278,5 @@ def _read(facts: Facts, *, public: bool) -> Iterable[ReportTable]:
 def _plain(records: pd.DataFrame, first: Sequence[str]) -> pd.DataFrame:
     """Records as text, the telling columns first, shapes left out."""
     names = [*[name for name in first if name in records.columns], *[n for n in records.columns if n not in first]]
-    told = pd.DataFrame(records)[names]
-    return told.loc[:, told.dtypes.astype(str) != "geometry"].reset_index(drop=True)
+    shown = pd.DataFrame(records)[names]
+    return shown.loc[:, shown.dtypes.astype(str) != "geometry"].reset_index(drop=True)

@@ -12,14 +12,14 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from kosovo_hazards._errors import HazardDataError
-from kosovo_hazards.writing.layers import Layer, facts_as_text
+from kosovo_hazards.writing.layers import Layer, metadata_as_text
 
 __all__ = ["write_flatgeobuf", "write_layer"]
 
 _FULL = "is the disk full?"
 
 
-def write_flatgeobuf(layer: Layer, part: Path, facts: Mapping[str, Any], text: str) -> None:
+def write_flatgeobuf(layer: Layer, part: Path, metadata: Mapping[str, Any], text: str) -> None:
     """Write one layer as FlatGeobuf; its spatial index sorts the records by place.
 
     Parameters
@@ -28,7 +28,7 @@ def write_flatgeobuf(layer: Layer, part: Path, facts: Mapping[str, Any], text: s
         The layer.
     part
         Where to write.
-    facts
+    metadata
         What `about` gave.
     text
         Description of the layer.
@@ -37,7 +37,7 @@ def write_flatgeobuf(layer: Layer, part: Path, facts: Mapping[str, Any], text: s
     # The index has no room for records without a polygon.
     indexed = "NO" if (shapely.is_missing(shapes) | shapely.is_empty(shapes)).any() or not len(shapes) else "YES"
     options = {"SPATIAL_INDEX": indexed, "DESCRIPTION": text, "TITLE": layer.name}
-    write_layer(layer, part, "FlatGeobuf", layer_options=options, layer_metadata=facts_as_text(facts))
+    write_layer(layer, part, "FlatGeobuf", layer_options=options, layer_metadata=metadata_as_text(metadata))
     _read_again(part, layer)
 
 

@@ -71,8 +71,8 @@ def write_geojson(
     level = detail_of(detail)
     with whole_file(path, overwrite=overwrite) as part:
         layer = layer_of("hazards", hazards, detail=level)
-        facts = about([hazards], detail=level)
-        head = _json({"type": "FeatureCollection", **facts, "features": []}).removesuffix("]}")
+        metadata = about([hazards], detail=level)
+        head = _json({"type": "FeatureCollection", **metadata, "features": []}).removesuffix("]}")
         features = ",\n".join(_features(layer))
         part.write_text(f"{head}\n{features}\n]}}\n", encoding="utf-8", newline="\n")
     return Path(path)

@@ -11,7 +11,7 @@ from typing import Any
 from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards.symbols import symbols_for
 from kosovo_hazards.writing.gdal import _FULL, _free, _read_again, write_layer
-from kosovo_hazards.writing.layers import Layer, facts_as_text
+from kosovo_hazards.writing.layers import Layer, metadata_as_text
 from kosovo_hazards.writing.qgis_style import qml, sld
 
 __all__ = ["write_geopackage"]
@@ -40,7 +40,9 @@ _GEOPACKAGE = "1.2"
 _STYLE_SOURCE = "Land release symbology after GICHD Technical Note 07.11/01"
 
 
-def write_geopackage(layers: Sequence[Layer], part: Path, facts: Mapping[str, Any], texts: Mapping[str, str]) -> None:
+def write_geopackage(
+    layers: Sequence[Layer], part: Path, metadata: Mapping[str, Any], texts: Mapping[str, str]
+) -> None:
     """Write layers into one GeoPackage, each with its description and its default style for QGIS.
 
     Parameters
@@ -49,7 +51,7 @@ def write_geopackage(layers: Sequence[Layer], part: Path, facts: Mapping[str, An
         At least one layer.
     part
         Where to write.
-    facts
+    metadata
         What `about` gave; they become metadata of each layer. (With metadata of the whole file, GDAL would put a file
         beside it at every reading.)
     texts
@@ -66,7 +68,7 @@ def write_geopackage(layers: Sequence[Layer], part: Path, facts: Mapping[str, An
             append=number > 0,
             dataset_options={"VERSION": _GEOPACKAGE} if number == 0 else {},
             layer_options=names,
-            layer_metadata=facts_as_text(facts),
+            layer_metadata=metadata_as_text(metadata),
         )
     _add_styles(layers, part)
     for layer in layers:

@@ -150,13 +150,13 @@ def write_gis(
     _refuse_if_open(Path(path))
     texts = _PUBLIC_TEXTS if level is Detail.PUBLIC else _TEXTS
     with whole_file(path, overwrite=overwrite) as part:
-        facts = {**about(list(given.values()), detail=level), "crs": crs}
+        metadata = {**about(list(given.values()), detail=level), "crs": crs}
         layers = [_layer(name, table, level, crs) for name, table in given.items()]
         if ending in _OF_MANY_LAYERS:
-            told = {name: _told(text, facts) for name, text in texts.items()}
-            losses = _OF_MANY_LAYERS[ending](layers, part, facts, told)
+            descriptions = {name: _told(text, metadata) for name, text in texts.items()}
+            losses = _OF_MANY_LAYERS[ending](layers, part, metadata, descriptions)
         else:
-            losses = _write_one(ending, layers[0], part, facts, _told(texts[layers[0].name], facts))
+            losses = _write_one(ending, layers[0], part, metadata, _told(texts[layers[0].name], metadata))
     if losses:
         lines = [f"{Path(path).name} can't hold everything; a .gpkg can:", *losses]
         warnings.warn(WritingWarning("\n  ".join(lines)), stacklevel=2)
@@ -232,25 +232,25 @@ def _layer(name: str, table: Any, level: Detail, crs: str) -> Layer:
     return Layer(name, plain(table.to_crs(crs) if spatial else pd.DataFrame(table)))
 
 
-def _told(text: str, facts: Mapping[str, Any]) -> str:
-    return ". ".join(filter(None, (text, facts.get("notice"), facts["note"])))
+def _told(text: str, metadata: Mapping[str, Any]) -> str:
+    return ". ".join(filter(None, (text, metadata.get("notice"), metadata["note"])))
 
 
-def _write_one(ending: str, layer: Layer, part: Path, facts: Mapping[str, Any], text: str) -> list[str]:
+def _write_one(ending: str, layer: Layer, part: Path, metadata: Mapping[str, Any], text: str) -> list[str]:
     if ending == ".shp":
-        return write_shapefile(layer, part, facts)
+        return write_shapefile(layer, part, metadata)
     if ending == ".zip":
-        return write_zipped_shapefile(layer, part, facts)
+        return write_zipped_shapefile(layer, part, metadata)
     if ending == ".csv":
-        write_csv(layer, part, facts)
+        write_csv(layer, part, metadata)
     elif ending == ".fgb":
-        write_flatgeobuf(layer, part, facts, text)
+        write_flatgeobuf(layer, part, metadata, text)
     else:
-        _write_parquet(layer, part, facts, text)
+        _write_parquet(layer, part, metadata, text)
     return []
 
 
-def _write_parquet(layer: Layer, part: Path, facts: Mapping[str, Any], text: str) -> None:
+def _write_parquet(layer: Layer, part: Path, metadata: Mapping[str, Any], text: str) -> None:
     """GeoParquet 1.1 with a column of boxes that lets readers skip what is far; the facts are a key of the file."""
     import pyarrow.parquet as pq
 
@@ -259,5 +259,5 @@ def _write_parquet(layer: Layer, part: Path, facts: Mapping[str, Any], text: str
     held = layer.table.astype(dict.fromkeys(days, "datetime64[us]"))
     held.to_parquet(part, index=False, schema_version="1.1.0", write_covering_bbox=True)
     table = pq.read_table(part)
-    told = {b"kosovo_hazards": json.dumps({**facts, "description": text}, ensure_ascii=False).encode("utf-8")}
-    pq.write_table(table.replace_schema_metadata({**(table.schema.metadata or {}), **told}), part)
+    described = {b"kosovo_hazards": json.dumps({**metadata, "description": text}, ensure_ascii=False).encode("utf-8")}
+    pq.write_table(table.replace_schema_metadata({**(table.schema.metadata or {}), **described}), part)

@@ -13,7 +13,7 @@ import pandas as pd
 import shapely
 
 from kosovo_hazards.symbols import Mark, Symbol, symbols_for
-from kosovo_hazards.writing.layers import Layer, facts_as_text
+from kosovo_hazards.writing.layers import Layer, metadata_as_text
 from kosovo_hazards.writing.plain_tables import printable
 
 __all__ = ["kml", "write_kml", "write_kmz"]
@@ -26,7 +26,7 @@ _NO_TIME = (1980, 1, 1, 0, 0, 0)
 _TITLE_COLUMNS = ("hazard_id", "release_id", "cell_id", "name", "record_id", "check")
 
 
-def write_kml(layers: Sequence[Layer], part: Path, facts: Mapping[str, Any], texts: Mapping[str, str]) -> None:
+def write_kml(layers: Sequence[Layer], part: Path, metadata: Mapping[str, Any], texts: Mapping[str, str]) -> None:
     """Write layers as KML.
 
     Parameters
@@ -35,15 +35,15 @@ def write_kml(layers: Sequence[Layer], part: Path, facts: Mapping[str, Any], tex
         Layers in EPSG:4326.
     part
         Where to write.
-    facts
+    metadata
         What `about` gave.
     texts
         Description of each layer by name.
     """
-    part.write_bytes(kml(layers, facts, texts))
+    part.write_bytes(kml(layers, metadata, texts))
 
 
-def write_kmz(layers: Sequence[Layer], part: Path, facts: Mapping[str, Any], texts: Mapping[str, str]) -> None:
+def write_kmz(layers: Sequence[Layer], part: Path, metadata: Mapping[str, Any], texts: Mapping[str, str]) -> None:
     """Write layers as KMZ, a zip archive with one KML file.
 
     Parameters
@@ -52,23 +52,23 @@ def write_kmz(layers: Sequence[Layer], part: Path, facts: Mapping[str, Any], tex
         Layers in EPSG:4326.
     part
         Where to write.
-    facts
+    metadata
         What `about` gave.
     texts
         Description of each layer by name.
     """
     with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(zipfile.ZipInfo("doc.kml", _NO_TIME), kml(layers, facts, texts), zipfile.ZIP_DEFLATED)
+        archive.writestr(zipfile.ZipInfo("doc.kml", _NO_TIME), kml(layers, metadata, texts), zipfile.ZIP_DEFLATED)
 
 
-def kml(layers: Sequence[Layer], facts: Mapping[str, Any], texts: Mapping[str, str]) -> bytes:
+def kml(layers: Sequence[Layer], metadata: Mapping[str, Any], texts: Mapping[str, str]) -> bytes:
     """Give layers as a KML 2.2 document.
 
     Parameters
     ----------
     layers
         Layers in EPSG:4326.
-    facts
+    metadata
         What `about` gave.
     texts
         Description of each layer by name.
@@ -81,7 +81,7 @@ def kml(layers: Sequence[Layer], facts: Mapping[str, Any], texts: Mapping[str, s
     root = ET.Element("kml", xmlns=_NAMESPACE)
     document = _add(root, "Document")
     _add(document, "name", layers[0].name)
-    _add(document, "description", "\n".join(f"{name}: {value}" for name, value in facts_as_text(facts).items()))
+    _add(document, "description", "\n".join(f"{name}: {value}" for name, value in metadata_as_text(metadata).items()))
     for layer in layers:
         for number, symbol in enumerate(symbols_for(layer.attributes.columns)):
             document.append(_style(f"{layer.name}-{number}", symbol))

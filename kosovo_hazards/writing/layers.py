@@ -23,9 +23,9 @@ __all__ = [
     "Layer",
     "WritingWarning",
     "about",
-    "facts_as_text",
     "layer_of",
-    "write_facts_beside",
+    "metadata_as_text",
+    "write_metadata_beside",
 ]
 
 NOTICE = "synthetic demonstration data – not real locations"
@@ -117,7 +117,7 @@ def about(tables: Sequence[pd.DataFrame], *, detail: Detail = Detail.FULL) -> di
 
     Returns
     -------
-    Facts by name, ready for JSON: `generator`, `date` (UTC), `source` (unless public: a name of a file may tell a
+    Metadata by name, ready for JSON: `generator`, `date` (UTC), `source` (unless public: a name of a file may tell a
     place), `records`, `detail`, `synthetic`, the `notice` on synthetic records, and the `note` on the ground outside.
     """
     synthetic = any("synthetic" in table.columns and bool(table["synthetic"].any()) for table in tables)
@@ -135,26 +135,26 @@ def about(tables: Sequence[pd.DataFrame], *, detail: Detail = Detail.FULL) -> di
     }
 
 
-def facts_as_text(facts: Mapping[str, Any]) -> dict[str, str]:
-    """Facts as text, for formats that hold nothing else.
+def metadata_as_text(metadata: Mapping[str, Any]) -> dict[str, str]:
+    """Metadata as text, for formats that hold nothing else.
 
     Parameters
     ----------
-    facts
+    metadata
         What `about` gave.
     """
-    return {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in facts.items()}
+    return {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in metadata.items()}
 
 
-def write_facts_beside(part: Path, facts: Mapping[str, Any]) -> None:
+def write_metadata_beside(part: Path, metadata: Mapping[str, Any]) -> None:
     """Write the facts as ``….about.txt`` beside a file of a format that has no room for them.
 
     Parameters
     ----------
     part
         The file.
-    facts
+    metadata
         What `about` gave.
     """
-    text = "".join(f"{name}: {value}\n" for name, value in facts_as_text(facts).items())
+    text = "".join(f"{name}: {value}\n" for name, value in metadata_as_text(metadata).items())
     part.with_name(f"{part.name}.about.txt").write_text(text, encoding="utf-8", newline="\n")

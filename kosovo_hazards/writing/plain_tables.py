@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
-__all__ = ["as_written", "harmless", "plain", "printable"]
+__all__ = ["as_written", "formula_safe", "plain", "printable"]
 
 # Columns that writers add themselves.
 _TAKEN = ("geometry", "wkt")
@@ -115,7 +115,7 @@ def printable(text: str) -> str:
     return _UNPRINTABLE.sub("\ufffd", text)
 
 
-def harmless(text: str) -> str:
+def formula_safe(text: str) -> str:
     """Put an apostrophe before text that a spreadsheet would run; `as_written` takes it away again.
 
     Parameters

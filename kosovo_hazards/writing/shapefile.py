@@ -17,7 +17,7 @@ import shapely
 from kosovo_hazards._data import geodata_path
 from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards.writing.gdal import write_layer
-from kosovo_hazards.writing.layers import Layer, write_facts_beside
+from kosovo_hazards.writing.layers import Layer, write_metadata_beside
 
 __all__ = ["short_names", "write_shapefile", "write_zipped_shapefile"]
 
@@ -26,7 +26,7 @@ _LONGEST_TEXT_BYTES = 254
 _SHOWN = 5
 
 
-def write_shapefile(layer: Layer, part: Path, facts: Mapping[str, Any]) -> list[str]:
+def write_shapefile(layer: Layer, part: Path, metadata: Mapping[str, Any]) -> list[str]:
     """Write a layer as a shapefile, with ``….shp.fields.txt`` and ``….shp.about.txt`` beside it.
 
     Parameters
@@ -35,7 +35,7 @@ def write_shapefile(layer: Layer, part: Path, facts: Mapping[str, Any]) -> list[
         The layer; its shapes must be polygons.
     part
         Where to write, ``….shp``.
-    facts
+    metadata
         What `about` gave.
 
     Returns
@@ -62,14 +62,14 @@ def write_shapefile(layer: Layer, part: Path, facts: Mapping[str, Any]) -> list[
     # Not .csv: in an archive, programs would take that for a second layer.
     table_of_names = part.with_name(f"{part.name}.fields.txt")
     fields.to_csv(table_of_names, index=False, sep="\t", encoding="utf-8", lineterminator="\n")
-    write_facts_beside(part, facts)
+    write_metadata_beside(part, metadata)
     shortened = [f"{column} → {short}" for column, short in names.items() if short != column]
     if shortened:
         losses.insert(0, f"names of columns hold 10 letters ({part.name}.fields.txt): {', '.join(shortened)}")
     return losses
 
 
-def write_zipped_shapefile(layer: Layer, part: Path, facts: Mapping[str, Any]) -> list[str]:
+def write_zipped_shapefile(layer: Layer, part: Path, metadata: Mapping[str, Any]) -> list[str]:
     """Write a layer as a zip archive that holds a shapefile.
 
     Parameters
@@ -78,7 +78,7 @@ def write_zipped_shapefile(layer: Layer, part: Path, facts: Mapping[str, Any]) -
         The layer.
     part
         Where to write, ``….zip`` or ``….shp.zip``.
-    facts
+    metadata
         What `about` gave.
 
     Returns
@@ -88,7 +88,7 @@ def write_zipped_shapefile(layer: Layer, part: Path, facts: Mapping[str, Any]) -
     folder = part.with_name(f"{part.name}.unpacked")
     folder.mkdir()
     stem = part.name.removesuffix(part.suffix).removesuffix(".shp")
-    losses = write_shapefile(layer, folder / f"{stem}.shp", facts)
+    losses = write_shapefile(layer, folder / f"{stem}.shp", metadata)
     files = sorted(folder.iterdir())
     with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in files:

@@ -12,8 +12,8 @@ import pandas as pd
 import shapely
 
 from kosovo_hazards._errors import HazardDataError
-from kosovo_hazards.writing.layers import Layer, facts_as_text, write_facts_beside
-from kosovo_hazards.writing.plain_tables import harmless, printable
+from kosovo_hazards.writing.layers import Layer, metadata_as_text, write_metadata_beside
+from kosovo_hazards.writing.plain_tables import formula_safe, printable
 
 __all__ = ["a_full_disk_told", "with_wkt", "write_csv", "write_xlsx"]
 
@@ -23,7 +23,7 @@ _WIDEST = 40
 _SHOWN = 5
 
 
-def write_csv(layer: Layer, part: Path, facts: Mapping[str, Any]) -> None:
+def write_csv(layer: Layer, part: Path, metadata: Mapping[str, Any]) -> None:
     """Write a layer as CSV in UTF-8, the shapes in a last column ``WKT``, with ``….csv.about.txt`` beside it.
 
     Parameters
@@ -32,15 +32,15 @@ def write_csv(layer: Layer, part: Path, facts: Mapping[str, Any]) -> None:
         The layer.
     part
         Where to write.
-    facts
+    metadata
         What `about` gave.
     """
-    table = with_wkt(layer).rename(columns=harmless)
+    table = with_wkt(layer).rename(columns=formula_safe)
     for name in _text_columns(table):
-        table[name] = table[name].map(harmless, na_action="ignore")
+        table[name] = table[name].map(formula_safe, na_action="ignore")
     # The mark at the start lets spreadsheets know that the letters are UTF-8.
     table.to_csv(part, index=False, encoding="utf-8-sig", lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
-    write_facts_beside(part, facts)
+    write_metadata_beside(part, metadata)
 
 
 def with_wkt(layer: Layer) -> pd.DataFrame:
@@ -66,7 +66,7 @@ def _text_columns(table: pd.DataFrame) -> list[str]:
     return [name for name in table.columns if pd.api.types.is_string_dtype(table[name].dtype)]
 
 
-def write_xlsx(layers: Sequence[Layer], part: Path, facts: Mapping[str, Any], texts: Mapping[str, str]) -> list[str]:
+def write_xlsx(layers: Sequence[Layer], part: Path, metadata: Mapping[str, Any], texts: Mapping[str, str]) -> list[str]:
     """Write layers as the sheets of a workbook, with a sheet ``about`` at the end.
 
     Parameters
@@ -75,7 +75,7 @@ def write_xlsx(layers: Sequence[Layer], part: Path, facts: Mapping[str, Any], te
         The layers.
     part
         Where to write.
-    facts
+    metadata
         What `about` gave.
     texts
         Description of each layer by name.
@@ -100,7 +100,7 @@ def write_xlsx(layers: Sequence[Layer], part: Path, facts: Mapping[str, Any], te
             if len(layer.table) >= _MOST_ROWS:
                 raise HazardDataError(f"{layer.name} has {len(layer.table):,} records; a sheet has {_MOST_ROWS:,} rows")
             losses += _add_sheet(book, layer.name, with_wkt(layer))
-        notes = {**facts_as_text(facts), **{layer.name: texts[layer.name] for layer in layers}}
+        notes = {**metadata_as_text(metadata), **{layer.name: texts[layer.name] for layer in layers}}
         _add_sheet(book, "about", pd.DataFrame({"what": list(notes), "says": list(notes.values())}, dtype="str"))
         book.save(part)
     return losses
@@ -156,7 +156,7 @@ def _cell(sheet: Any, text: str, *, bold: bool = False) -> Any:
 
     if len(text) > _LONGEST_CELL:
         return None
-    cell = WriteOnlyCell(sheet, value=printable(harmless(text)))
+    cell = WriteOnlyCell(sheet, value=printable(formula_safe(text)))
     # Text that begins with an equals sign would be taken for a formula.
     cell.data_type = "s"
     if bold:

@@ -148,24 +148,24 @@ class TestReconcile:
 
     def test_ids_may_be_numbers_in_one_register_and_text_in_the_other(self) -> None:
         before, after = table("hazard_id", box(0, 2), hazard_id=[7]), table("hazard_id", box(1, 2), hazard_id=["7"])
-        work = table("release_id", box(0, 1), hazard_id=[7.0])
-        result = reconcile(before, after, work)
+        output = table("release_id", box(0, 1), hazard_id=[7.0])
+        result = reconcile(before, after, output)
         assert (result.added_m2, result.unexplained_m2) == pytest.approx((0, 0), abs=0.5)
 
     def test_areas_kept_as_closed_are_not_in_the_register(self) -> None:
         before = table("hazard_id", box(0, 2), box(4, 5), status=["open", "closed"])
         after = table("hazard_id", box(0, 2), box(4, 5), status=["handed over", "closed"])
-        work = table("release_id", box(0, 2), completed="2024-05-01")
-        result = reconcile(before, after, work)
-        area = float(kh.area_m2(work)[0])
+        output = table("release_id", box(0, 2), completed="2024-05-01")
+        result = reconcile(before, after, output)
+        area = float(kh.area_m2(output)[0])
         assert (result.opening_m2, result.closing_m2, result.unexplained_m2) == pytest.approx((area, 0, 0), abs=1)
-        year = progress({2023: before, 2024: after}, work).loc["2024", ["opening_m2", "closing_m2", "unexplained_m2"]]
+        year = progress({2023: before, 2024: after}, output).loc["2024", ["opening_m2", "closing_m2", "unexplained_m2"]]
         assert year.astype(float).tolist() == pytest.approx([area, 0, 0], abs=1)
 
     def test_reported_area_counts_without_a_polygon_and_unknown_area_is_told(self) -> None:
         before = table("hazard_id", None, None, reported_area_m2=[5_000.0, None])
-        work = table("release_id", None, hazard_id=["h1"], reported_area_m2=[5_000.0])
-        result = reconcile(before, before.iloc[1:], work)
+        output = table("release_id", None, hazard_id=["h1"], reported_area_m2=[5_000.0])
+        result = reconcile(before, before.iloc[1:], output)
         assert (result.opening_m2, result.unexplained_m2, result.without_area) == (5_000, 0, 2)
         assert str(result).startswith("2 records have no area and count in no sum.")
 
@@ -241,9 +241,9 @@ class TestPeriods:
     ) -> None:
         split = progress(registers, releases, by=["municipality", "product"])
         found = split.xs(("cancelled", pd.Period("2024", "Y")), level=("product", "period"))["outside_m2"]
-        work = releases[(releases["completed"] >= "2024") & (releases["product"] == "cancelled")]
+        output = releases[(releases["completed"] >= "2024") & (releases["product"] == "cancelled")]
         ever = pd.concat([registers["2023-12-31"], registers["2024-12-31"]])[["geometry"]]
-        outside = gpd.overlay(work[work.geometry.notna()], ever, how="difference")
+        outside = gpd.overlay(output[output.geometry.notna()], ever, how="difference")
         expected = kh.area_m2(outside).groupby(outside["municipality"]).sum()
         assert found[found > 0.5].to_dict() == pytest.approx(expected[expected > 0.5].to_dict(), abs=1)
         assert set(expected.index) == {"Leposaviq", "Mitrovicë", "Zubin Potok"}  # of table 5
@@ -251,8 +251,8 @@ class TestPeriods:
 
     def test_contamination_comes_from_the_hazard(self) -> None:
         hazards = table("hazard_id", box(0, 2), contamination=["anti-personnel mines"])
-        work = table("release_id", box(0, 1), box(5, 6), completed=["2024-05-01", "2024-06-01"])
-        split = progress(hazards, work, by="contamination", register_date="2023-12-31")
+        output = table("release_id", box(0, 1), box(5, 6), completed=["2024-05-01", "2024-06-01"])
+        split = progress(hazards, output, by="contamination", register_date="2023-12-31")
         assert split["releases"].to_dict() == {
             ("anti-personnel mines", pd.Period("2024", "Y")): 1,
             ("unknown", pd.Period("2024", "Y")): 1,
@@ -275,8 +275,8 @@ class TestPeriods:
 
     def test_what_a_later_register_differs_is_unexplained(self) -> None:
         first, second = table("hazard_id", box(0, 2), box(4, 5)), table("hazard_id", box(1, 2), hazard_id=["h1"])
-        work = table("release_id", box(0, 1), completed=["2023-05-01"])
-        row = progress({"2022-12-31": first, "2023-12-31": second}, work).loc["2023"].astype(float)
+        output = table("release_id", box(0, 1), completed=["2023-05-01"])
+        row = progress({"2022-12-31": first, "2023-12-31": second}, output).loc["2023"].astype(float)
         one = kh.footprint_m2(second)
         assert row["taken_off_m2"] == pytest.approx(one, rel=1e-3)
         assert row["unexplained_m2"] == pytest.approx(-one, rel=1e-3)  # the second area went without a release
@@ -284,9 +284,9 @@ class TestPeriods:
 
     def test_new_area_is_added_when_it_was_recorded(self) -> None:
         hazards = table("hazard_id", box(0, 2), box(4, 5), established=[None, "2024-03-01"])
-        work = table("release_id", box(0, 1), box(4, 5), completed=["2023-05-01", "2024-09-09"])
-        found = progress(hazards, work, register_date="2022-12-31")
-        one = kh.footprint_m2(work.head(1))
+        output = table("release_id", box(0, 1), box(4, 5), completed=["2023-05-01", "2024-09-09"])
+        found = progress(hazards, output, register_date="2022-12-31")
+        one = kh.footprint_m2(output.head(1))
         assert found["opening_m2"].astype(float).to_numpy() == pytest.approx([2 * one, one], rel=1e-4)
         assert found["added_m2"].astype(float).to_numpy() == pytest.approx([0, one], rel=1e-4)
         assert found["closing_m2"].astype(float).to_numpy() == pytest.approx([one, one], rel=1e-4)
@@ -294,10 +294,10 @@ class TestPeriods:
 
 class TestCounts:
     def test_unknown_count_stays_unknown_and_is_told(self) -> None:
-        work = table(
+        output = table(
             "release_id", box(0, 1), box(1, 2), completed=["2023-05-01", "2024-05-01"], submunitions=pd.array([None, 3])
         )
-        found = progress(table("hazard_id", box(0, 4)), work)
+        found = progress(table("hazard_id", box(0, 4)), output)
         assert found["submunitions"].isna().tolist() == [True, False]
         assert found["submunitions"].iloc[1] == 3
         assert found["ap_mines"].isna().all()
@@ -305,21 +305,21 @@ class TestCounts:
         assert found["no_submunitions_share"].isna().tolist() == [True, False]
 
     def test_release_reported_twice_counts_once(self) -> None:
-        work = table("release_id", box(0, 1), box(0, 1), completed="2024-05-01", submunitions=[7, 7])
-        found = progress(table("hazard_id", box(0, 4)), work).iloc[0]
+        output = table("release_id", box(0, 1), box(0, 1), completed="2024-05-01", submunitions=[7, 7])
+        found = progress(table("hazard_id", box(0, 4)), output).iloc[0]
         assert (found["submunitions"], found["releases"], found["repeats"]) == (7, 2, 1)
-        assert found["cleared_m2"] == pytest.approx(kh.footprint_m2(work))
+        assert found["cleared_m2"] == pytest.approx(kh.footprint_m2(output))
 
     def test_undated_release_stands_apart(self) -> None:
-        work = table("release_id", box(0, 1), box(1, 2), completed=["2024-05-01", None], submunitions=[1, 2])
-        found = progress(table("hazard_id", box(0, 4)), work)
+        output = table("release_id", box(0, 1), box(1, 2), completed=["2024-05-01", None], submunitions=[1, 2])
+        found = progress(table("hazard_id", box(0, 4)), output)
         assert found.index.isna().tolist() == [False, True]
         assert found["submunitions"].tolist() == [1, 2]
         assert np.isnan(found["closing_m2"].iloc[1])
 
     def test_release_without_an_area_is_told(self) -> None:
-        work = table("release_id", box(0, 1), None, completed=["2024-05-01", "2024-06-01"])
-        found = progress(table("hazard_id", box(0, 4)), work).iloc[0]
+        output = table("release_id", box(0, 1), None, completed=["2024-05-01", "2024-06-01"])
+        found = progress(table("hazard_id", box(0, 4)), output).iloc[0]
         assert (found["releases"], found["without_area"]) == (2, 1)
 
     def test_published_figures_without_polygons_will_do(self) -> None:
@@ -371,12 +371,12 @@ class TestWrongUse:
 )
 @settings(max_examples=15, deadline=None)
 def test_closing_is_opening_and_added_less_taken_off_whatever_the_order(
-    fields: list[tuple[int, int]], work: list[tuple[int, int, int, str]], random: object
+    fields: list[tuple[int, int]], output: list[tuple[int, int, int, str]], random: object
 ) -> None:
     hazards = table("hazard_id", *(box(left, left + width) for left, width in fields))
-    days = [f"{year}-06-30" for _, _, year, _ in work]
-    shapes = [box(left, left + width) for left, width, *_ in work]
-    releases = table("release_id", *shapes, completed=days, product=[product for *_, product in work])
+    days = [f"{year}-06-30" for _, _, year, _ in output]
+    shapes = [box(left, left + width) for left, width, *_ in output]
+    releases = table("release_id", *shapes, completed=days, product=[product for *_, product in output])
     found = progress(hazards, releases, register_date="2019-12-31")
     flow = found["opening_m2"] + found["added_m2"] - found["taken_off_m2"]
     assert (flow - found["closing_m2"]).abs().sum() < 1

@@ -75,7 +75,7 @@ def without_half_letter(raw: bytes) -> bytes:
     return _HALF_LETTER.sub(b"", raw)
 
 
-def encoding_notes(name: str, decoded: Decoded, told: str | None) -> list[str]:
+def encoding_notes(name: str, decoded: Decoded, stated: str | None) -> list[str]:
     """What the user should know about the letters of a file.
 
     Parameters
@@ -84,14 +84,14 @@ def encoding_notes(name: str, decoded: Decoded, told: str | None) -> list[str]:
         Name of the file.
     decoded
         Its text.
-    told
+    stated
         The encoding that the file or the caller named.
     """
     if decoded.text.isascii():
         return []
     if decoded.guessed:
-        said = f"says {told}, which its text is not" if told else "does not say its encoding"
+        said = f"says {stated}, which its text is not" if stated else "does not say its encoding"
         return [f"{name} {said}; its text was read as {decoded.encoding}: check the names, or pass encoding="]
-    if told not in (None, "utf-8") and _WESTERN_LOOKALIKES & set(decoded.text):
-        return [f"{name} says {told}; letters like è, æ or ð may stand for č, ć, đ: if so, pass encoding='cp1250'"]
+    if stated not in (None, "utf-8") and _WESTERN_LOOKALIKES & set(decoded.text):
+        return [f"{name} says {stated}; letters like è, æ or ð may stand for č, ć, đ: if so, pass encoding='cp1250'"]
     return []

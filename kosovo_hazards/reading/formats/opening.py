@@ -93,7 +93,9 @@ def _read_kml(path: Path, kind: Kind, layer: str | None, encoding: str | None) -
         part.table.assign(**{column: part.table.get(column, name if name in drawn or column == "folder" else None)})
         for part, name in zip(parts, names, strict=True)
     ]
-    told = f"the records of {len(names)} folders were joined ({', '.join(names)}); column {column!r} says which"
+    note_on_folders = (
+        f"the records of {len(names)} folders were joined ({', '.join(names)}); column {column!r} says which"
+    )
     joined = replace(
         parts[0],
         table=pd.concat(tables, ignore_index=True),
@@ -101,7 +103,7 @@ def _read_kml(path: Path, kind: Kind, layer: str | None, encoding: str | None) -
         rows=np.arange(1, sum(map(len, parts)) + 1),
         problems=np.concatenate([part.problems for part in parts]),
         mended=np.concatenate([part.mended for part in parts]),
-        notes=tuple(dict.fromkeys([told, *(note for part in parts for note in part.notes)])),
+        notes=tuple(dict.fromkeys([note_on_folders, *(note for part in parts for note in part.notes)])),
     )
     return _without_settings(joined)
 

@@ -49,9 +49,9 @@ def read_shapefile(path: Path, kind: Kind, layer: str | None, encoding: str | No
     path = _main_file(path)
     dbf = _DbfHeader.of(_beside(path, ".dbf"))
     records = read_layer(path, kind, layer, encoding="ISO-8859-1")
-    told = encoding or _stated_encoding(path) or _CODE_PAGES.get(dbf.code_page)
-    table, decoded, cut = _decoded(records.table, dbf.widths, told)
-    notes = [*records.notes, *encoding_notes(path.name, decoded, told)]
+    stated = encoding or _stated_encoding(path) or _CODE_PAGES.get(dbf.code_page)
+    table, decoded, cut = _decoded(records.table, dbf.widths, stated)
+    notes = [*records.notes, *encoding_notes(path.name, decoded, stated)]
     notes += [f"{cut:,} texts ended in half a letter, which was left out"] if cut else []
     hidden = dbf.count - len(table)
     notes += [f"{hidden:,} records that {path.stem}.dbf marks as deleted were left out"] if hidden > 0 else []
@@ -105,7 +105,7 @@ def _stated_encoding(path: Path) -> str | None:
     return None
 
 
-def _decoded(table: pd.DataFrame, widths: list[int], told: str | None) -> tuple[pd.DataFrame, Decoded, int]:
+def _decoded(table: pd.DataFrame, widths: list[int], stated: str | None) -> tuple[pd.DataFrame, Decoded, int]:
     """The table with its texts as they were meant, all of them together, and how many ended in half a letter."""
     text_columns = [at for at, dtype in enumerate(table.dtypes) if pd.api.types.is_string_dtype(dtype)]
     raw = {name: str(name).encode(_RAW, "replace") for name in table.columns}
@@ -117,7 +117,7 @@ def _decoded(table: pd.DataFrame, widths: list[int], told: str | None) -> tuple[
             # A text that fills its field may have been cut within a letter.
             if len(whole[text, at]) >= width - 3:
                 whole[text, at] = without_half_letter(whole[text, at])
-    decoded = decode(b"\n".join([*raw.values(), *whole.values()]), told)
+    decoded = decode(b"\n".join([*raw.values(), *whole.values()]), stated)
     utf8 = decoded.encoding.startswith("utf-8")
     cut = sum(len(part) < len(text) for (text, _), part in whole.items()) if utf8 else 0
     table = table.rename(columns={name: text.decode(decoded.encoding, "replace") for name, text in raw.items()})

@@ -97,10 +97,10 @@ def _below_headings(table: pd.DataFrame, at: int) -> Records:
     body = table.iloc[at + 1 :]
     filled = body.notna().any(axis=1).to_numpy(dtype=bool)
     blank = int((~filled[: len(filled) - int(np.argmax(filled[::-1]))]).sum()) if filled.any() else 0
-    told = [f"{blank:,} rows between others have nothing in them and were left out"] if blank else []
+    notes = [f"{blank:,} rows between others have nothing in them and were left out"] if blank else []
     used = [number for number, name in enumerate(names) if pd.notna(name) or body.iloc[:, number].notna().any()]
     kept = body.iloc[filled.nonzero()[0], used].set_axis([named[number] for number in used], axis=1)
-    records = records_of(kept.reset_index(drop=True), None, None, notes=told)
+    records = records_of(kept.reset_index(drop=True), None, None, notes=notes)
     return replace(records, rows=np.arange(1, len(body) + 1)[filled])
 
 

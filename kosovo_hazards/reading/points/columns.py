@@ -99,14 +99,14 @@ def systems_of(source: pd.DataFrame, roles: Mapping[str, str], crs: str | None) 
     named = roles.get("crs") or roles.get("zone")
     if named is None:
         return [None] * len(source)
-    told = [None if pd.isna(name) else str(name) for name in texts(source[named])]
-    if "crs" not in roles and (bare := next((name for name in told if name and name.isdigit()), None)):
+    systems = [None if pd.isna(name) else str(name) for name in texts(source[named])]
+    if "crs" not in roles and (bare := next((name for name in systems if name and name.isdigit()), None)):
         raise HazardDataError(
             f"column {named!r} says zone {bare}, but not of which grid",
             hint='pass crs=, for instance "EPSG:32634" for UTM zone 34 north, or "EPSG:6316" for zone 7 of the old '
             "Yugoslav grid",
         )
-    return told
+    return systems
 
 
 @dataclass(frozen=True)

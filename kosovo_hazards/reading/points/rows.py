@@ -62,8 +62,8 @@ def shapes_from_points(
     problems = np.full(len(first), "", dtype=object)
     few_in = {int(part_owner[i]) for i in np.flatnonzero(few)} | (set(range(len(first))) - set(part_owner.tolist()))
     problems[list(few_in)] = "has fewer than three turning points"
-    for number, told in _repeated_numbers(numbers, points, rows, key, shape_key):
-        problems[records_of[number]] = told
+    for number, messages in _repeated_numbers(numbers, points, rows, key, shape_key):
+        problems[records_of[number]] = messages
     for number, cells in _unreadable(source, roles, rows[bad], key, records_of):
         problems[number] = f"has coordinates that can't be read: {cells}"
     dropped = [roles[role] for role in _USED if role in roles]
@@ -193,8 +193,8 @@ def _unreadable(
     for row in rows:
         cells = ", ".join(f"{name} {source[name].iloc[row]}" for name in names)
         by_record.setdefault(records_of[key[row]], []).append(f"row {row + 1} ({cells})")
-    for number, told in by_record.items():
-        yield number, "; ".join(told[:5]) + walked
+    for number, messages in by_record.items():
+        yield number, "; ".join(messages[:5]) + walked
 
 
 def _disagreements(
@@ -207,13 +207,13 @@ def _disagreements(
     """What to tell of records whose rows say different things; the first counts."""
     matched = match_columns(list(source.columns), table, columns)[0]
     names = source[matched[table.key]].iloc[first] if table.key in matched else pd.Series(first + 1)
-    told = []
+    messages = []
     for ours, theirs in matched.items():
         several = source[theirs].groupby(key).nunique().loc[key[first]].to_numpy() > 1
         if several.any() and ours != table.key:
             some = ", ".join(map(str, names.to_numpy()[several][:5]))
-            told.append(f"rows of {several.sum():,} records differ in {theirs!r}, and the first counts: {some}")
-    return told
+            messages.append(f"rows of {several.sum():,} records differ in {theirs!r}, and the first counts: {some}")
+    return messages
 
 
 def _first_known(
