@@ -1,4 +1,4 @@
-"""The one error of the library: it tells every fault at once, in the planner's words."""
+"""The errors of the library: each tells every fault at once, in the planner's words; all are `HazardDataError`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Fault", "HazardDataError"]
+__all__ = [
+    "BadRecordsError",
+    "Fault",
+    "HazardDataError",
+    "MissingCRSError",
+    "NotWrittenError",
+    "UnreadableSourceError",
+    "UsageError",
+]
 
 _MOST_SHOWN = 20
 
@@ -70,3 +78,23 @@ class HazardDataError(ValueError):
         if hint:
             lines.append(hint)
         super().__init__("\n".join(lines))
+
+
+class UnreadableSourceError(HazardDataError):
+    """A file or table that can't be opened, or of which nothing can be taken."""
+
+
+class MissingCRSError(HazardDataError):
+    """Shapes without a coordinate reference system, or in one that can't be used."""
+
+
+class BadRecordsError(HazardDataError):
+    """Records that are wrong in themselves; `faults` holds each."""
+
+
+class UsageError(HazardDataError):
+    """A call that asks for what does not exist or does not go together."""
+
+
+class NotWrittenError(HazardDataError):
+    """A file that was not written: it is there already, its folder is not, the disk is full."""

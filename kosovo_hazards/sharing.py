@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pyproj.exceptions import CRSError
 
 from kosovo_hazards._errors import HazardDataError
-from kosovo_hazards.geometry.repair import covering
+from kosovo_hazards.geometry import covering
 from kosovo_hazards.schema import CRS, Contamination, HazardType, Product, Status
 
 __all__ = ["PUBLIC_NOTE", "Detail", "detail_of", "generalise", "public_findings"]

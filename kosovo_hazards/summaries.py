@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from kosovo_hazards._errors import HazardDataError
-from kosovo_hazards.geometry.areas import area_m2
+from kosovo_hazards.geometry import area_m2
 from kosovo_hazards.schema import RELEASED_STATUSES, HazardType, Priority
 from kosovo_hazards.validation import require_columns
 

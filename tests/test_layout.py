@@ -53,6 +53,14 @@ def imports(name: str) -> set[str]:
     return found - {""}
 
 
+def deep_imports_of_other_rooms(name: str) -> list[str]:
+    """Imports that pass by the door of another room."""
+    tree = ast.parse(modules()[name].read_text(encoding="utf-8"))
+    sources = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    parts = [source.split(".") for source in sources if source.startswith(f"{PACKAGE.name}.")]
+    return [".".join(part) for part in parts if len(part) > 2 and part[1] != room_of(name)]
+
+
 def room_of(name: str) -> str:
     return name.split(".")[0]
 
@@ -90,6 +98,11 @@ def test_no_room_hides_a_public_function() -> None:
     rooms = {path.parent.name for path in PACKAGE.rglob("__init__.py")} - {"published"}
     assert rooms & set(kh.__all__) == set()
     assert {name.split(".")[-1] for name in modules() if "." not in name} & set(kh.__all__) == set()
+
+
+def test_rooms_are_entered_by_their_door() -> None:
+    passed_by = {name: found for name in modules() if (found := deep_imports_of_other_rooms(name))}
+    assert passed_by == {}
 
 
 def test_every_room_says_what_it_owns() -> None:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kosovo_hazards._errors import HazardDataError
-from kosovo_hazards.language.catalogues import Catalogue
+from kosovo_hazards.language import Catalogue
 from kosovo_hazards.summaries import UNKNOWN
-from kosovo_hazards.writing.plain_tables import printable
+from kosovo_hazards.writing import printable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -121,7 +121,7 @@ def group_names(labels: Iterable[object], t: Catalogue) -> list[str]:
     t
         The words.
     """
-    from kosovo_hazards.gazetteer.reader_names import place_names
+    from kosovo_hazards.gazetteer import place_names
 
     names = {**place_names(None, t.code), UNKNOWN: t("unknown")}
     return [mathtext_safe(t.texts.get(f"region.{label}") or names.get(str(label), str(label))) for label in labels]

@@ -11,8 +11,8 @@ import shapely
 from pyproj import Geod
 
 from kosovo_hazards.charts.layout import mathtext_safe
-from kosovo_hazards.gazetteer.reader_names import default_places, place_names
-from kosovo_hazards.language.catalogues import Catalogue
+from kosovo_hazards.gazetteer import default_places, place_names
+from kosovo_hazards.language import Catalogue
 from kosovo_hazards.schema import CRS, RELEASED_STATUSES, HazardType
 from kosovo_hazards.sharing import generalise
 from kosovo_hazards.symbols import Mark, symbols_for

@@ -1,1 +1,10 @@
-"""Checks: what is wrong with a register, in findings."""
+"""Checks: what is wrong with a register, as findings that say which record and what to do.
+
+`checking` runs them, `catalogue` lists them with thresholds and reasons, `checked_table` is what they look at; the
+others hold the checks themselves, by what they look at.
+"""
+
+from kosovo_hazards.checks.checked_table import Severity
+from kosovo_hazards.checks.checking import check, list_checks
+
+__all__ = ["Severity", "check", "list_checks"]

@@ -15,9 +15,7 @@ import shapely
 
 from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes, Texts
 from kosovo_hazards._errors import HazardDataError
-from kosovo_hazards.geometry.areas import area_m2
-from kosovo_hazards.geometry.crs import misplaced
-from kosovo_hazards.geometry.repair import repaired
+from kosovo_hazards.geometry import area_m2, misplaced, repaired
 from kosovo_hazards.schema import CRS, HAZARDS, RELEASES, Product, Status, Table
 from kosovo_hazards.validation import require_columns
 

@@ -16,7 +16,7 @@ from kosovo_hazards.checks.places import Units, place_findings
 from kosovo_hazards.checks.releases import release_findings
 from kosovo_hazards.checks.shapes import shape_findings
 from kosovo_hazards.checks.values import synthetic_findings, value_findings
-from kosovo_hazards.gazetteer.boundary_files import BoundarySource
+from kosovo_hazards.gazetteer import BoundarySource
 
 __all__ = ["CHECKS", "Check", "Severity", "check", "list_checks"]
 

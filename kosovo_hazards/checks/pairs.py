@@ -13,8 +13,7 @@ import shapely
 from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes, Texts
 from kosovo_hazards.checks.catalogue import Limits
 from kosovo_hazards.checks.checked_table import Records, Severity, in_metres, m2, middle_latitude, products
-from kosovo_hazards.geometry.areas import area_m2
-from kosovo_hazards.geometry.neighbours import Meeting, meeting
+from kosovo_hazards.geometry import Meeting, area_m2, meeting
 from kosovo_hazards.schema import CRS, HAZARDS, HazardType
 
 __all__ = ["Overlaps", "pair_findings"]

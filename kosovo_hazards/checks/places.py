@@ -14,11 +14,8 @@ from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes
 from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards.checks.catalogue import Limits
 from kosovo_hazards.checks.checked_table import Records, in_metres, middle_latitude
-from kosovo_hazards.gazetteer.assignment import shares_of_ground
-from kosovo_hazards.gazetteer.boundary_files import BoundarySource
-from kosovo_hazards.gazetteer.name_index import LEVELS, Place, PlaceIndex
-from kosovo_hazards.gazetteer.units import gazetteer
-from kosovo_hazards.gazetteer.units import places as read_places
+from kosovo_hazards.gazetteer import LEVELS, BoundarySource, Place, PlaceIndex, gazetteer, shares_of_ground
+from kosovo_hazards.gazetteer import places as read_places
 from kosovo_hazards.schema import CRS
 
 __all__ = ["Units", "place_findings"]

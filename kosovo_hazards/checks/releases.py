@@ -12,7 +12,7 @@ import shapely
 from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes, Texts
 from kosovo_hazards.checks.catalogue import Limits
 from kosovo_hazards.checks.checked_table import Records, Severity, in_metres, m2, middle_latitude, products
-from kosovo_hazards.geometry.neighbours import meeting
+from kosovo_hazards.geometry import meeting
 from kosovo_hazards.schema import Product
 
 __all__ = ["release_findings"]

@@ -10,7 +10,7 @@ import pandas as pd
 from kosovo_hazards._arrays import Floats, Mask, Positions
 from kosovo_hazards.checks.catalogue import Limits
 from kosovo_hazards.checks.checked_table import Records, Severity, m2, middle_latitude, products
-from kosovo_hazards.language.headings import compact, headings, words
+from kosovo_hazards.language import compact, headings, words
 from kosovo_hazards.schema import COUNT, HAZARDS, METHOD, NUMBER, RELEASES, Column, Product
 
 __all__ = ["synthetic_findings", "value_findings"]

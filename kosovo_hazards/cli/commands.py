@@ -29,7 +29,7 @@ from kosovo_hazards.cli.printing import (
 from kosovo_hazards.cli.reading_options import Reading, reads_files
 
 if TYPE_CHECKING:
-    from kosovo_hazards.reading.result import ReadResult
+    from kosovo_hazards.reading import ReadResult
 
 __all__ = ["app", "main"]
 
@@ -120,8 +120,7 @@ def demo(
     from kosovo_hazards.demo import DEMO_DATES, demo_data
     from kosovo_hazards.report import write_report
     from kosovo_hazards.summaries import summarise
-    from kosovo_hazards.writing.geojson import write_geojson
-    from kosovo_hazards.writing.layers import NOTICE
+    from kosovo_hazards.writing import NOTICE, write_geojson
 
     hazards, releases = demo_data(as_of)
     as_of = next((day for day in DEMO_DATES if day.startswith(as_of)), as_of)
@@ -173,8 +172,8 @@ def map_command(
     reading: Reading,
 ) -> int:
     """A map of a file of hazardous areas: one page that opens anywhere."""
-    from kosovo_hazards.gazetteer.assignment import assign_places
-    from kosovo_hazards.gazetteer.units import places as read_places
+    from kosovo_hazards.gazetteer import assign_places
+    from kosovo_hazards.gazetteer import places as read_places
     from kosovo_hazards.summaries import summarise
 
     if not out.parent.is_dir():
@@ -256,8 +255,8 @@ def check(
     reading: Reading,
 ) -> int:
     """What is wrong with a register: repairs, rejected records and findings by severity."""
-    from kosovo_hazards.checks.checked_table import Severity
-    from kosovo_hazards.checks.checking import check as find
+    from kosovo_hazards.checks import Severity
+    from kosovo_hazards.checks import check as find
 
     if out is not None and out.suffix.lower() not in (".geojson", ".json", ".csv"):
         raise HazardDataError(f"--out {out} ends with neither .geojson nor .csv", hint="name it findings.geojson")
@@ -293,7 +292,7 @@ def convert(
     reading: Reading,
 ) -> int:
     """Any readable file to any writable one, with ids, words and areas put in order."""
-    from kosovo_hazards.writing.gis import write_gis
+    from kosovo_hazards.writing import write_gis
 
     with errors().status("Reading …"):
         read = (reading.releases if releases else reading.hazards)(file)
@@ -346,7 +345,7 @@ def _read(reading: Reading, file: Path, releases: Path | None, releases_crs: str
 
 def _write_map(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame | None, path: Path, **options: Any) -> Path:
     from kosovo_hazards.maps import hazard_map
-    from kosovo_hazards.writing.whole_files import whole_file
+    from kosovo_hazards.writing import whole_file
 
     with errors().status("Drawing the map …"), whole_file(path, overwrite=True) as part:
         hazard_map(hazards, releases, **options).save(str(part))
@@ -357,7 +356,7 @@ def _to_shade(
     hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame | None, shade: str | None, as_of: str | None
 ) -> gpd.GeoDataFrame:
     """Give what is left of the hazards where places are to be shaded by it, and the hazards as they are otherwise."""
-    from kosovo_hazards.land_release.applying import apply_releases
+    from kosovo_hazards.land_release import apply_releases
 
     if shade not in ("remaining", "progress"):
         return hazards
@@ -385,7 +384,7 @@ def _nothing_left(results: dict[str, Any], out: Path) -> bool:
 
 def _grave_findings(folder: Path) -> int:
     """Findings of severity error that a report lists; where there are none of any kind, there is no list."""
-    from kosovo_hazards.checks.checked_table import Severity
+    from kosovo_hazards.checks import Severity
 
     listed = folder / "tables" / "findings_by_check.csv"
     if not listed.is_file():

@@ -14,7 +14,7 @@ from rich.table import Table
 from kosovo_hazards.cli.messages import counted, in_options
 
 if TYPE_CHECKING:
-    from kosovo_hazards.reading.result import ReadResult
+    from kosovo_hazards.reading import ReadResult
 
 __all__ = [
     "errors",
@@ -97,7 +97,7 @@ def write_findings(findings: gpd.GeoDataFrame, path: Path) -> Path:
     path
         Its ending says which; a file that is there is replaced.
     """
-    from kosovo_hazards.writing.geojson import write_geojson
+    from kosovo_hazards.writing import write_geojson
 
     if path.suffix.lower() == ".csv":
         return _listed(pd.DataFrame(findings).assign(geometry=findings.geometry.to_wkt()), path)
@@ -105,7 +105,7 @@ def write_findings(findings: gpd.GeoDataFrame, path: Path) -> Path:
 
 
 def _listed(records: pd.DataFrame, path: Path) -> Path:
-    from kosovo_hazards.writing.plain_tables import formula_safe
+    from kosovo_hazards.writing import formula_safe
 
     # A spreadsheet must not run what somebody wrote into a name.
     texts = pd.DataFrame(records).astype(object).map(lambda cell: formula_safe(cell) if isinstance(cell, str) else cell)

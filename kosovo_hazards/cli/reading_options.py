@@ -14,7 +14,7 @@ import typer
 from kosovo_hazards._errors import HazardDataError
 
 if TYPE_CHECKING:
-    from kosovo_hazards.reading.result import ReadResult
+    from kosovo_hazards.reading import ReadResult
 
 __all__ = ["Reading", "reads_files"]
 
@@ -39,7 +39,7 @@ class Reading:
         path
             The file.
         """
-        from kosovo_hazards.reading.registers import read_hazards
+        from kosovo_hazards.reading import read_hazards
 
         return read_hazards(path, **self.options)
 
@@ -51,7 +51,7 @@ class Reading:
         path
             The file.
         """
-        from kosovo_hazards.reading.registers import read_releases
+        from kosovo_hazards.reading import read_releases
 
         return read_releases(path, **self.options)
 
@@ -65,7 +65,7 @@ class Reading:
         crs
             CRS where the file names none.
         """
-        from kosovo_hazards.reading.registers import read_releases
+        from kosovo_hazards.reading import read_releases
 
         shared = {name: self.options[name] for name in ("day_first", "encoding")}
         return read_releases(path, crs=crs, **shared)

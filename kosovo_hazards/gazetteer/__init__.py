@@ -1,1 +1,28 @@
-"""Places: any spelling of a name to its unit, units with their polygons, and what lies in them."""
+"""Places: any spelling of a name to its unit, units with their polygons, and which of them hold a record.
+
+`units` and `name_index` know the shipped places, `boundary_files` reads those of other makers, `assignment` gives each
+record its places, `reader_names` the names in the reader's language.
+"""
+
+from kosovo_hazards.gazetteer.assignment import assign_places, shares_of_ground
+from kosovo_hazards.gazetteer.boundary_files import BoundarySource
+from kosovo_hazards.gazetteer.name_index import LEVELS, Place, PlaceIndex, PlacesWarning
+from kosovo_hazards.gazetteer.reader_names import default_places, is_shipped, place_names
+from kosovo_hazards.gazetteer.units import COLUMNS, gazetteer, places, resolve_place
+
+__all__ = [
+    "COLUMNS",
+    "LEVELS",
+    "BoundarySource",
+    "Place",
+    "PlaceIndex",
+    "PlacesWarning",
+    "assign_places",
+    "default_places",
+    "gazetteer",
+    "is_shipped",
+    "place_names",
+    "places",
+    "resolve_place",
+    "shares_of_ground",
+]

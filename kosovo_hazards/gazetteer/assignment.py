@@ -16,7 +16,7 @@ from kosovo_hazards.gazetteer.boundary_files import BoundarySource
 from kosovo_hazards.gazetteer.name_index import LEVELS, Place, PlaceIndex, PlacesWarning
 from kosovo_hazards.gazetteer.units import gazetteer
 from kosovo_hazards.gazetteer.units import places as read_places
-from kosovo_hazards.geometry.areas import area_m2
+from kosovo_hazards.geometry import area_m2
 from kosovo_hazards.schema import CRS, PlaceSource
 
 __all__ = ["assign_places", "shares_of_ground"]

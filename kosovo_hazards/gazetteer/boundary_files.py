@@ -24,7 +24,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from kosovo_hazards._data import geodata_path
 from kosovo_hazards._errors import Fault, HazardDataError
 from kosovo_hazards.gazetteer.name_index import LEVELS, PlacesWarning
-from kosovo_hazards.reading.formats.kinds import refuse_pointers
+from kosovo_hazards.reading import refuse_pointers
 from kosovo_hazards.schema import CRS
 
 __all__ = ["BoundarySource", "read_boundaries"]

@@ -12,7 +12,7 @@ import pandas as pd
 
 from kosovo_hazards._data import geodata_path
 from kosovo_hazards._errors import HazardDataError
-from kosovo_hazards.language.spelling import as_written_variants, spelling_key
+from kosovo_hazards.language import as_written_variants, spelling_key
 
 __all__ = ["LEVELS", "Place", "PlaceIndex", "PlacesWarning"]
 

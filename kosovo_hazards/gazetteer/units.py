@@ -16,7 +16,7 @@ from kosovo_hazards._data import geodata_path
 from kosovo_hazards._errors import Fault, HazardDataError
 from kosovo_hazards.gazetteer.boundary_files import BoundarySource, read_boundaries
 from kosovo_hazards.gazetteer.name_index import LEVELS, Place, PlaceIndex, PlacesWarning
-from kosovo_hazards.geometry.areas import area_m2
+from kosovo_hazards.geometry import area_m2
 from kosovo_hazards.schema import CRS
 
 __all__ = ["Place", "PlacesWarning", "gazetteer", "places", "resolve_place"]

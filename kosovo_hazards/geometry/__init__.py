@@ -1,1 +1,29 @@
-"""Ground: true areas, reference systems, repair without loss, neighbours."""
+"""Ground: true areas, reference systems, repair, and all set operations on shapes.
+
+`areas` measures on the ellipsoid, `crs` brings shapes to degrees and tells when they lie where none was drawn, `repair`
+and `self_crossing` make broken outlines whole in the safe direction, `neighbours` finds what meets.
+"""
+
+from kosovo_hazards.geometry.areas import area_m2, drawn_area, footprint_m2, sums, unions
+from kosovo_hazards.geometry.crs import beyond_area, crs_named, likely_crs, misplaced, swapped, to_degrees
+from kosovo_hazards.geometry.neighbours import Meeting, meeting
+from kosovo_hazards.geometry.repair import Repaired, covering, repaired
+
+__all__ = [
+    "Meeting",
+    "Repaired",
+    "area_m2",
+    "beyond_area",
+    "covering",
+    "crs_named",
+    "drawn_area",
+    "footprint_m2",
+    "likely_crs",
+    "meeting",
+    "misplaced",
+    "repaired",
+    "sums",
+    "swapped",
+    "to_degrees",
+    "unions",
+]

@@ -70,7 +70,7 @@ def crs_named(name: object) -> pyproj.CRS:
     >>> crs_named("KOSOVAREF01 / Balkans zone 7").to_epsg(), crs_named("Gauss-Krüger zone 7").to_epsg()
     (9141, 6316)
     """
-    from kosovo_hazards.language.headings import compact
+    from kosovo_hazards.language import compact
 
     if (code := _spellings().get(compact(name))) is not None:
         return pyproj.CRS.from_epsg(code)
@@ -376,7 +376,7 @@ def _extents() -> pd.DataFrame:
 
 @lru_cache(maxsize=1)
 def _spellings() -> dict[str, int]:
-    from kosovo_hazards.language.headings import compact
+    from kosovo_hazards.language import compact
 
     table = pd.read_csv(geodata_path("vocabulary", "crs.csv"), encoding="utf-8", dtype=str)
     return {

@@ -1,1 +1,25 @@
-"""Land release: what is left of each area, the ledger, the series over time, and what figures leave unexplained."""
+"""Land release: what is left of each area, and where each released square metre lay.
+
+`applying` takes releases off, `partition` cuts ground so that it counts once, `inputs` and `input_faults` prepare and
+refuse, `ledger` tells of each release, `history`, `yearly_series` and `reconciliation` follow the figures over time.
+"""
+
+from kosovo_hazards.land_release.applying import LandRelease, apply_releases
+from kosovo_hazards.land_release.history import history_of, inferred_date, standing
+from kosovo_hazards.land_release.inputs import as_day, dates_of
+from kosovo_hazards.land_release.reconciliation import Reconciliation, reconcile
+from kosovo_hazards.land_release.yearly_series import ITEMS, progress
+
+__all__ = [
+    "ITEMS",
+    "LandRelease",
+    "Reconciliation",
+    "apply_releases",
+    "as_day",
+    "dates_of",
+    "history_of",
+    "inferred_date",
+    "progress",
+    "reconcile",
+    "standing",
+]

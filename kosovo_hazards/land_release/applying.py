@@ -13,7 +13,7 @@ import shapely
 
 from kosovo_hazards._arrays import Column, Floats, Objects, Positions
 from kosovo_hazards._errors import HazardDataError
-from kosovo_hazards.geometry.areas import area_m2, drawn_area, footprint_m2, sums
+from kosovo_hazards.geometry import area_m2, drawn_area, footprint_m2, sums
 from kosovo_hazards.land_release.inputs import Applied, Day, HazardInput, ReleaseInput, read_inputs
 from kosovo_hazards.land_release.ledger import PARTS, by_product, ledger_of
 from kosovo_hazards.land_release.partition import Partition, narrow, partition

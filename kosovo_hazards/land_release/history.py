@@ -12,7 +12,7 @@ import shapely
 
 from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards.cells import texts
-from kosovo_hazards.geometry.areas import unions
+from kosovo_hazards.geometry import unions
 from kosovo_hazards.land_release.applying import LandRelease, apply_releases
 from kosovo_hazards.land_release.inputs import Day, as_day, dates_of
 from kosovo_hazards.schema import RELEASED_STATUSES

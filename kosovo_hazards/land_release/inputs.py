@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from kosovo_hazards._arrays import Floats, Objects, Positions
 from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards.cells import dates, numbers, texts
-from kosovo_hazards.geometry.areas import area_m2
+from kosovo_hazards.geometry import area_m2
 from kosovo_hazards.land_release.input_faults import date_faults, product_faults, record_faults
 from kosovo_hazards.schema import RELEASED_STATUSES, Product
 from kosovo_hazards.validation import require_columns

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from kosovo_hazards._arrays import Column, Objects
-from kosovo_hazards.geometry.areas import sums
+from kosovo_hazards.geometry import sums
 from kosovo_hazards.land_release.inputs import Applied, HazardInput, ReleaseInput
 from kosovo_hazards.land_release.partition import Partition
 

@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from kosovo_hazards._arrays import Dates, Floats, Positions, Shapes
-from kosovo_hazards.geometry.areas import area_m2, drawn_area, sums, unions
+from kosovo_hazards.geometry import area_m2, drawn_area, sums, unions
 
 __all__ = ["Partition", "narrow", "partition"]
 

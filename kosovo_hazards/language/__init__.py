@@ -1,1 +1,23 @@
-"""Words: catalogues of what pages say, spellings, and the headings and words that registers use."""
+"""Words: what pages say in each language, spellings, and the headings and words that registers use.
+
+`catalogues` holds the sentences of maps, charts and reports (files in `words/`), `headings` the columns and values that
+registers use, `spelling` the key under which two spellings of a name are one. Nothing here knows of tables or shapes.
+"""
+
+from kosovo_hazards.language.catalogues import Catalogue, Note, catalogue
+from kosovo_hazards.language.headings import CUT, compact, cut_headings, headings, not_hazardous_areas, words
+from kosovo_hazards.language.spelling import as_written_variants, spelling_key
+
+__all__ = [
+    "CUT",
+    "Catalogue",
+    "Note",
+    "as_written_variants",
+    "catalogue",
+    "compact",
+    "cut_headings",
+    "headings",
+    "not_hazardous_areas",
+    "spelling_key",
+    "words",
+]

@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from kosovo_hazards.geometry.repair import covering
+from kosovo_hazards.geometry import covering
 
 __all__ = ["STEPS_PER_DEGREE", "encode_columns", "encode_shapes", "order_for_coding", "pack", "unpack"]
 

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from kosovo_hazards.geometry.areas import area_m2
-from kosovo_hazards.language.catalogues import Catalogue
+from kosovo_hazards.geometry import area_m2
+from kosovo_hazards.language import Catalogue
 from kosovo_hazards.maps.coding import encode_columns, encode_shapes, order_for_coding
 from kosovo_hazards.schema import CRS, HAZARDS, RELEASED_STATUSES, RELEASES, HazardType, Table
 from kosovo_hazards.sharing import generalise

@@ -13,7 +13,7 @@ import pandas as pd
 
 from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards.gazetteer import reader_names
-from kosovo_hazards.language.catalogues import Catalogue, catalogue
+from kosovo_hazards.language import Catalogue, catalogue
 from kosovo_hazards.maps import content, place_content, shading
 from kosovo_hazards.maps.page import HazardMap
 from kosovo_hazards.schema import CRS, HAZARDS, RELEASES, Table

@@ -15,9 +15,8 @@ import jinja2
 from branca.element import CssLink, Element, Figure, JavascriptLink
 from folium.template import Template
 
-from kosovo_hazards.language.catalogues import Catalogue
-from kosovo_hazards.pages.page_json import json_for_page
-from kosovo_hazards.pages.policy import image_hosts, policy
+from kosovo_hazards.language import Catalogue
+from kosovo_hazards.pages import image_hosts, json_for_page, policy
 
 __all__ = ["HazardMap"]
 

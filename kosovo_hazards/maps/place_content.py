@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from kosovo_hazards.gazetteer.units import gazetteer
+from kosovo_hazards.gazetteer import gazetteer
 from kosovo_hazards.maps.coding import encode_shapes
 from kosovo_hazards.schema import CRS
 

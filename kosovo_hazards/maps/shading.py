@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from kosovo_hazards._errors import HazardDataError
-from kosovo_hazards.geometry.areas import area_m2
+from kosovo_hazards.geometry import area_m2
 from kosovo_hazards.schema import RELEASED_STATUSES
 from kosovo_hazards.validation import require_columns
 

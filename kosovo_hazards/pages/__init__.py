@@ -1,1 +1,9 @@
-"""Pages: what maps and reports share, a policy that lets nothing in and data that can't run."""
+"""Pages: what maps and reports share.
+
+`policy` works out what a page may load and run, `page_json` writes data that can neither end nor open anything in it.
+"""
+
+from kosovo_hazards.pages.page_json import json_for_page
+from kosovo_hazards.pages.policy import image_hosts, policy
+
+__all__ = ["image_hosts", "json_for_page", "policy"]

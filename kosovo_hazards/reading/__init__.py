@@ -1,1 +1,19 @@
-"""Reading: registers and release results from files and tables, each record accounted for."""
+"""Reading: registers and release results from files and tables, each record accounted for.
+
+`registers` is the way in; `formats` opens files, `points` makes polygons of coordinates in cells, `column_matching`
+tells which column is which, `acceptance` takes, mends or rejects each record, `result` is what comes back.
+"""
+
+from kosovo_hazards.reading.formats.kinds import refuse_pointers
+from kosovo_hazards.reading.points.turning_points import TurningPoints, polygons_from_turning_points
+from kosovo_hazards.reading.registers import read_hazards, read_releases
+from kosovo_hazards.reading.result import ReadResult
+
+__all__ = [
+    "ReadResult",
+    "TurningPoints",
+    "polygons_from_turning_points",
+    "read_hazards",
+    "read_releases",
+    "refuse_pointers",
+]

@@ -15,9 +15,17 @@ from numpy.typing import NDArray
 
 from kosovo_hazards._arrays import Shapes, Texts
 from kosovo_hazards._errors import Fault, HazardDataError
-from kosovo_hazards.geometry.areas import area_m2
-from kosovo_hazards.geometry.crs import beyond_area, crs_named, likely_crs, misplaced, swapped, to_degrees
-from kosovo_hazards.geometry.repair import Repaired, repaired
+from kosovo_hazards.geometry import (
+    Repaired,
+    area_m2,
+    beyond_area,
+    crs_named,
+    likely_crs,
+    misplaced,
+    repaired,
+    swapped,
+    to_degrees,
+)
 from kosovo_hazards.reading.column_matching import Recognised, Values, recognise
 from kosovo_hazards.reading.result import ReadResult
 from kosovo_hazards.reading.source_records import Records

@@ -12,7 +12,7 @@ import pandas as pd
 
 from kosovo_hazards._errors import Fault, HazardDataError
 from kosovo_hazards.cells import Parsed, dates, flags, numbers, texts, unit_factor
-from kosovo_hazards.language.headings import CUT, compact, cut_headings, headings, not_hazardous_areas, words
+from kosovo_hazards.language import CUT, compact, cut_headings, headings, not_hazardous_areas, words
 from kosovo_hazards.schema import COUNT, DATE, FLAG, NUMBER, Column, Table
 
 __all__ = ["CUT_SHORT", "LEFT", "OWN_NAME", "Recognised", "Values", "match_columns", "recognise"]

@@ -9,10 +9,8 @@ import numpy as np
 import pandas as pd
 
 from kosovo_hazards._errors import HazardDataError
-from kosovo_hazards.land_release.applying import apply_releases
-from kosovo_hazards.land_release.inputs import dates_of
-from kosovo_hazards.land_release.yearly_series import ITEMS
-from kosovo_hazards.language.catalogues import Note
+from kosovo_hazards.land_release import ITEMS, apply_releases, dates_of
+from kosovo_hazards.language import Note
 from kosovo_hazards.schema import RELEASED_STATUSES, Contamination, Product, Status
 from kosovo_hazards.summaries import TOTALS, UNKNOWN, ground_m2
 from kosovo_hazards.validation import require_columns

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards._version import __version__
-from kosovo_hazards.language.catalogues import Catalogue, catalogue
+from kosovo_hazards.language import Catalogue, catalogue
 from kosovo_hazards.report.article_7 import Article7
 from kosovo_hazards.report.files import write_workbook
 from kosovo_hazards.report.formatter import Formatter, ReportTable
 from kosovo_hazards.report.page import Block, Head, Section, page_of
-from kosovo_hazards.writing.whole_files import whole_file
+from kosovo_hazards.writing import whole_file
 
 __all__ = ["write_article_7"]
 

@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from kosovo_hazards.report.formatter import Formatter, ReportTable, kind_of
-from kosovo_hazards.writing.layers import NOTICE
-from kosovo_hazards.writing.plain_tables import formula_safe, printable
-from kosovo_hazards.writing.spreadsheet import a_full_disk_told
+from kosovo_hazards.writing import NOTICE, a_full_disk_told, formula_safe, printable
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

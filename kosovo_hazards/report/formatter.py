@@ -9,9 +9,9 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from kosovo_hazards.gazetteer.reader_names import place_names
-from kosovo_hazards.land_release.yearly_series import ITEMS
-from kosovo_hazards.language.catalogues import Catalogue
+from kosovo_hazards.gazetteer import place_names
+from kosovo_hazards.land_release import ITEMS
+from kosovo_hazards.language import Catalogue
 from kosovo_hazards.schema import Product
 from kosovo_hazards.summaries import TOTALS, UNKNOWN
 

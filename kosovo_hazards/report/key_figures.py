@@ -9,9 +9,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from kosovo_hazards.forecasting.forecasts import Forecast
-from kosovo_hazards.land_release.yearly_series import ITEMS
-from kosovo_hazards.language.catalogues import Catalogue
+from kosovo_hazards.forecasting import Forecast
+from kosovo_hazards.land_release import ITEMS
+from kosovo_hazards.language import Catalogue
 from kosovo_hazards.report.results import ReportResults
 from kosovo_hazards.report.tables import rounded_km2
 from kosovo_hazards.schema import Product

@@ -13,13 +13,11 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import pandas as pd
 
-from kosovo_hazards.charts.charts import district_chart, progress_chart
-from kosovo_hazards.charts.paper_map import paper_map
-from kosovo_hazards.gazetteer.boundary_files import BoundarySource
-from kosovo_hazards.gazetteer.reader_names import default_places
-from kosovo_hazards.language.catalogues import catalogue
+from kosovo_hazards.charts import district_chart, paper_map, progress_chart
+from kosovo_hazards.gazetteer import BoundarySource, default_places
+from kosovo_hazards.language import catalogue
 from kosovo_hazards.maps import hazard_map
-from kosovo_hazards.reading.result import ReadResult
+from kosovo_hazards.reading import ReadResult
 from kosovo_hazards.report.article_7 import article_7_tables
 from kosovo_hazards.report.article_7_form import write_article_7
 from kosovo_hazards.report.files import address_of, write_chart, write_csvs, write_workbook
@@ -33,9 +31,7 @@ from kosovo_hazards.report.tables import tables_of
 from kosovo_hazards.schema import Product
 from kosovo_hazards.sharing import Detail, detail_of
 from kosovo_hazards.summaries import summarise
-from kosovo_hazards.writing.gis import write_gis
-from kosovo_hazards.writing.layers import about
-from kosovo_hazards.writing.whole_folder import MANIFEST, whole_folder
+from kosovo_hazards.writing import MANIFEST, about, whole_folder, write_gis
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

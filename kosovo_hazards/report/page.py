@@ -10,7 +10,7 @@ from typing import Any
 
 import jinja2
 
-from kosovo_hazards.pages.policy import policy
+from kosovo_hazards.pages import policy
 from kosovo_hazards.report.formatter import OFTEN_EMPTY, Formatter, ReportTable, kind_of
 from kosovo_hazards.report.key_figures import KeyFigure
 

@@ -10,13 +10,11 @@ import geopandas as gpd
 import pandas as pd
 
 from kosovo_hazards._errors import HazardDataError
-from kosovo_hazards.gazetteer.assignment import assign_places
-from kosovo_hazards.gazetteer.boundary_files import BoundarySource
-from kosovo_hazards.gazetteer.units import places as read_places
-from kosovo_hazards.land_release.history import inferred_date
-from kosovo_hazards.land_release.inputs import as_day, dates_of
-from kosovo_hazards.language.catalogues import Note
-from kosovo_hazards.reading.result import ReadResult
+from kosovo_hazards.gazetteer import BoundarySource, assign_places
+from kosovo_hazards.gazetteer import places as read_places
+from kosovo_hazards.land_release import as_day, dates_of, inferred_date
+from kosovo_hazards.language import Note
+from kosovo_hazards.reading import ReadResult
 from kosovo_hazards.schema import CRS, HAZARDS, RELEASES
 from kosovo_hazards.validation import require_columns
 

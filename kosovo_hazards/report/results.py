@@ -9,17 +9,13 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from kosovo_hazards.checks.checking import check
-from kosovo_hazards.forecasting.forecasts import Forecast, forecast
-from kosovo_hazards.gazetteer.boundary_files import BoundarySource
-from kosovo_hazards.land_release.applying import apply_releases
-from kosovo_hazards.land_release.history import history_of
-from kosovo_hazards.land_release.history import standing as standing_areas
-from kosovo_hazards.land_release.inputs import dates_of
-from kosovo_hazards.land_release.reconciliation import Reconciliation, reconcile
-from kosovo_hazards.land_release.yearly_series import progress
-from kosovo_hazards.language.catalogues import Note
-from kosovo_hazards.reading.result import ReadResult
+from kosovo_hazards.checks import check
+from kosovo_hazards.forecasting import Forecast, forecast
+from kosovo_hazards.gazetteer import BoundarySource
+from kosovo_hazards.land_release import Reconciliation, apply_releases, dates_of, history_of, progress, reconcile
+from kosovo_hazards.land_release import standing as standing_areas
+from kosovo_hazards.language import Note
+from kosovo_hazards.reading import ReadResult
 from kosovo_hazards.report.request import Registers, ReportRequest, request_of
 from kosovo_hazards.summaries import TOTALS, summarise
 

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from kosovo_hazards._version import __version__
-from kosovo_hazards.gazetteer.reader_names import default_places, is_shipped
-from kosovo_hazards.gazetteer.units import places as read_places
+from kosovo_hazards.gazetteer import default_places, is_shipped
+from kosovo_hazards.gazetteer import places as read_places
 from kosovo_hazards.report.formatter import Formatter, ReportTable
 from kosovo_hazards.report.page import Block, Image, Section
 from kosovo_hazards.report.results import ReportResults

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kosovo_hazards.checks.checking import list_checks
-from kosovo_hazards.land_release.yearly_series import ITEMS
+from kosovo_hazards.checks import list_checks
+from kosovo_hazards.land_release import ITEMS
 from kosovo_hazards.report.formatter import ReportTable
 from kosovo_hazards.report.results import ReportResults
 from kosovo_hazards.schema import Product

@@ -16,8 +16,8 @@ import shapely
 from pyproj.exceptions import CRSError, ProjError
 
 from kosovo_hazards._errors import HazardDataError
-from kosovo_hazards.gazetteer.units import COLUMNS as PLACE_COLUMNS
-from kosovo_hazards.geometry.crs import to_degrees
+from kosovo_hazards.gazetteer import COLUMNS as PLACE_COLUMNS
+from kosovo_hazards.geometry import to_degrees
 from kosovo_hazards.schema import CRS
 from kosovo_hazards.sharing import Detail, detail_of, public_findings
 from kosovo_hazards.writing.gdal import write_flatgeobuf

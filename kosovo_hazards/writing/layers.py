@@ -12,7 +12,7 @@ import geopandas as gpd
 import pandas as pd
 
 from kosovo_hazards._version import __version__
-from kosovo_hazards.geometry.areas import area_m2
+from kosovo_hazards.geometry import area_m2
 from kosovo_hazards.schema import CRS
 from kosovo_hazards.sharing import PUBLIC_NOTE, Detail, generalise
 from kosovo_hazards.writing.plain_tables import plain

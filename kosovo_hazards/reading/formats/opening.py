@@ -13,7 +13,7 @@ import pandas as pd
 import shapely
 
 from kosovo_hazards._arrays import Shapes
-from kosovo_hazards.language.headings import compact, words
+from kosovo_hazards.language import compact, words
 from kosovo_hazards.reading.formats import archives
 from kosovo_hazards.reading.formats.gdal import filled_layers, read_layer
 from kosovo_hazards.reading.formats.geojson import read_geojson, read_geojson_sequence

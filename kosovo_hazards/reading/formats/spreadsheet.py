@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from kosovo_hazards._errors import HazardDataError
-from kosovo_hazards.language.headings import compact, headings
+from kosovo_hazards.language import compact, headings
 from kosovo_hazards.reading.formats import archives
 from kosovo_hazards.reading.formats.encoding import decode, encoding_notes
 from kosovo_hazards.reading.formats.gdal import read_layer

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from kosovo_hazards._arrays import Floats
 from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards.cells import texts
-from kosovo_hazards.geometry.crs import crs_named, to_degrees
-from kosovo_hazards.language.headings import compact, headings, words
+from kosovo_hazards.geometry import crs_named, to_degrees
+from kosovo_hazards.language import compact, headings, words
 from kosovo_hazards.reading.points.coordinates import Position, angles, position
 from kosovo_hazards.schema import CRS
 

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from kosovo_hazards._arrays import Floats
 from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards.cells import numbers, texts
-from kosovo_hazards.geometry.crs import beyond_area, misplaced, to_degrees
-from kosovo_hazards.language.headings import compact
+from kosovo_hazards.geometry import beyond_area, misplaced, to_degrees
+from kosovo_hazards.language import compact
 from kosovo_hazards.reading.points.columns import (
     kind_of_point,
     placed_points,

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from kosovo_hazards._arrays import Floats
 from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards.cells import texts
-from kosovo_hazards.language.headings import compact
+from kosovo_hazards.language import compact
 from kosovo_hazards.reading.column_matching import match_columns
 from kosovo_hazards.reading.points.columns import (
     PERIMETER,

@@ -15,9 +15,7 @@ from numpy.typing import NDArray
 
 from kosovo_hazards._arrays import Floats, Positions
 from kosovo_hazards._errors import HazardDataError
-from kosovo_hazards.geometry.areas import area_m2
-from kosovo_hazards.geometry.crs import crs_named
-from kosovo_hazards.geometry.repair import repaired
+from kosovo_hazards.geometry import area_m2, crs_named, repaired
 from kosovo_hazards.reading.points.columns import (
     PERIMETER,
 )
