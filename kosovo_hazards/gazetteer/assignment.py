@@ -16,7 +16,7 @@ from kosovo_hazards.gazetteer.boundary_files import BoundarySource
 from kosovo_hazards.gazetteer.name_index import LEVELS, Place, PlaceIndex, PlacesWarning
 from kosovo_hazards.gazetteer.units import gazetteer
 from kosovo_hazards.gazetteer.units import places as read_places
-from kosovo_hazards.geometry import area_m2
+from kosovo_hazards.geometry import area_m2, covering
 from kosovo_hazards.schema import CRS, PlaceSource
 
 __all__ = ["assign_places", "shares_of_ground"]
@@ -122,9 +122,7 @@ def shares_of_ground(geometry: gpd.GeoSeries, units: gpd.GeoDataFrame) -> pd.Dat
     -------
     One row for each pair that shares ground: `row` and `unit` (positions, not labels) and `share` (0 to 1).
     """
-    shapes = (geometry if geometry.crs is None else geometry.to_crs(CRS)).to_numpy()
-    broken = ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)
-    shapes[broken] = shapely.make_valid(shapes[broken], method="structure")
+    shapes = covering((geometry if geometry.crs is None else geometry.to_crs(CRS)).to_numpy())
     polygons = units.geometry.to_crs(CRS).to_numpy()
     tree = shapely.STRtree(shapes)
     inside = pd.MultiIndex.from_arrays(tree.query(polygons, predicate="covers"), names=["unit", "row"])

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from kosovo_hazards._arrays import Floats, Positions, Shapes
 from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards.geometry.repair import covering
 
 __all__ = ["area_m2", "drawn_area", "footprint_m2", "overlap_groups", "sums", "unions"]
 
@@ -91,7 +92,7 @@ def footprint_m2(geometries: gpd.GeoSeries | gpd.GeoDataFrame, *, ellipsoid: str
     911579
     """
     series = _to_degrees(geometries)
-    shapes = _enclosed(series.to_numpy())
+    shapes = _ground(series.to_numpy())
     shapes = shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
     # One union a group: joining what lies apart only costs time.
     _, joined = unions(shapes, overlap_groups(shapes))
@@ -222,7 +223,7 @@ def _polygonal_area(shapes: NDArray[np.object_], geod: pyproj.Geod) -> Floats:
 
 
 def _area_of_chunk(shapes: NDArray[np.object_], geod: pyproj.Geod) -> Floats:
-    kind, points, offsets = shapely.to_ragged_array(_only_polygons(_enclosed(shapes)), include_z=False)
+    kind, points, offsets = shapely.to_ragged_array(_ground(shapes), include_z=False)
     ring_ends, polygon_ends = offsets[0], offsets[1]
     if len(ring_ends) < 2:
         return np.zeros(len(shapes))
@@ -240,14 +241,10 @@ def _sums_between(values: Floats, ends: NDArray[np.int64]) -> Floats:
     return sums(owner, values, len(ends) - 1)
 
 
-def _enclosed(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Shapes with rings that cross themselves replaced by all the ground these enclose."""
-    broken = ~(shapely.is_valid(shapes) | shapely.is_missing(shapes))
-    if not broken.any():
-        return shapes
-    mended = shapes.copy()
-    mended[broken] = shapely.make_valid(shapes[broken], method="structure")
-    return mended
+def _ground(shapes: Shapes) -> Shapes:
+    """The valid polygons that count: of collections those in them, of broken outlines all the ground they enclose."""
+    # What encloses nothing is mended to a line.
+    return _only_polygons(covering(_only_polygons(shapes)))
 
 
 def _only_polygons(shapes: NDArray[np.object_]) -> NDArray[np.object_]:

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kosovo_hazards as kh
+from kosovo_hazards.geometry import repaired
 from kosovo_hazards.geometry.areas import overlap_groups
 
 GEOD = pyproj.Geod(ellps="WGS84")
@@ -110,6 +111,24 @@ def test_a_ring_that_crosses_itself_counts_both_lobes() -> None:
     lobes = [shapely.Polygon([(x, 42.00), (21.01, 42.01), (x, 42.02)]) for x in (21.00, 21.02)]
     area = kh.area_m2(in_degrees([bow, *lobes]))
     assert area[0] == pytest.approx(area[1] + area[2], rel=1e-6)
+
+
+def test_a_broken_outline_measures_what_its_repair_keeps() -> None:
+    corners = [(21.0009, 42.6098), (21.007, 42.6093), (21.0033, 42.6008), (21.0032, 42.6098), (21.0046, 42.6004)]
+    drawn = in_degrees([shapely.Polygon([*corners, (21.0072, 42.6098)])])
+    assert kh.area_m2(drawn)[0] == pytest.approx(212_225, abs=1)
+    assert kh.footprint_m2(drawn) == pytest.approx(212_225, abs=1)
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 10**6))
+def test_no_random_ring_measures_otherwise_than_its_repair(seed: int) -> None:
+    corners = np.random.default_rng(seed).integers(0, 100, (120, 6, 2)) / 1e4 + [21.0, 42.6]
+    drawn = shapely.polygons(corners)
+    drawn = drawn[~shapely.is_valid(drawn)]
+    kept = kh.area_m2(in_degrees(repaired(drawn).shapes)).fillna(0)
+    np.testing.assert_allclose(kh.area_m2(in_degrees(drawn)), kept, rtol=1e-9)
+    assert kh.footprint_m2(in_degrees(drawn[:1])) == pytest.approx(kept[0], rel=1e-9)
 
 
 def test_area_keeps_the_index_and_leaves_the_argument_alone() -> None:
