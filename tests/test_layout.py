@@ -17,7 +17,7 @@ FLOORS = (
     ("validation", "cells"),
     ("demo", "language"),
     ("geometry",),
-    ("sharing", "summaries"),
+    ("repeats", "sharing", "summaries"),
     ("reading",),
     ("gazetteer",),
     ("checks", "land_release"),

@@ -12,8 +12,9 @@ import shapely
 
 from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes, Texts
 from kosovo_hazards.checks.catalogue import Limits
-from kosovo_hazards.checks.checked_table import Records, Severity, in_metres, m2, middle_latitude, products
+from kosovo_hazards.checks.checked_table import Records, Severity, in_metres, m2, middle_latitude
 from kosovo_hazards.geometry import Meeting, area_m2, meeting
+from kosovo_hazards.repeats import differing, repeats_among
 from kosovo_hazards.schema import CRS, HAZARDS, HazardType
 
 __all__ = ["Overlaps", "pair_findings"]
@@ -260,31 +261,37 @@ def _strips(
 # --- releases --------------------------------------------------------------------------------------------------------
 
 
-def _same_event(records: Records) -> Texts:
-    day = records.dates("completed").astype("str").fillna("").to_numpy(dtype=object)
-    key: Texts = day + "|" + products(records)
-    return key
-
-
 def _repeated_releases(records: Records) -> Iterator[pd.DataFrame]:
     drawn = np.flatnonzero(~shapely.is_missing(records.drawn))
-    keys = pd.DataFrame({"shape": records.first[drawn], "event": _same_event(records)[drawn], "row": drawn})
-    before = keys.groupby(["shape", "event"])["row"].transform("first").to_numpy()
-    again = before != drawn
-    first = records.labels[before[again]]
+    ground = np.full(len(records), -1, dtype=np.intp)
+    ground[drawn] = records.first[drawn]
+    area = np.where(ground >= 0, records.area_m2, records.recorded_m2())
+    found = repeats_among(records.frame, area, ground, np.ones(len(records), dtype=bool))
+    rows = np.flatnonzero(found.same >= 0)
+    first = records.labels[found.same[rows]]
+    texts = [f"It tells the same as {name} in every column, so it counts twice; keep one of them." for name in first]
+    yield records.found("repeated-release", rows, texts, other=first)
+    rows = np.flatnonzero(found.alike >= 0)
+    first = records.labels[found.alike[rows]]
+    apart = differing(records.frame, area, ground, rows, found.alike[rows])
     texts = [
-        f"It has the ground, the date and the product of {name}, so it counts twice; keep one of them."
-        for name in first
+        f"It may be one record twice: it is like {name}, {_how(names)}; both count, so leave one out if it is the same "
+        "work."
+        for name, names in zip(first, apart, strict=True)
     ]
-    yield records.found("repeated-release", drawn[again], texts, other=first)
-    other = (records.first[drawn] != drawn) & ~again
-    first = records.labels[records.first[drawn[other]]]
+    yield records.found("alike-releases", rows, texts, other=first)
+    other = drawn[(records.first[drawn] != drawn) & (found.same[drawn] < 0) & (found.alike[drawn] < 0)]
+    first = records.labels[records.first[other]]
     texts = [
         f"It is drawn with the same points as {name} of another date or product; was the ground released twice, or the "
         "polygon copied?"
         for name in first
     ]
-    yield records.found("duplicate-polygon", drawn[other], texts, other=first, severity=Severity.WARNING)
+    yield records.found("duplicate-polygon", other, texts, other=first, severity=Severity.WARNING)
+
+
+def _how(columns: list[str]) -> str:
+    return f"and differs only in {', '.join(columns)}" if columns else "and neither has a date"
 
 
 def _released_twice(records: Records, overlaps: Overlaps, limits: Limits) -> Iterator[pd.DataFrame]:

@@ -17,6 +17,7 @@ from kosovo_hazards.geometry import area_m2, drawn_area, footprint_m2, sums
 from kosovo_hazards.land_release.inputs import Applied, Day, HazardInput, ReleaseInput, read_inputs
 from kosovo_hazards.land_release.ledger import PARTS, by_product, ledger_of
 from kosovo_hazards.land_release.partition import Partition, narrow, partition
+from kosovo_hazards.repeats import Repeats, repeats_among
 from kosovo_hazards.schema import RELEASED_STATUSES, Product, Status
 
 __all__ = ["LandRelease", "apply_releases"]
@@ -47,7 +48,8 @@ class LandRelease:
         (recorded hazards, for the first time), `recorded_later_m2` (in a hazard recorded after the release, so not
         taken off), `released_before_m2`, `outside_m2` (every recorded hazard), `not_located_m2` (no polygon, and no
         named hazard with that much left), `not_applied_m2` (after `as_of` or up to `register_date`). `lies_in` names
-        the hazards, `repeats` the earlier release that it doubles, `note` what a reader should know.
+        the hazards, `repeats` the earlier release that it doubles, `may_repeat` one that it is like without being the
+        same in all, so that both count, and `note` what a reader should know.
     shares
         One row for each release and hazard that it took ground from: `release_id`, `hazard_id`, `product`,
         `ground_m2`, `basis`.
@@ -167,8 +169,9 @@ def apply_releases(
     Where a polygon and a `hazard_id` disagree the polygon decides. A release older than the day on which a hazard was
     `established` does not touch that hazard, for the later record is the better knowledge.
 
-    A release without a polygon that names the same hazard, product, day and area to the square metre as another is the
-    same one reported twice, and takes nothing off.
+    A release that tells the same as another in every column but its id and source (day, hazard, product, area,
+    operator, finds, …) is the same one reported twice: without a polygon it takes nothing off. One that is merely like
+    another counts, and the ledger names the other in `may_repeat`; undated figures are never more than that.
 
     Hazards that overlap are each reckoned on their own polygon; a release counts ground that they share once in
     `inside_m2`, and in `shares` once for each. Released areas without a polygon are taken off after those with one,
@@ -202,13 +205,21 @@ def apply_releases(
     drawn, polygons = gpd.GeoSeries(fields.shapes, crs=crs), gpd.GeoSeries(given.usable, crs=crs)
     cut = partition(drawn, fields.established, polygons, given.completed)
     left = _split_slivers(fields, given, cut, sliver_width_m, crs=crs)
+    # Equal polygons have the number of the first of them.
+    same_ground = np.where(cut.repeats >= 0, cut.repeats, np.arange(len(cut.repeats)))
+    repeats = repeats_among(
+        releases.iloc[given.rows],
+        given.area_m2,
+        np.where(given.has_polygon, same_ground, -1),
+        given.withheld == "",
+    )
     shares = _spatial_shares(fields, cut, left)
-    shares = pd.concat([shares, _recorded_shares(fields, given, shares)], ignore_index=True)
+    shares = pd.concat([shares, _recorded_shares(fields, given, repeats, shares)], ignore_index=True)
     result = _remaining(hazards, fields, given, left, shares)
     slivers = gpd.GeoDataFrame(
         {"hazard_id": fields.ids[left.owner], "area_m2": left.strip_m2}, geometry=list(left.strips), crs=crs
     )
-    ledger = ledger_of(releases, fields, given, cut, shares)
+    ledger = ledger_of(releases, fields, given, cut, repeats, shares)
     named = pd.DataFrame(
         {
             "release_id": given.ids[shares["release"]],
@@ -244,9 +255,9 @@ def _spatial_shares(fields: HazardInput, cut: Partition, left: _Left) -> pd.Data
     return pd.DataFrame({"release": cut.release, "hazard": cut.hazard, "m2": m2, "basis": Applied.SPATIAL.value})
 
 
-def _recorded_shares(fields: HazardInput, given: ReleaseInput, spatial: pd.DataFrame) -> pd.DataFrame:
+def _recorded_shares(fields: HazardInput, given: ReleaseInput, repeats: Repeats, spatial: pd.DataFrame) -> pd.DataFrame:
     """Square metres taken off the named hazard where there is no polygon, at most what is left of it."""
-    release = np.flatnonzero(given.recorded & (given.named >= 0) & (given.repeats < 0) & ~np.isnan(given.area_m2))
+    release = np.flatnonzero(given.recorded & (given.named >= 0) & (repeats.same < 0) & ~np.isnan(given.area_m2))
     release = release[~(given.completed[release] < fields.established[given.named[release]])]
     hazard = given.named[release]
     taken = sums(spatial["hazard"].to_numpy(), spatial["m2"].to_numpy(), len(fields.ids))

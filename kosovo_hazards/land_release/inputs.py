@@ -82,8 +82,6 @@ class ReleaseInput:
         Position of the hazard that it names; -1 where it names none of them.
     named_id
         The id that it names, as text; missing where it names none.
-    repeats
-        Position of the release that it tells a second time without a polygon; -1 where it is the first.
     withheld
         Why it does not count; empty where it does.
     """
@@ -98,7 +96,6 @@ class ReleaseInput:
     recorded: NDArray[np.bool_]
     named: Positions
     named_id: Objects
-    repeats: Positions
     withheld: Objects
 
 
@@ -259,8 +256,6 @@ def _release_input(
     withheld = _withheld(completed, as_of, register_date)
     usable = shapes.copy()
     usable[withheld != ""] = None
-    described = pd.DataFrame({"hazard": named_id, "product": products, "completed": completed.to_numpy()})
-    described["m2"] = np.where(np.isnan(reported), area, reported).round()
     return ReleaseInput(
         rows=rows,
         ids=ordered["release_id"].to_numpy(dtype=object),
@@ -272,7 +267,6 @@ def _release_input(
         recorded=(withheld == "") & ~has_polygon,
         named=pd.Index(hazard_keys).get_indexer(pd.Index(named_id)),
         named_id=named_id,
-        repeats=_repeats(described, has_polygon, counts=withheld == ""),
         withheld=withheld,
     )
 
@@ -282,18 +276,6 @@ def _credit_order(releases: pd.DataFrame) -> Positions:
     completed = dates_of(releases, "completed", "release_id").fillna(pd.Timestamp.max.floor("D")).to_numpy()
     ids = pd.factorize(texts(releases["release_id"]), sort=True)[0]
     return np.lexsort((ids, releases["product"].map(_STRENGTH).to_numpy(), completed))
-
-
-def _repeats(described: pd.DataFrame, has_polygon: NDArray[np.bool_], *, counts: NDArray[np.bool_]) -> Positions:
-    """The first release that says the same of each one without a polygon, those with one first; -1: none does."""
-    repeats = np.full(len(described), -1, dtype=np.intp)
-    complete = np.flatnonzero(counts & (described["hazard"].notna() & (described["m2"] > 0)).to_numpy())
-    order = complete[np.argsort(~has_polygon[complete], kind="stable")]
-    same = described.iloc[order].groupby(list(described.columns), dropna=False, sort=False).ngroup().to_numpy()
-    first = order[np.unique(same, return_index=True)[1]][same]
-    again = (first != order) & ~has_polygon[order]
-    repeats[order[again]] = first[again]
-    return repeats
 
 
 def _withheld(completed: pd.Series, as_of: pd.Timestamp, register_date: pd.Timestamp) -> Objects:

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from kosovo_hazards._arrays import Column, Objects
+from kosovo_hazards._arrays import Column, Objects, Positions
 from kosovo_hazards.geometry import sums
 from kosovo_hazards.land_release.inputs import Applied, HazardInput, ReleaseInput
 from kosovo_hazards.land_release.partition import Partition
+from kosovo_hazards.repeats import Repeats
 
 __all__ = ["PARTS", "by_product", "ledger_of"]
 
@@ -19,7 +20,12 @@ PARTS = ("inside_m2", "recorded_later_m2", "released_before_m2", "outside_m2", "
 
 
 def ledger_of(
-    releases: pd.DataFrame, fields: HazardInput, given: ReleaseInput, cut: Partition, shares: pd.DataFrame
+    releases: pd.DataFrame,
+    fields: HazardInput,
+    given: ReleaseInput,
+    cut: Partition,
+    repeats: Repeats,
+    shares: pd.DataFrame,
 ) -> pd.DataFrame:
     """One row a release, on the caller's index, with the parts that make up its area.
 
@@ -27,10 +33,12 @@ def ledger_of(
     ----------
     releases
         The caller's table.
-    ground, work
+    fields, given
         Both tables in the order of credit.
     cut
         The ground of the polygons.
+    repeats
+        Which releases stand twice.
     shares
         `release`, `hazard`, `m2`, `basis`: what each release took from each hazard.
 
@@ -38,16 +46,16 @@ def ledger_of(
     -------
     The caller's columns but the geometry, and those that `LandRelease` tells of.
     """
-    parts = _parts(fields, given, cut, shares)
+    parts = _parts(fields, given, cut, repeats, shares)
     columns: dict[str, Column] = {"release_basis": _basis(given), "area_m2": given.area_m2, **parts}
     columns["lies_in"] = _lies_in(fields, shares, len(given.ids))
-    columns["repeats"] = _repeats(given, cut)
+    columns["repeats"], columns["may_repeat"] = (_named(given, other) for other in (repeats.same, repeats.alike))
     columns["note"] = _notes(given, columns)
     caller = np.argsort(given.rows)
     geometry = [releases.geometry.name] if hasattr(releases, "geometry") else []
     ledger = pd.DataFrame(releases).drop(columns=[*geometry, *(set(columns) & set(releases.columns))])
     for name, values in columns.items():
-        text = name in ("release_basis", "lies_in", "repeats", "note")
+        text = name in ("release_basis", "lies_in", "repeats", "may_repeat", "note")
         ledger[name] = pd.Series(values[caller], index=releases.index, dtype="str" if text else "float64")
     return ledger
 
@@ -69,7 +77,9 @@ def by_product(ledger: pd.DataFrame, part: str) -> str:
     return f" (all of it {shares.idxmax()})" if len(amounts) == 1 else f" ({', '.join(amounts)})"
 
 
-def _parts(fields: HazardInput, given: ReleaseInput, cut: Partition, shares: pd.DataFrame) -> dict[str, Column]:
+def _parts(
+    fields: HazardInput, given: ReleaseInput, cut: Partition, repeats: Repeats, shares: pd.DataFrame
+) -> dict[str, Column]:
     area = given.area_m2
     spatial = np.where(given.has_polygon & (given.withheld == ""), area, 0.0)
     later, before, inside = cut.later, cut.before, cut.inside
@@ -79,7 +89,7 @@ def _parts(fields: HazardInput, given: ReleaseInput, cut: Partition, shares: pd.
     # Position -1, no hazard named, meets the day that was put behind.
     established = np.append(fields.established, np.datetime64("NaT"))[given.named]
     too_early = given.recorded & (given.completed < established)
-    again = given.recorded & (given.repeats >= 0) & ~too_early
+    again = given.recorded & (repeats.same >= 0) & ~too_early
     later, before = np.where(too_early, area, later), np.where(again, area, before)
     # NaN where the area is unknown: unknown is not zero.
     not_located = np.where(given.recorded & ~too_early & ~again, area - taken, 0.0)
@@ -104,18 +114,12 @@ def _lies_in(fields: HazardInput, shares: pd.DataFrame, count: int) -> Objects:
     return filled
 
 
-def _repeats(given: ReleaseInput, cut: Partition) -> Objects:
-    """The earlier release of the same ground, product and day, or without a polygon of the same figures."""
-    other = cut.repeats
-    same_day = (given.completed == given.completed[other]) | (
-        np.isnat(given.completed) & np.isnat(given.completed[other])
-    )
-    same = (other >= 0) & (given.products == given.products[other]) & same_day
-    repeats: Objects = np.full(len(other), None, dtype=object)
-    repeats[same] = given.ids[other[same]]
-    again = given.repeats >= 0
-    repeats[again] = given.ids[given.repeats[again]]
-    return repeats
+def _named(given: ReleaseInput, positions: Positions) -> Objects:
+    """Ids of the releases at these positions; None for -1."""
+    named: Objects = np.full(len(positions), None, dtype=object)
+    there = positions >= 0
+    named[there] = given.ids[positions[there]]
+    return named
 
 
 def _notes(given: ReleaseInput, columns: dict[str, Column]) -> Objects:
@@ -137,6 +141,7 @@ def _notes(given: ReleaseInput, columns: dict[str, Column]) -> Objects:
             "more than was left of the hazard it names",
         ),
         (columns["repeats"] != None, "repeats " + _text(columns["repeats"])),  # noqa: E711  (elementwise)
+        (columns["may_repeat"] != None, "may be one record with " + _text(columns["may_repeat"])),  # noqa: E711
         (polygon & (columns["released_before_m2"] > 0), "partly or wholly on ground released before"),
         (polygon & (outside > 0) & (inside == 0), "outside every recorded hazard"),
         (polygon & (outside > 0) & (inside > 0), "partly outside every recorded hazard"),

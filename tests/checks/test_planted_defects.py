@@ -128,6 +128,17 @@ def _more_releases(**values: object) -> Plant:
     return plant
 
 
+def _figures_alike(**values: object) -> Plant:
+    """Two releases of 500 m² without a polygon on one hazard and day."""
+
+    def plant(hazards, releases):
+        new = [_release(hazards, SOME[0], name, geometry=None) for name in ("X-1", "X-2")]
+        pair = pd.concat(new).assign(reported_area_m2=500.0, **values)
+        return hazards, gpd.GeoDataFrame(pd.concat([releases, pair], ignore_index=True), crs=releases.crs), {"X-2"}
+
+    return plant
+
+
 def _eastern_third(shape: shapely.Geometry) -> shapely.Geometry:
     west, south, east, north = shape.bounds
     return shape.intersection(shapely.box(east - (east - west) / 3, south, east, north))
@@ -358,6 +369,12 @@ PLANTS: dict[str, tuple[str, Severity, Plant]] = {
     ),
     "released before it was recorded": ("release-before-hazard", ERROR, _recorded_after_release),
     "release given again": ("repeated-release", ERROR, _more_releases(geometry=_western_third)),
+    "release given again by another operator": (
+        "alike-releases", WARNING, _more_releases(geometry=_western_third, operator="HALO"),
+    ),
+    "figure given again with other finds": ("alike-releases", WARNING, _figures_alike(submunitions=[1, 3])),
+    "undated figure given again": ("alike-releases", WARNING, _figures_alike(completed=pd.NaT)),
+    "figure given again": ("repeated-release", ERROR, _figures_alike()),
     "ground released twice": ("released-twice", WARNING, _two_releases_of_one_ground),
     "more released than there was": ("release-exceeds-hazard", WARNING, _too_much_without_polygon),
     "released before the register's date": (
@@ -384,7 +401,8 @@ def test_each_planted_defect_is_found_by_the_right_check_on_the_right_records(de
     assert set(new["severity"]) == {severity}
     assert new["message"].str.endswith((".", "?")).all()
     where = new.geometry.isna().to_numpy()
-    assert not where.any() or name in ("missing-geometry", "empty-geometry", "release-exceeds-hazard")
+    figures = ("missing-geometry", "empty-geometry", "release-exceeds-hazard", "alike-releases", "repeated-release")
+    assert not where.any() or name in figures
 
 
 def _keys(findings: gpd.GeoDataFrame, name: str) -> set[str]:
