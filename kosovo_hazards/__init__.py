@@ -12,7 +12,7 @@ from kosovo_hazards._errors import (
 )
 from kosovo_hazards._version import __version__
 from kosovo_hazards.charts import district_chart, progress_chart
-from kosovo_hazards.checks import Severity, check, list_checks
+from kosovo_hazards.checks import Limits, Severity, check, list_checks
 from kosovo_hazards.demo import demo_data
 from kosovo_hazards.forecasting import Capacity, Forecast, forecast
 from kosovo_hazards.gazetteer import Place, PlacesWarning, assign_places, places, resolve_place
@@ -32,6 +32,7 @@ __all__ = [
     "Forecast",
     "HazardDataError",
     "LandRelease",
+    "Limits",
     "MissingCRSError",
     "NotWrittenError",
     "Place",

@@ -6,39 +6,9 @@ from dataclasses import dataclass
 
 from kosovo_hazards.checks.checked_table import Severity
 
-__all__ = ["CHECKS", "Check", "Limits"]
+__all__ = ["CHECKS", "Check"]
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
-
-
-@dataclass(frozen=True)
-class Limits:
-    """From where on something is a finding; `kosovo_hazards.check` says what each means and why it is so."""
-
-    as_of: str | None = None
-    register_date: str | None = None
-    near_points_deg: float = 1e-6
-    longest_edge_m: float = 5_000.0
-    spike_deg: float = 3.0
-    spike_m: float = 10.0
-    overlap_share: float = 0.009
-    near_duplicate_share: float = 0.9
-    within_share: float = 0.9
-    gap_m: float = 5.0
-    gap_length_m: float = 20.0
-    parts_apart_m: float = 5_000.0
-    area_share: float = 0.05
-    stored_area_share: float = 0.001
-    area_difference_m2: float = 100.0
-    smallest_m2: float = 10.0
-    largest_m2: float = 10_000_000.0
-    boundary_accuracy_m: float = 1_000.0
-    border_share: float = 0.1
-    named_distance_m: float = 1_000.0
-    left_share: float = 0.05
-    nothing_left_share: float = 0.01
-    most_items: int = 5_000
-    earliest_date: str = "1945-01-01"
 
 
 @dataclass(frozen=True)
@@ -56,7 +26,7 @@ class Check:
     reason
         Why it matters, or why the threshold is what it is.
     thresholds
-        The arguments of `check` that it depends on.
+        Fields of `Limits` and dates of `check` that it depends on.
     unit
         Unit of `value`; empty where that is not given.
     """
@@ -114,7 +84,7 @@ _RECORDS = (
     ),
     Check(
         "stored-area-stale", WARNING, "`area_m2`, the computed area, is not that of the polygon",
-        "computed on the ellipsoid it agrees within 0.0001 %; UTM is 0.08 % off, Web Mercator 85 %",
+        "computed on the ellipsoid it agrees within 0.0001 %; the grid of UTM is 0.08 % off, Web Mercator 85 %",
         ("stored_area_share",), "%",
     ),
     Check(

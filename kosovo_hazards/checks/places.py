@@ -12,8 +12,8 @@ import shapely
 
 from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes
 from kosovo_hazards._errors import HazardDataError
-from kosovo_hazards.checks.catalogue import Limits
 from kosovo_hazards.checks.checked_table import Records, in_metres, middle_latitude
+from kosovo_hazards.checks.limits import Limits
 from kosovo_hazards.gazetteer import LEVELS, BoundarySource, Place, PlaceIndex, gazetteer, shares_of_ground
 from kosovo_hazards.gazetteer import places as read_places
 from kosovo_hazards.schema import CRS

@@ -10,8 +10,8 @@ import pandas as pd
 import shapely
 
 from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes, Texts
-from kosovo_hazards.checks.catalogue import Limits
 from kosovo_hazards.checks.checked_table import Records, Severity, in_metres, m2, middle_latitude, products
+from kosovo_hazards.checks.limits import Days, Limits
 from kosovo_hazards.geometry import meeting
 from kosovo_hazards.schema import Product
 
@@ -91,7 +91,7 @@ def _positions(hazards: Records, names: Texts) -> Positions:
     return found
 
 
-def release_findings(hazards: Records, releases: Records, limits: Limits) -> Iterator[pd.DataFrame]:
+def release_findings(hazards: Records, releases: Records, limits: Limits, days: Days) -> Iterator[pd.DataFrame]:
     """What is wrong between releases and hazards.
 
     Parameters
@@ -100,16 +100,18 @@ def release_findings(hazards: Records, releases: Records, limits: Limits) -> Ite
         Both tables.
     limits
         The thresholds.
+    days
+        Today and the day of the register.
     """
     where = _Where.of(hazards, releases)
-    register = _Register.of(releases, where, limits)
+    register = _Register.of(releases, where, days)
     yield from _named(hazards, releases, where, register)
     yield _outside(releases, where, register)
     yield _other_hazard(hazards, releases, where)
     yield _far(hazards, releases, where, limits)
     yield from _too_early(hazards, releases, where)
     yield _exceeds(hazards, releases, where, register, limits)
-    if limits.register_date:
+    if pd.notna(days.register):
         yield _still_recorded(hazards, releases, where, register, limits)
     yield from _left(hazards, releases, where, limits)
 
@@ -125,9 +127,9 @@ class _Register:
     older: Mask
 
     @classmethod
-    def of(cls, releases: Records, where: _Where, limits: Limits) -> _Register:
+    def of(cls, releases: Records, where: _Where, days: Days) -> _Register:
         completed = releases.dates("completed")
-        date = pd.Timestamp(limits.register_date) if limits.register_date else _likely_date(releases, where, completed)
+        date = days.register if pd.notna(days.register) else _likely_date(releases, where, completed)
         older = completed.isna().to_numpy() | (completed <= date).to_numpy()
         return cls(date, older)
 

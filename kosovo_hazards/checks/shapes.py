@@ -11,8 +11,8 @@ import shapely
 from numpy.typing import NDArray
 
 from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes
-from kosovo_hazards.checks.catalogue import Limits
 from kosovo_hazards.checks.checked_table import Records, Severity, in_metres, middle_latitude
+from kosovo_hazards.checks.limits import Limits
 from kosovo_hazards.schema import HAZARDS
 
 __all__ = ["shape_findings"]

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from kosovo_hazards._arrays import Floats, Mask, Positions
-from kosovo_hazards.checks.catalogue import Limits
 from kosovo_hazards.checks.checked_table import Records, Severity, m2, middle_latitude, products
+from kosovo_hazards.checks.limits import Days, Limits
 from kosovo_hazards.language import compact, headings, words
 from kosovo_hazards.schema import COUNT, HAZARDS, METHOD, NUMBER, RELEASES, Column, Product
 
@@ -41,7 +41,7 @@ _OTHER_METHOD_WORDS = {
 }
 
 
-def value_findings(records: Records, limits: Limits) -> Iterator[pd.DataFrame]:
+def value_findings(records: Records, limits: Limits, days: Days) -> Iterator[pd.DataFrame]:
     """What is wrong with the columns of one table.
 
     Parameters
@@ -50,6 +50,8 @@ def value_findings(records: Records, limits: Limits) -> Iterator[pd.DataFrame]:
         Hazards or releases.
     limits
         The thresholds.
+    days
+        Today and the day of the register.
     """
     yield from _ids(records)
     yield from _shape_ids(records)
@@ -59,7 +61,7 @@ def value_findings(records: Records, limits: Limits) -> Iterator[pd.DataFrame]:
             yield from _words_unknown(records, column)
         elif column.dtype in (NUMBER, COUNT):
             yield from _numbers(records, column, limits)
-    yield from _dates(records, "established" if records.table is HAZARDS else "completed", limits)
+    yield from _dates(records, "established" if records.table is HAZARDS else "completed", limits, days)
     yield from _areas(records, limits)
     yield _operators(records)
     if records.table is RELEASES:
@@ -208,19 +210,19 @@ def _odd_count(value: float, limits: Limits) -> str:
     return f"more than {limits.most_items:,} in one record are unlikely"
 
 
-def _dates(records: Records, column: str, limits: Limits) -> Iterator[pd.DataFrame]:
+def _dates(records: Records, column: str, limits: Limits, days: Days) -> Iterator[pd.DataFrame]:
     dates, texts = records.dates(column), records.texts(column)
     wrong = dates.isna().to_numpy() & ~pd.isna(texts)
     text = [f"{column} is {text!r}, which is no date; write it like 2024-12-31." for text in texts[wrong]]
     yield records.found("unreadable-date", wrong, text)
-    today = pd.Timestamp(limits.as_of) if limits.as_of else pd.Timestamp.now().normalize()
+    today = days.today
     late = (dates > today).to_numpy()
-    days = (dates[late] - today).dt.days.to_numpy(dtype=np.float64)
+    ahead = (dates[late] - today).dt.days.to_numpy(dtype=np.float64)
     text = [
-        f"{column} is {date:%Y-%m-%d}, {ahead:,.0f} days after {today:%Y-%m-%d}; mend the date."
-        for date, ahead in zip(dates[late], days, strict=True)
+        f"{column} is {date:%Y-%m-%d}, {number:,.0f} days after {today:%Y-%m-%d}; correct the date."
+        for date, number in zip(dates[late], ahead, strict=True)
     ]
-    yield records.found("future-date", late, text, value=days)
+    yield records.found("future-date", late, text, value=ahead)
     early = ((dates < pd.Timestamp(limits.earliest_date)) | dates.isin(_DAY_ZERO)).to_numpy()
     text = [f"{column} is {date:%Y-%m-%d}, which stands for no date or a slip; look it up." for date in dates[early]]
     yield records.found("implausible-date", early, text)

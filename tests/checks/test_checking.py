@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from dataclasses import fields
 
 import geopandas as gpd
@@ -15,8 +16,9 @@ from hypothesis import strategies as st
 from shapely import affinity
 
 import kosovo_hazards as kh
-from kosovo_hazards.checks.catalogue import CHECKS, Limits
+from kosovo_hazards.checks.catalogue import CHECKS
 from kosovo_hazards.checks.checking import check, list_checks
+from kosovo_hazards.checks.limits import Limits
 from kosovo_hazards.geometry import neighbours
 
 METRE = 1 / 111_000
@@ -148,7 +150,7 @@ def test_ground_in_two_municipalities_is_a_note() -> None:
 def test_ground_far_across_the_border_of_the_country_is_a_warning() -> None:
     country = kh.places().union_all()
     spot = shapely.Point(country.exterior.coords[0])
-    across = check(_register(spot.buffer(0.05)), largest_m2=1e12)
+    across = check(_register(spot.buffer(0.05)), limits=Limits(largest_m2=1e12))
     assert _of(across, "across-country-border")["severity"] == "warning"
     # 300 m across is within what the boundary may be off.
     assert "across-country-border" not in set(check(_register(spot.buffer(0.002)))["check"])
@@ -313,13 +315,35 @@ def test_the_list_names_each_check_once_with_its_reason_and_thresholds() -> None
     assert len(listed) == len(CHECKS)
     assert set(listed["severity"]) == {"error", "warning", "note"}
     assert (listed["reason"].str.len() > 0).all()
-    arguments = inspect.signature(check).parameters
-    assert {name for kind in CHECKS for name in kind.thresholds} <= set(arguments)
+    known = {field.name for field in fields(Limits)} | set(inspect.signature(check).parameters)
+    assert {name for kind in CHECKS for name in kind.thresholds} <= known
     assert all(kind.name in (check.__doc__ or "") for kind in CHECKS)
 
 
-def test_defaults_are_the_same_in_the_list_and_in_the_function() -> None:
-    arguments = inspect.signature(check).parameters
-    for field in fields(Limits):
-        assert arguments[field.name].default == field.default
-        assert arguments[field.name].kind is inspect.Parameter.KEYWORD_ONLY
+def test_every_threshold_is_explained_and_used_by_a_check() -> None:
+    documented = re.findall(r"^    ([a-z_0-9, ]+)$", Limits.__doc__ or "", re.M)
+    names = {name for line in documented for name in line.split(", ")}
+    used = {name for kind in CHECKS for name in kind.thresholds}
+    assert {field.name for field in fields(Limits)} <= names & used
+
+
+def test_a_threshold_given_is_the_one_that_counts() -> None:
+    field = shapely.box(21.0, 42.5, 21.01, 42.51)
+    strip = _register(field, affinity.translate(field, 0.01 + 4 * METRE / 0.737, 0))
+    assert "gap" in set(check(strip)["check"])
+    assert "gap" not in set(check(strip, limits=Limits(gap_m=3))["check"])
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"gap_m": -1}, "gap_m is -1"),
+        ({"area_share": 5}, "area_share is 5 – give a share from 0 to 1"),
+        ({"largest_m2": float("nan")}, "largest_m2 is nan"),
+        ({"spike_m": "ten"}, "spike_m is 'ten'"),
+        ({"earliest_date": "long ago"}, "earliest_date is 'long ago'"),
+    ],
+)
+def test_thresholds_that_mean_nothing_are_refused(given: dict[str, object], named: str) -> None:
+    with pytest.raises(kh.UsageError, match=named):
+        Limits(**given)
