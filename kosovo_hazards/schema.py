@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    pass
+    from collections.abc import Iterable
 
 __all__ = [
     "CRS",
@@ -16,12 +16,14 @@ __all__ = [
     "RELEASES",
     "Column",
     "Contamination",
+    "Direction",
     "HazardType",
     "PlaceSource",
     "Priority",
     "Product",
     "Status",
     "Table",
+    "table_of",
 ]
 
 
@@ -81,6 +83,16 @@ class PlaceSource(StrEnum):
     NONE = "none"
 
 
+class Direction(StrEnum):
+    """To which side ground may err when a shape is mended, rounded, simplified, drawn or put into cells.
+
+    What is hazardous only ever grows (`OUTWARD`); what is released only ever shrinks (`INWARD`).
+    """
+
+    OUTWARD = "outward"
+    INWARD = "inward"
+
+
 METHOD = {
     Product.CANCELLED: "non-technical survey",
     Product.REDUCED: "technical survey",
@@ -133,12 +145,15 @@ class Table:
         All columns but the geometry, in order.
     geometry_required
         Whether every record must have a polygon.
+    direction
+        To which side its ground may err.
     """
 
     name: str
     key: str
     columns: tuple[Column, ...]
     geometry_required: bool
+    direction: Direction
 
     def __getitem__(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
@@ -186,6 +201,7 @@ HAZARDS = Table(
         *_ORIGIN,
     ),
     geometry_required=True,
+    direction=Direction.OUTWARD,
 )
 """Hazardous areas: one row each, its ground as the register records it."""
 
@@ -207,5 +223,23 @@ RELEASES = Table(
         *_ORIGIN,
     ),
     geometry_required=False,
+    direction=Direction.INWARD,
 )
 """Results of survey and clearance: one row each; the polygon may be missing."""
+
+
+def table_of(columns: Iterable[object]) -> Table:
+    """Whether columns are those of releases or of hazards; what may be either counts as hazardous.
+
+    Parameters
+    ----------
+    columns
+        Names of columns.
+
+    Examples
+    --------
+    >>> table_of(["release_id", "product", "hazard_id"]).name, table_of(["hazard_id", "hazard_type"]).name
+    ('release', 'hazard')
+    """
+    names = set(columns)
+    return RELEASES if RELEASES.key in names and "hazard_type" not in names else HAZARDS

@@ -1,13 +1,13 @@
 """Ground: true areas, reference systems, repair, and all set operations on shapes.
 
-`areas` measures on the ellipsoid, `crs` brings shapes to degrees and tells when they lie where none was drawn, `repair`
-and `self_crossing` make broken outlines whole in the safe direction, `neighbours` finds what meets.
+`areas` measures on the ellipsoid, `crs` brings shapes to degrees and tells when they lie where none was drawn,
+`repair`, `self_crossing` and `sure_ground` make broken outlines whole to the safe side, `neighbours` finds what meets.
 """
 
 from kosovo_hazards.geometry.areas import area_m2, drawn_area, footprint_m2, sums, unions
 from kosovo_hazards.geometry.crs import beyond_area, crs_named, likely_crs, misplaced, swapped, to_degrees
 from kosovo_hazards.geometry.neighbours import Meeting, meeting
-from kosovo_hazards.geometry.repair import Repaired, covering, repaired
+from kosovo_hazards.geometry.repair import Repaired, covering, repaired, usable
 
 __all__ = [
     "Meeting",
@@ -26,4 +26,5 @@ __all__ = [
     "swapped",
     "to_degrees",
     "unions",
+    "usable",
 ]

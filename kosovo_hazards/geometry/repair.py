@@ -1,4 +1,4 @@
-"""Broken polygons made whole without losing ground, with a word on what was done to each."""
+"""Broken polygons made whole to the safe side: hazards lose no ground, releases gain none; each is told."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from kosovo_hazards._arrays import Mask, Shapes, Texts
 from kosovo_hazards.geometry.self_crossing import each, each_pair, enclosed, grouped, joined, too_tangled
+from kosovo_hazards.geometry.sure_ground import sure_ground
+from kosovo_hazards.schema import Direction
 
-__all__ = ["Repaired", "covering", "repaired"]
+__all__ = ["Repaired", "covering", "repaired", "usable"]
 
 
 _POINT, _LINE, _RING, _POLYGON, _MULTIPOINT, _MULTILINE, _MULTIPOLYGON, _COLLECTION = range(8)
@@ -31,7 +33,8 @@ class Repaired:
     problem
         Why there is no polygon, as a clause; empty where there is one.
     drawn
-        The ground that outer rings wind round, less holes, to reckon the area before the repair.
+        To reckon the area before the repair: of hazards the ground that outer rings wind round, less holes; of releases
+        the ground that any reading of the outline gives. None where it is not known.
     turned
         How many had rings wound the other way; that changes no ground.
     """
@@ -43,20 +46,27 @@ class Repaired:
     turned: int
 
 
-def repaired(shapes: Shapes) -> Repaired:
-    """Make polygons valid so that they cover at least the ground that was drawn.
+def repaired(shapes: Shapes, direction: Direction = Direction.OUTWARD) -> Repaired:
+    """Make polygons valid so that they cover at least the ground that was drawn, or at most what surely was.
 
     Parameters
     ----------
     shapes
         Geometry of any kind, valid or not; it is not changed.
+    direction
+        Outward for hazards, inward for releases.
 
     Returns
     -------
-    One shape for each that came in. A ring that only touches itself keeps the ground it winds round. A ring that
-    crosses itself keeps all the ground it encloses: bow-ties keep both lobes. Overlapping and nested parts are
-    joined, holes stay where they lie within their shell, and whatever counts as ground by the even-odd rule is ground
-    too. Lines that close become polygons; points and lines beside polygons in a collection are left out and told.
+    One shape for each that came in. Lines that close become polygons; points and lines beside polygons in a collection
+    are left out and told.
+
+    Outward, a ring that only touches itself keeps the ground it winds round. A ring that crosses itself keeps all the
+    ground it encloses: bow-ties keep both lobes. Overlapping and nested parts are joined, holes stay where they lie
+    within their shell, and whatever counts as ground by the even-odd rule is ground too. A tangle too costly to be
+    taken apart becomes its convex hull.
+
+    Inward, only ground is kept that every reading of the outlines gives, see `sure_ground`. A tangle is refused.
 
     Examples
     --------
@@ -65,9 +75,12 @@ def repaired(shapes: Shapes) -> Repaired:
     >>> result = repaired(np.array([bow_tie]))
     >>> result.shapes[0].area, result.what[0]
     (2.0, 'ring crossed itself: all the ground it encloses is kept')
+    >>> lane = shapely.from_wkt("POLYGON ((0 0, 9 0, 9 9, 0 9, 0 0, 1 1, 8 1, 8 8, 1 8, 1 1, 0 0))")
+    >>> repaired(np.array([lane]), Direction.INWARD).shapes[0].area  # wound the same way twice
+    32.0
     """
     with np.errstate(invalid="ignore", over="ignore"):
-        return _repaired(shapes)
+        return _repaired(shapes, direction)
 
 
 def covering(shapes: Shapes) -> Shapes:
@@ -90,7 +103,28 @@ def covering(shapes: Shapes) -> Shapes:
     return whole
 
 
-def _repaired(shapes: Shapes) -> Repaired:
+def usable(shapes: Shapes, direction: Direction) -> Shapes:
+    """Shapes as they may be drawn, counted or written: what is broken is mended to the safe side.
+
+    Parameters
+    ----------
+    shapes
+        Geometry of any kind, valid or not; it is not changed.
+    direction
+        Outward for hazards, see `covering`. Inward for releases: those of which no ground is sure become empty.
+    """
+    if direction is Direction.OUTWARD:
+        return covering(shapes)
+    broken = np.flatnonzero(~(shapely.is_valid(shapes) | shapely.is_missing(shapes)))
+    whole = shapes.copy()
+    if len(broken):
+        mended = repaired(shapes[broken], direction).shapes
+        mended[shapely.is_missing(mended)] = shapely.Polygon()
+        whole[broken] = mended
+    return whole
+
+
+def _repaired(shapes: Shapes, direction: Direction) -> Repaired:
     what = np.full(len(shapes), "", dtype=object)
     problem = np.full(len(shapes), "", dtype=object)
     mended = _without_heights(shapes, what)
@@ -106,20 +140,24 @@ def _repaired(shapes: Shapes) -> Repaired:
     _refuse(mended, problem, kinds > _COLLECTION, "is a curve, not a polygon")
     _drop_repeated_points(mended, what)
     drawn = mended.copy()
-    _cover_broken(mended, drawn, what)
+    if direction is Direction.OUTWARD:
+        _cover_broken(mended, drawn, what)
+    else:
+        _keep_sure(mended, drawn, what, problem)
     _refuse(mended, problem, shapely.is_empty(mended), "encloses no ground")
-    turned = _oriented(mended)
+    turned = _oriented(mended, direction)
+    _refuse(turned, problem, shapely.is_empty(turned), "encloses no ground")
     what[problem != ""] = ""
     return Repaired(turned, drawn, what, problem, _count_turned(mended, turned))
 
 
-def _oriented(shapes: Shapes) -> Shapes:
+def _oriented(shapes: Shapes, direction: Direction) -> Shapes:
     turned: Shapes = shapely.orient_polygons(shapes)
     # With coordinates as small as 1e-40 whether a shape is valid hangs on where its rings begin.
     amiss = ~(shapely.is_valid(turned) | shapely.is_missing(turned))
     turned[amiss] = shapely.normalize(shapes[amiss])
     amiss = ~(shapely.is_valid(turned) | shapely.is_missing(turned))
-    turned[amiss] = shapely.convex_hull(shapes[amiss])
+    turned[amiss] = shapely.convex_hull(shapes[amiss]) if direction is Direction.OUTWARD else shapely.Polygon()
     return turned
 
 
@@ -234,6 +272,44 @@ def _cover_broken(shapes: Shapes, drawn: Shapes, what: Texts) -> None:
     messages = np.full(len(shapes), "", dtype=object)
     messages[broken] = texts
     _tell(what, np.isin(np.arange(len(shapes)), broken), messages)
+
+
+def _keep_sure(shapes: Shapes, drawn: Shapes, what: Texts, problem: Texts) -> None:
+    """Replace broken polygons by the ground that is sure, and in `drawn` by what any reading of them gives."""
+    broken = np.flatnonzero(~(shapely.is_valid(shapes) | shapely.is_missing(shapes)))
+    if not len(broken):
+        return
+    before = shapes[broken]
+    hopeless = too_tangled(before)
+    sure = sure_ground(_but(before, hopeless))
+    hopeless |= shapely.is_missing(sure.ground)
+    shapes[broken], drawn[broken] = _but(sure.ground, hopeless), _but(sure.drawn, hopeless)
+    whole, most = shapely.area(sure.ground), shapely.area(sure.drawn)
+    texts = _causes(before, sure.crossed) + np.where(whole < most * _SAME, _ONLY_SURE, _SAME_GROUND)
+    messages = np.full(len(shapes), "", dtype=object)
+    messages[broken] = texts
+    _tell(what, np.isin(np.arange(len(shapes)), broken), messages)
+    _refuse(shapes, problem, _among(broken[hopeless], len(shapes)), "has an outline too tangled to be read")
+    none_sure = broken[(whole <= 0) & (most > 0)]
+    _refuse(shapes, problem, _among(none_sure, len(shapes)), "has an outline by which no ground is surely released")
+
+
+_SAME = 1 - 1e-9
+_ONLY_SURE = ": only the ground that every reading of the outline gives is kept"
+_SAME_GROUND = ": made valid, its ground is the same"
+
+
+def _causes(drawn: Shapes, crossed: Mask) -> Texts:
+    parts, owner = shapely.get_parts(drawn, return_index=True)
+    broken_parts = np.bincount(owner, ~shapely.is_valid(parts), minlength=len(drawn)) > 0
+    wrong = np.where(broken_parts, "ring touched itself or a hole lay wrong", "parts overlapped")
+    causes: Texts = np.where(crossed, "ring crossed itself", wrong).astype(object)
+    return causes
+
+
+def _among(rows: NDArray[np.intp], length: int) -> Mask:
+    mask: Mask = np.isin(np.arange(length), rows)
+    return mask
 
 
 def _but(shapes: Shapes, left_out: Mask) -> Shapes:

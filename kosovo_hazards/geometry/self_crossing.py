@@ -11,12 +11,24 @@ from numpy.typing import NDArray
 
 from kosovo_hazards._arrays import Mask, Shapes
 
-__all__ = ["Enclosed", "each", "each_pair", "enclosed", "grouped", "joined", "too_tangled"]
+__all__ = [
+    "MOST_PAIRS",
+    "Enclosed",
+    "each",
+    "each_pair",
+    "enclosed",
+    "grouped",
+    "joined",
+    "joined_faces",
+    "too_tangled",
+    "windings",
+]
 
 
 _POLYGON, _MULTIPOLYGON = 3, 6
-# Above this many pairs of a face and an edge, winding is not reckoned and all that a ring encloses is kept.
-_MOST_PAIRS = 200_000_000
+MOST_PAIRS = 200_000_000
+"""Above this many pairs of a face and an edge, winding is not reckoned and the safe side is taken."""
+
 _PAIRS_AT_ONCE = 5_000_000
 # An outline that somebody drew crosses itself a few times; faces and work grow with the crossings.
 _MOST_CROSSINGS = 50_000
@@ -45,12 +57,12 @@ def enclosed(rings: Shapes) -> Enclosed:
     np.maximum.at(most, ring, winding)
     np.minimum.at(least, ring, winding)
     crossed = most - least >= 2
-    wound = _joined_faces(faces, ring, winding != 0, len(rings))
+    wound = joined_faces(faces, ring, winding != 0, len(rings))
     keep = (winding != 0) | crossed[ring]
     keep[~keep] = _shut_in(faces[~keep], wound[ring[~keep]])
-    ground = _joined_faces(faces, ring, keep, len(rings))
+    ground = joined_faces(faces, ring, keep, len(rings))
     ground[shapely.is_missing(noded)] = None
-    odd = _joined_faces(faces, ring, winding % 2 == 1, len(rings))
+    odd = joined_faces(faces, ring, winding % 2 == 1, len(rings))
     return Enclosed(ground, wound, odd, crossed)
 
 
@@ -61,9 +73,9 @@ def _shut_in(faces: Shapes, wound: Shapes) -> Mask:
     return shut
 
 
-def _joined_faces(faces: Shapes, ring: NDArray[np.intp], keep: Mask, count: int) -> Shapes:
-    """The kept faces of each ring as one shape; faces share their edges exactly, so joining them is quick."""
-    groups = grouped(faces[keep], ring[keep], count)
+def joined_faces(faces: Shapes, owner: NDArray[np.intp], keep: Mask, count: int) -> Shapes:
+    """The kept faces of each owner as one shape; faces share their edges exactly, so joining them is quick."""
+    groups = grouped(faces[keep], owner[keep], count)
     many = shapely.get_num_geometries(groups) > 1
     whole = each(lambda some: shapely.coverage_union_all(some[:, None], axis=1), groups[many])
     amiss = shapely.is_missing(whole) | ~shapely.is_valid(whole)
@@ -99,15 +111,33 @@ def _polygons_of(shapes: Shapes, owner: NDArray[np.intp], count: int) -> Shapes:
 
 def _winding(points: Shapes, ring: NDArray[np.intp], rings: Shapes) -> NDArray[np.int64]:
     """How often each ring winds round the point that belongs to it."""
+    pairs = (shapely.get_num_coordinates(rings) - 1).clip(0)[ring].sum()
+    if pairs > MOST_PAIRS:
+        # Opposite signs let every face count as enclosed by a ring that crosses itself.
+        return np.where(np.arange(len(ring)) % 2 == 0, 2, -2).astype(np.int64)
+    return windings(points, ring, rings)
+
+
+def windings(points: Shapes, ring: NDArray[np.intp], rings: Shapes) -> NDArray[np.int64]:
+    """How often a ring winds round a point, counter-clockwise counting up.
+
+    Parameters
+    ----------
+    points
+        Points.
+    ring
+        For each point the position of the ring.
+    rings
+        Closed rings in the direction in which they were drawn.
+    """
     corners, owner = shapely.get_coordinates(rings, return_index=True)
     count = np.bincount(owner, minlength=len(rings))
     start = np.cumsum(count) - count
     edges = np.maximum(count - 1, 0)
     at = shapely.get_coordinates(points)
+    if not len(ring):
+        return np.zeros(0, dtype=np.int64)
     pairs = np.cumsum(edges[ring])
-    if not len(pairs) or pairs[-1] > _MOST_PAIRS:
-        # Opposite signs let every face count as enclosed by a ring that crosses itself.
-        return np.where(np.arange(len(ring)) % 2 == 0, 2, -2).astype(np.int64)
     chunks = np.split(np.arange(len(ring)), np.flatnonzero(np.diff(pairs // _PAIRS_AT_ONCE)) + 1)
     return np.concatenate([_winding_of(at[c], corners, start[ring[c]], edges[ring[c]]) for c in chunks])
 

@@ -173,7 +173,7 @@ def _crs_of(records: Records, given: str | None) -> tuple[pyproj.CRS, list[str]]
 
 
 def _repair(placed: _Placed, table: Table) -> Repaired:
-    mended = repaired(_only(placed.shapes, placed.problems == ""))
+    mended = repaired(_only(placed.shapes, placed.problems == ""), table.direction)
     problems = np.where(placed.problems == "", mended.problem, placed.problems)
     if not table.geometry_required:
         # A release may do without a polygon; whether it says anything else is looked at later.
@@ -239,6 +239,8 @@ _REMEDIES = {
     "has no polygon": "draw it or leave the record out",
     "has an empty polygon": "draw it or leave the record out",
     "encloses no ground": "redraw it",
+    "has an outline too tangled to be read": "redraw it",
+    "has an outline by which no ground is surely released": "redraw it",
 }
 
 
