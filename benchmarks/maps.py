@@ -145,7 +145,7 @@ def build(name: str, hazards: gpd.GeoDataFrame, path: Path) -> dict[str, float]:
 
 
 OPENED: dict[str, tuple[str, str]] = {
-    "hazard_map": ("() => document.querySelector('.kh-ready')", "Object.values(kosovoHazards.maps)[0].app.map"),
+    "hazard_map": ("() => document.querySelector('.kh-ready')", "window[document.querySelector('.folium-map').id]"),
     "explore": (
         """() => {
             const name = Object.keys(window).find((key) => key.startsWith("map_"));

@@ -24,6 +24,12 @@ ARGUMENTS = [
 ]  # fmt: skip
 
 
+# The canvas is a layer of the map, and knows the program that draws on it.
+APP = """
+    const { app } = Object.values(window[document.querySelector(".folium-map").id]._layers).find((layer) => layer.app);
+"""
+
+
 @dataclass
 class OpenedMap:
     """A map in the browser, and what went wrong or out while it was open."""
@@ -33,10 +39,8 @@ class OpenedMap:
     errors: list[str] = field(default_factory=list)
 
     def run(self, script: str, argument: Any = None) -> Any:
-        """Value of an expression in which `app` is the map's program."""
-        return self.page.evaluate(
-            f"(given) => {{ const {{ app }} = Object.values(kosovoHazards.maps)[0]; return {script}; }}", argument
-        )
+        """Value of an expression in which `app` is the map's program, found by way of folium's variable of the map."""
+        return self.page.evaluate(f"(given) => {{ {APP} return {script}; }}", argument)
 
     def wait(self, script: str) -> None:
         """Wait until an expression is true; asked from here, as the page's own policy forbids to poll inside it."""

@@ -22,9 +22,6 @@ __all__ = ["HazardMap"]
 
 _ASSETS = Path(__file__).parent / "assets"
 
-_SCRIPTS = ("coding", "outward", "numbers", "geodesy", "records", "canvas", "labels", "symbols", "legend", "layers",
-            "areas", "popup", "time", "tools", "frame", "start")  # fmt: skip
-
 # What folium links on every map and only some of its elements use: a word in their scripts tells which.
 _NEEDS = (
     (r"\$\(|jQuery", ("jquery",), ()),
@@ -187,10 +184,8 @@ def style() -> str:
 
 @lru_cache(maxsize=1)
 def script() -> str:
-    """Scripts of the page, in the order in which they build on each other."""
-    parts = [(_ASSETS / "js" / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS]
-    body = "\n".join(parts)
-    return f'(function () {{\n"use strict";\n{body}\n}})();'
+    """The page's program: one file, built from the modules of ``js/src`` and not to be edited by hand."""
+    return (_ASSETS / "map.js").read_text(encoding="utf-8")
 
 
 def _leaflet(*parts: str) -> Path:

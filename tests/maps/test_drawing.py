@@ -704,50 +704,6 @@ def test_a_view_travels_in_its_address(demo_page: Path, open_map: Opener) -> Non
         assert open_map(demo_page, fragment=broken).errors == []
 
 
-def test_coordinates_distances_and_areas_are_those_of_proj(demo_page: Path, open_map: Opener) -> None:
-    shown = open_map(demo_page)
-    geod, grid = pyproj.Geod(ellps="WGS84"), pyproj.Transformer.from_crs("EPSG:9140", "EPSG:9141", always_xy=True)
-    for lon, lat in ((20.1, 42.0), (21.0, 42.6), (21.75, 43.2)):
-        assert shown.run("null, kosovoHazards.kosovoGrid(given[1], given[0])", [lon, lat]) == pytest.approx(
-            grid.transform(lon, lat), abs=0.005
-        )
-    # Grid references by NGA's rules: the city of Prishtinë, and a point south of the equator.
-    utm = pyproj.Transformer.from_crs("EPSG:4326", "EPSG:32634", always_xy=True).transform(21.1655, 42.6629)
-    assert (
-        shown.run("null, kosovoHazards.mgrs(42.6629, 21.1655)")
-        == f"34T EN {utm[0] % 1e5:05.0f} {int(utm[1] % 1e5):05d}"
-    )
-    assert shown.run("null, kosovoHazards.mgrs(-11.2, 17.88)").startswith("33L YG") or shown.run(
-        "null, kosovoHazards.mgrs(-11.2, 17.88)"
-    ).startswith("33L")
-    for a, b in (((20.1, 42.0), (21.7, 43.2)), ((21.0, 42.6), (21.001, 42.6)), ((21.0, 42.6), (21.0, 42.6))):
-        measured = shown.run(
-            "null, kosovoHazards.distance({lng: given[0][0], lat: given[0][1]}, {lng: given[1][0], lat: given[1][1]})",
-            [a, b],
-        )
-        assert measured == pytest.approx(geod.inv(*a, *b)[2], abs=1e-3)
-    ring = [(21.0, 42.6), (21.02, 42.6), (21.02, 42.61), (21.0, 42.615)]
-    true = abs(geod.polygon_area_perimeter(*zip(*ring, strict=True))[0])
-    assert shown.run("null, kosovoHazards.ringArea(given.map(([lng, lat]) => ({lng, lat})))", ring) == pytest.approx(
-        true, rel=1e-5
-    )
-
-
-@pytest.mark.parametrize(
-    ("lat", "lon", "told"),
-    [
-        (42.6629, 21.1655, ["42.66290° N 21.16550° E", "EPSG:9141 7513567 E 4724812 N", "MGRS 34T EN 13563 23394"]),
-        (44.2, 17.9, ["44.20000° N 17.90000° E", "UTM 33N 731725 E 4898177 N", "MGRS 33T YJ"]),
-        (-11.2, 17.88, ["11.20000° S 17.88000° E", "UTM 33S 814532 E 8760370 N", "MGRS 33L"]),
-    ],
-)
-def test_coordinates_are_in_the_national_grid_where_it_is_defined_and_in_utm_elsewhere(
-    demo_page: Path, open_map: Opener, lat: float, lon: float, told: list[str]
-) -> None:
-    parts = open_map(demo_page).run("null, kosovoHazards.coordinatesTold(given[0], given[1])", [lat, lon])
-    assert [part.startswith(start) for part, start in zip(parts, told, strict=True)] == [True] * 3, parts
-
-
 def test_a_position_is_asked_for_only_where_the_map_was_made_for_it(demo: Any, open_map: Opener) -> None:
     assert open_map(hazard_map(*demo)).page.locator("[data-kh-tool=locate]").count() == 0
     assert open_map(hazard_map(*demo, locate=True)).page.locator("[data-kh-tool=locate]").count() == 1

@@ -1,6 +1,20 @@
 // The beginning: the map is there at once, so that what users add finds it; the data follow when they are unpacked.
 
-function start(id, options) {
+import { Areas } from "./areas.js";
+import { HazardCanvas } from "./canvas.js";
+import { readShapes, readTable } from "./coding.js";
+import { element, isNarrow, own } from "./dom.js";
+import { App } from "./frame.js";
+import { Layers } from "./layers.js";
+import { Legend } from "./legend.js";
+import { drawingOrder } from "./order.js";
+import { Popups } from "./popup.js";
+import { Records } from "./records.js";
+import { Symbols } from "./symbols.js";
+import { TimeSlider } from "./time.js";
+import { addLocate, Coordinates, Measure, Permalink, preparePrint } from "./tools.js";
+
+export function start(id, options) {
   const content = JSON.parse(document.getElementById(`${id}-data`).textContent);
   L.Icon.Default.imagePath = "";
   L.Icon.Default.mergeOptions(content.icons);
@@ -15,11 +29,10 @@ function start(id, options) {
   openFirstTab(app);
   if (map.getSize().x && map.getSize().y) app.showAll({ animate: false });
   else showWhenSized(app);
-  const ready = fill(app).catch((error) => {
+  fill(app).catch((error) => {
     app.root.querySelector(".kh-hidden").replaceChildren(element("span", {}, app.say.t("failed")));
     throw error;
   });
-  maps[id] = { app, ready };
   return map;
 }
 
@@ -42,15 +55,25 @@ function showWhenSized(app) {
 async function fill(app) {
   const { content } = app;
   const kinds = ["releases", "hazards"].filter((kind) => content[kind]);
-  const [places, ...layers] = await Promise.all([content.places && readPlaces(content), ...kinds.map((kind) => readRecords(kind, content[kind], content.public))]);
+  const [places, ...layers] = await Promise.all([
+    content.places && readPlaces(content),
+    ...kinds.map((kind) => readRecords(kind, content[kind], content.public)),
+  ]);
   app.places = places;
-  const symbols = new Symbols(content.symbols), orders = new Map();
+  const symbols = new Symbols(content.symbols),
+    orders = new Map();
   const order = (records) => {
     if (!orders.has(records)) orders.set(records, drawingOrder(records));
     return orders.get(records);
   };
-  app.scene = { layers, places: app.places, symbols, order, textScale: parseFloat(getComputedStyle(app.root).fontSize) / 14 };
-  app.canvas = new HazardCanvas(app.scene);
+  app.scene = {
+    layers,
+    places: app.places,
+    symbols,
+    order,
+    textScale: parseFloat(getComputedStyle(app.root).fontSize) / 14,
+  };
+  app.canvas = new HazardCanvas(app);
   watchTiles(app);
   build(app);
   // Last, so that it is drawn once, and in its place.
@@ -92,18 +115,21 @@ async function readRecords(kind, coded, isPublic) {
   const [shapes, columns] = await Promise.all([readShapes(coded.shapes), readTable(coded.columns)]);
   const records = new Records(kind, shapes, columns);
   if (kind === "releases") records.addFacet("product");
-  else for (const name of isPublic ? ["hazard_type", "status"] : ["hazard_type", "status", "contamination", "priority"]) records.addFacet(name);
-  const levels = ["region", "district", "municipality"].filter((name) => columns.some((column) => column.name === name && (column.values ?? column.cells).some((value) => value !== null)));
+  else
+    for (const name of isPublic ? ["hazard_type", "status"] : ["hazard_type", "status", "contamination", "priority"])
+      records.addFacet(name);
+  const levels = ["region", "district", "municipality"].filter((name) =>
+    columns.some((column) => column.name === name && (column.values ?? column.cells).some((value) => value !== null)),
+  );
   if (levels.length) records.addFacet("place", levels);
   return records;
 }
 
 async function readPlaces({ places, shade }) {
-  const levels = await Promise.all(places.levels.map(async (level) => ({ ...level, shapes: await readShapes(level.shapes) })));
+  const levels = await Promise.all(
+    places.levels.map(async (level) => ({ ...level, shapes: await readShapes(level.shapes) })),
+  );
   const on = Object.fromEntries([...levels.map((level) => [level.level, true]), ["names", true]]);
   const parent = (row) => (shade.by === levels[0].level ? levels[0].names[row] : levels[0][shade.by]?.[row]);
   return { levels, on, shade: shade && { ...shade, on: true, byRow: (row) => own(shade.places, parent(row)) ?? null } };
 }
-
-const maps = {};
-window.kosovoHazards = { start, maps, simplifyOutward, coordinatesTold, mgrs, kosovoGrid, distance, ringArea, folded };

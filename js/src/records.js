@@ -1,9 +1,11 @@
 // The records of one layer: values by column, groups, what is switched off, and what is shown as of a date.
 
-const UNKNOWN = "";
-const CLOSED = new Set(["closed", "handed over"]);
+import { STEPS } from "./coding.js";
 
-class Records {
+const UNKNOWN = "";
+export const CLOSED = new Set(["closed", "handed over"]);
+
+export class Records {
   constructor(kind, shapes, columns) {
     this.kind = kind;
     this.shapes = shapes;
@@ -31,17 +33,21 @@ class Records {
 
   // Groups the records by one or more columns; each group knows how many records it has and how much ground.
   addFacet(name, columns = [name]) {
-    const known = new Map(), groups = new Map(), codes = new Int32Array(this.count);
+    const known = new Map(),
+      groups = new Map(),
+      codes = new Int32Array(this.count);
     const parts = columns.map((column) => this.codesOf(column));
     for (let row = 0; row < this.count; row++) {
       let key = 0;
       for (const part of parts) key = key * part.size + part.codes[row] + 1;
       let code = known.get(key);
       if (code === undefined) {
-        const path = columns.map((column) => this.value(row, column) ?? UNKNOWN), words = JSON.stringify(path);
+        const path = columns.map((column) => this.value(row, column) ?? UNKNOWN),
+          words = JSON.stringify(path);
         // An empty text and no text at all are the same group.
         if (!groups.has(words)) groups.set(words, { path, code: groups.size, on: true });
-        known.set(key, (code = groups.get(words).code));
+        code = groups.get(words).code;
+        known.set(key, code);
       }
       codes[row] = code;
     }
@@ -68,7 +74,8 @@ class Records {
     const sums = groups.map(() => ({ all: emptySum(), drawn: emptySum() }));
     for (let row = 0; row < this.count; row++) {
       if (!counts(row)) continue;
-      const { all, drawn } = sums[codes[row]], area = this.value(row, "area_m2");
+      const { all, drawn } = sums[codes[row]],
+        area = this.value(row, "area_m2");
       addTo(all, area);
       if (this.isDrawn(row)) addTo(drawn, area);
     }
@@ -131,7 +138,11 @@ class Records {
 
   // Its northernmost point, from which a popup hides nothing of it.
   top(row) {
-    return L.latLng(this.latLngs(row).flat().reduce((a, b) => (b[0] > a[0] ? b : a)));
+    return L.latLng(
+      this.latLngs(row)
+        .flat()
+        .reduce((a, b) => (b[0] > a[0] ? b : a)),
+    );
   }
 
   // Winding number of all rings, so that the answer is that of the fill.
@@ -139,7 +150,8 @@ class Records {
     const { rings, points, wx, wy } = this.shapes;
     let winding = 0;
     for (let ring = rings[row]; ring < rings[row + 1]; ring++) {
-      const first = points[ring], end = points[ring + 1];
+      const first = points[ring],
+        end = points[ring + 1];
       for (let p = first, q = end - 1; p < end; q = p++) {
         if (wy[q] <= y !== wy[p] <= y) {
           const cross = (wx[p] - wx[q]) * (y - wy[q]) - (x - wx[q]) * (wy[p] - wy[q]);

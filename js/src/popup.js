@@ -1,12 +1,20 @@
 // What an area is: a small table of its values, as text and nothing else.
 
+import { element } from "./dom.js";
+
 const LEFT_OUT = new Set(["name"]);
 const AREAS_M2 = /_m2$/;
 
-class Popups {
+export class Popups {
   constructor(app) {
     this.app = app;
-    this.popup = L.popup({ maxWidth: 340, minWidth: 220, autoPanPaddingTopLeft: [10, 10], autoPanPaddingBottomRight: [64, 10], className: "kh-popup" });
+    this.popup = L.popup({
+      maxWidth: 340,
+      minWidth: 220,
+      autoPanPaddingTopLeft: [10, 10],
+      autoPanPaddingBottomRight: [64, 10],
+      className: "kh-popup",
+    });
     app.map.on("click", (event) => this.onClick(event));
     app.map.on("mousemove", (event) => this.onMove(event));
     app.map.on("mouseout", () => this.leave());
@@ -44,7 +52,10 @@ class Popups {
     this.leave();
     this.popup.options.maxWidth = Math.max(220, Math.min(340, this.app.map.getSize().x - 112));
     this.app.mark(found[index]);
-    this.popup.setLatLng(latlng).setContent(this.content(found, index, latlng)).openOn(this.app.map);
+    this.popup
+      .setLatLng(latlng)
+      .setContent(this.content(found, index, latlng))
+      .openOn(this.app.map);
     // A long table is scrolled, also by keyboard.
     this.popup.getElement()?.querySelector(".leaflet-popup-content").setAttribute("tabindex", "0");
     const close = this.popup.getElement()?.querySelector(".leaflet-popup-close-button");
@@ -53,13 +64,34 @@ class Popups {
   }
 
   content(found, index, latlng) {
-    const { app } = this, { t } = app.say, { records, row } = found[index];
+    const { app } = this,
+      { t } = app.say,
+      { records, row } = found[index];
     const swatch = app.scene.symbols.swatch(app.scene.symbols.of(records, row));
-    const title = element("h2", { class: "kh-popup-title", tabindex: "-1" }, swatch, element("span", {}, app.titleOf(records, row)));
-    const rows = [...records.columns.keys()].filter((name) => !LEFT_OUT.has(name)).map((name) =>
-      element("tr", {}, element("th", { scope: "row" }, app.label(name)), element("td", {}, this.told(records, row, name))));
-    const box = element("div", { class: "kh-popup-body", role: "group", "aria-label": app.titleOf(records, row) }, title, element("table", {}, ...rows));
-    if (records.kind === "releases" && records.later[row]) box.append(element("p", { class: "kh-popup-note" }, t("legend.later")));
+    const title = element(
+      "h2",
+      { class: "kh-popup-title", tabindex: "-1" },
+      swatch,
+      element("span", {}, app.titleOf(records, row)),
+    );
+    const rows = [...records.columns.keys()]
+      .filter((name) => !LEFT_OUT.has(name))
+      .map((name) =>
+        element(
+          "tr",
+          {},
+          element("th", { scope: "row" }, app.label(name)),
+          element("td", {}, this.told(records, row, name)),
+        ),
+      );
+    const box = element(
+      "div",
+      { class: "kh-popup-body", role: "group", "aria-label": app.titleOf(records, row) },
+      title,
+      element("table", {}, ...rows),
+    );
+    if (records.kind === "releases" && records.later[row])
+      box.append(element("p", { class: "kh-popup-note" }, t("legend.later")));
     if (found.length > 1) box.append(this.turner(found, index, latlng));
     return box;
   }
@@ -70,17 +102,29 @@ class Popups {
       // The button is gone when the click reaches the map, which would take it for one on the ground.
       event.stopPropagation();
       this.open(found, (index + step + found.length) % found.length, latlng);
-      this.popup.getElement().querySelector(step < 0 ? ".kh-previous" : ".kh-next").focus();
+      this.popup
+        .getElement()
+        .querySelector(step < 0 ? ".kh-previous" : ".kh-next")
+        .focus();
     };
-    return element("div", { class: "kh-turner" },
-      element("button", { type: "button", class: "kh-previous", "aria-label": t("popup.previous"), onclick: go(-1) }, "‹"),
+    return element(
+      "div",
+      { class: "kh-turner" },
+      element(
+        "button",
+        { type: "button", class: "kh-previous", "aria-label": t("popup.previous"), onclick: go(-1) },
+        "‹",
+      ),
       element("span", {}, t("popup.of", { n: index + 1, all: found.length })),
-      element("button", { type: "button", class: "kh-next", "aria-label": t("popup.next"), onclick: go(1) }, "›"));
+      element("button", { type: "button", class: "kh-next", "aria-label": t("popup.next"), onclick: go(1) }, "›"),
+    );
   }
 
   told(records, row, name) {
-    const { app } = this, { t, number, squareMetres, day } = app.say;
-    const value = records.value(row, name), kind = records.columns.get(name).kind;
+    const { app } = this,
+      { t, number, squareMetres, day } = app.say;
+    const value = records.value(row, name),
+      kind = records.columns.get(name).kind;
     if (value === null || value === "") return t("unknown");
     if (name === "progress") return `${number(100 * value, 1)} %`;
     if (AREAS_M2.test(name)) return squareMetres(value);

@@ -1,9 +1,11 @@
 // The standard symbols: fill by type or product, outline by status. A pattern goes with each colour, so that colour
 // alone never tells.
 
+import { element, own } from "./dom.js";
+
 const DASHES = { continuous: [], broken: [9, 5], dotted: [2, 3] };
 
-class Symbols {
+export class Symbols {
   constructor(marks) {
     this.marks = marks;
     this.onTiles = false;
@@ -21,12 +23,14 @@ class Symbols {
   // The same for all of one type and status or of one product, remembered: a country is drawn with every move.
   cached(records, row) {
     if (records.later[row]) return this.of(records, row);
-    records.symbolCodes ??= (records.kind === "releases" ? ["product"] : ["hazard_type", "status"]).map((name) => records.facets.get(name).codes);
-    const [first, second] = records.symbolCodes, key = first[row] * 1024 + (second ? second[row] : 0);
+    records.symbolCodes ??= (records.kind === "releases" ? ["product"] : ["hazard_type", "status"]).map(
+      (name) => records.facets.get(name).codes,
+    );
+    const [first, second] = records.symbolCodes,
+      key = first[row] * 1024 + (second ? second[row] : 0);
     records.symbols ??= new Map();
-    let symbol = records.symbols.get(key);
-    if (!symbol) records.symbols.set(key, (symbol = this.of(records, row)));
-    return symbol;
+    if (!records.symbols.has(key)) records.symbols.set(key, this.of(records, row));
+    return records.symbols.get(key);
   }
 
   hazard(type, status) {
@@ -41,7 +45,12 @@ class Symbols {
   released(product) {
     const { product: products } = this.marks;
     const outline = { colour: "#404040", opacity: 1, pattern: "dotted" };
-    return this.once(`release ${product}`, { fill: own(products, product) ?? products[""], outline, dot: "square", thin: true });
+    return this.once(`release ${product}`, {
+      fill: own(products, product) ?? products[""],
+      outline,
+      dot: "square",
+      thin: true,
+    });
   }
 
   // Ground that was released after the date looked at was hazardous then: it must not look free.
@@ -95,7 +104,7 @@ class Symbols {
     return tile;
   }
 
-  // On tiles, dark or light, colours and outlines are to look as in the legend: white under the half of them that shows.
+  // On tiles, dark or light, colours and outlines are to look as in the legend: white under what shows of them.
   underlay(context, symbol) {
     context.fillStyle = "rgba(255,255,255,0.6)";
     context.fill("nonzero");
@@ -108,7 +117,7 @@ class Symbols {
   stroke(context, symbol, size = Infinity) {
     context.strokeStyle = symbol.outline.colour;
     context.lineWidth = symbol.thin ? 1 : size < 14 ? 1.25 : 2;
-    context.setLineDash(size < 14 ? [] : DASHES[symbol.outline.pattern] ?? []);
+    context.setLineDash(size < 14 ? [] : (DASHES[symbol.outline.pattern] ?? []));
     context.stroke();
   }
 
@@ -128,7 +137,12 @@ class Symbols {
 
   // A picture for the legend and lists.
   swatch(symbol, dot = false) {
-    const canvas = element("canvas", { width: dot ? 32 : 60, height: 40, class: `kh-swatch${dot ? " kh-sign" : ""}`, "aria-hidden": "true" });
+    const canvas = element("canvas", {
+      width: dot ? 32 : 60,
+      height: 40,
+      class: `kh-swatch${dot ? " kh-sign" : ""}`,
+      "aria-hidden": "true",
+    });
     const context = canvas.getContext("2d");
     context.scale(2, 2);
     if (dot) {
@@ -136,7 +150,13 @@ class Symbols {
       return canvas;
     }
     context.beginPath();
-    polygonPath(context, [[3, 4], [20, 2.5], [27, 9], [24, 17.5], [5, 16.5]]);
+    polygonPath(context, [
+      [3, 4],
+      [20, 2.5],
+      [27, 9],
+      [24, 17.5],
+      [5, 16.5],
+    ]);
     if (symbol.fill) {
       context.fillStyle = this.fillStyle(context, symbol.fill);
       context.fill();
@@ -147,10 +167,16 @@ class Symbols {
 }
 
 const SIGNS = {
-  circle: (context, x, y, width, height) => context.arc(x, y, Math.max(4.5, Math.hypot(width, height) / 2), 0, 2 * Math.PI),
+  circle: (context, x, y, width, height) =>
+    context.arc(x, y, Math.max(4.5, Math.hypot(width, height) / 2), 0, 2 * Math.PI),
   diamond(context, x, y, width, height) {
     const half = Math.max(5.5, (width + height) / 2);
-    polygonPath(context, [[x, y - half], [x + half, y], [x, y + half], [x - half, y]]);
+    polygonPath(context, [
+      [x, y - half],
+      [x + half, y],
+      [x, y + half],
+      [x - half, y],
+    ]);
   },
   square(context, x, y, width, height) {
     const half = Math.max(3, width / 2, height / 2);
@@ -167,7 +193,8 @@ function strike(context, pattern, x, y, half) {
 }
 
 function polygonPath(context, corners) {
-  corners.forEach(([x, y], i) => (i ? context.lineTo(x, y) : context.moveTo(x, y)));
+  context.moveTo(...corners[0]);
+  for (const [x, y] of corners.slice(1)) context.lineTo(x, y);
   context.closePath();
 }
 
@@ -176,5 +203,7 @@ function channels(colour) {
 }
 
 function darker(colour) {
-  return `rgb(${channels(colour).map((part) => Math.round(part * 0.62)).join(",")})`;
+  return `rgb(${channels(colour)
+    .map((part) => Math.round(part * 0.62))
+    .join(",")})`;
 }

@@ -10,11 +10,19 @@ const RADIANS = Math.PI / 180;
 function transverseMercator(lat, lon, grid) {
   const n = grid.f / (2 - grid.f);
   const radius = (grid.a / (1 + n)) * (1 + n ** 2 / 4 + n ** 4 / 64);
-  const series = [n / 2 - (2 / 3) * n ** 2 + (5 / 16) * n ** 3, (13 / 48) * n ** 2 - (3 / 5) * n ** 3, (61 / 240) * n ** 3];
-  const sine = Math.sin(lat * RADIANS), k = (2 * Math.sqrt(n)) / (1 + n), away = (lon - grid.lon0) * RADIANS;
+  const series = [
+    n / 2 - (2 / 3) * n ** 2 + (5 / 16) * n ** 3,
+    (13 / 48) * n ** 2 - (3 / 5) * n ** 3,
+    (61 / 240) * n ** 3,
+  ];
+  const sine = Math.sin(lat * RADIANS),
+    k = (2 * Math.sqrt(n)) / (1 + n),
+    away = (lon - grid.lon0) * RADIANS;
   const conformal = Math.sinh(Math.atanh(sine) - k * Math.atanh(k * sine));
-  const xi = Math.atan2(conformal, Math.cos(away)), eta = Math.atanh(Math.sin(away) / Math.hypot(1, conformal));
-  let east = eta, north = xi;
+  const xi = Math.atan2(conformal, Math.cos(away)),
+    eta = Math.atanh(Math.sin(away) / Math.hypot(1, conformal));
+  let east = eta,
+    north = xi;
   series.forEach((factor, i) => {
     const twice = 2 * (i + 1);
     east += factor * Math.cos(twice * xi) * Math.sinh(twice * eta);
@@ -32,11 +40,17 @@ function utmZone(lat, lon) {
 function utm(lat, lon) {
   if (lat < -80 || lat > 84) return null;
   const zone = utmZone(lat, lon);
-  const [east, north] = transverseMercator(lat, lon, { ...WGS84, lon0: zone * 6 - 183, scale: 0.9996, east: 500000, north: lat < 0 ? 1e7 : 0 });
+  const [east, north] = transverseMercator(lat, lon, {
+    ...WGS84,
+    lon0: zone * 6 - 183,
+    scale: 0.9996,
+    east: 500000,
+    north: lat < 0 ? 1e7 : 0,
+  });
   return { zone, east, north };
 }
 
-function mgrs(lat, lon) {
+export function mgrs(lat, lon) {
   const { zone, east, north } = utm(lat, lon) ?? {};
   if (!zone) return "";
   const band = "CDEFGHJKLMNPQRSTUVWX"[Math.min(19, Math.floor((lat + 80) / 8))];
@@ -47,26 +61,38 @@ function mgrs(lat, lon) {
 }
 
 // A point in all the ways that field teams write it: the national grid where it is defined, UTM elsewhere.
-function coordinatesTold(lat, lon) {
-  const grid = kosovoGrid(lat, lon), zone = utm(lat, lon);
-  const parts = [`${Math.abs(lat).toFixed(5)}° ${lat < 0 ? "S" : "N"} ${Math.abs(lon).toFixed(5)}° ${lon < 0 ? "W" : "E"}`];
+export function coordinatesTold(lat, lon) {
+  const grid = kosovoGrid(lat, lon),
+    zone = utm(lat, lon);
+  const parts = [
+    `${Math.abs(lat).toFixed(5)}° ${lat < 0 ? "S" : "N"} ${Math.abs(lon).toFixed(5)}° ${lon < 0 ? "W" : "E"}`,
+  ];
   if (grid) parts.push(`EPSG:9141 ${grid[0].toFixed(0)} E ${grid[1].toFixed(0)} N`);
-  else if (zone) parts.push(`UTM ${zone.zone}${lat < 0 ? "S" : "N"} ${zone.east.toFixed(0)} E ${zone.north.toFixed(0)} N`);
+  else if (zone)
+    parts.push(`UTM ${zone.zone}${lat < 0 ? "S" : "N"} ${zone.east.toFixed(0)} E ${zone.north.toFixed(0)} N`);
   if (zone) parts.push(`MGRS ${mgrs(lat, lon)}`);
   return parts;
 }
 
-function kosovoGrid(lat, lon) {
+export function kosovoGrid(lat, lon) {
   const [west, south, east, north] = KOSOVO_GRID_USE;
   if (lon < west || lon > east || lat < south || lat > north) return null;
   return transverseMercator(lat, lon, KOSOVO_GRID);
 }
 
 // Length of the geodesic after Vincenty; nearly opposite points, which it can't do, are far beyond any map of hazards.
-function distance(from, to) {
-  const b = WGS84.a * (1 - WGS84.f), lonDifference = (to.lng - from.lng) * RADIANS;
-  const u1 = Math.atan((1 - WGS84.f) * Math.tan(from.lat * RADIANS)), u2 = Math.atan((1 - WGS84.f) * Math.tan(to.lat * RADIANS));
-  let lambda = lonDifference, before, sinSigma, cosSigma, sigma, cosSqAlpha, cos2m;
+export function distance(from, to) {
+  const b = WGS84.a * (1 - WGS84.f),
+    lonDifference = (to.lng - from.lng) * RADIANS;
+  const u1 = Math.atan((1 - WGS84.f) * Math.tan(from.lat * RADIANS)),
+    u2 = Math.atan((1 - WGS84.f) * Math.tan(to.lat * RADIANS));
+  let lambda = lonDifference,
+    before,
+    sinSigma,
+    cosSigma,
+    sigma,
+    cosSqAlpha,
+    cos2m;
   for (let round = 0; round < 100; round++) {
     const cross = Math.cos(u2) * Math.sin(lambda);
     const along = Math.cos(u1) * Math.sin(u2) - Math.sin(u1) * Math.cos(u2) * Math.cos(lambda);
@@ -79,31 +105,48 @@ function distance(from, to) {
     cos2m = cosSqAlpha ? cosSigma - (2 * Math.sin(u1) * Math.sin(u2)) / cosSqAlpha : 0;
     const c = (WGS84.f / 16) * cosSqAlpha * (4 + WGS84.f * (4 - 3 * cosSqAlpha));
     before = lambda;
-    lambda = lonDifference + (1 - c) * WGS84.f * sinAlpha * (sigma + c * sinSigma * (cos2m + c * cosSigma * (2 * cos2m ** 2 - 1)));
+    lambda =
+      lonDifference +
+      (1 - c) * WGS84.f * sinAlpha * (sigma + c * sinSigma * (cos2m + c * cosSigma * (2 * cos2m ** 2 - 1)));
     if (Math.abs(lambda - before) < 1e-12) break;
   }
   const uSq = (cosSqAlpha * (WGS84.a ** 2 - b ** 2)) / b ** 2;
   const big = 1 + (uSq / 16384) * (4096 + uSq * (-768 + uSq * (320 - 175 * uSq)));
   const small = (uSq / 1024) * (256 + uSq * (-128 + uSq * (74 - 47 * uSq)));
-  const correction = small * sinSigma * (cos2m + (small / 4) * (cosSigma * (2 * cos2m ** 2 - 1) - (small / 6) * cos2m * (4 * sinSigma ** 2 - 3) * (4 * cos2m ** 2 - 3)));
+  const correction =
+    small *
+    sinSigma *
+    (cos2m +
+      (small / 4) *
+        (cosSigma * (2 * cos2m ** 2 - 1) - (small / 6) * cos2m * (4 * sinSigma ** 2 - 3) * (4 * cos2m ** 2 - 3)));
   return b * big * (sigma - correction);
 }
 
 // Area of a ring drawn by hand, in an equal-area projection centred on it.
-function ringArea(points) {
+export function ringArea(points) {
   if (points.length < 3) return 0;
   const e = Math.sqrt(WGS84.f * (2 - WGS84.f));
   const q = (lat) => {
     const sine = Math.sin(lat * RADIANS);
     return (1 - e * e) * (sine / (1 - (e * sine) ** 2) + Math.atanh(e * sine) / e);
   };
-  const pole = q(90), radius = WGS84.a * Math.sqrt(pole / 2), beta = points.map((point) => Math.asin(q(point.lat) / pole));
+  const pole = q(90),
+    radius = WGS84.a * Math.sqrt(pole / 2),
+    beta = points.map((point) => Math.asin(q(point.lat) / pole));
   const lon0 = points.reduce((sum, point) => sum + point.lng, 0) / points.length;
   const beta0 = beta.reduce((sum, value) => sum + value, 0) / points.length;
   const plane = points.map((point, i) => {
-    const away = (point.lng - lon0) * RADIANS, near = Math.cos(beta[i]) * Math.cos(away);
+    const away = (point.lng - lon0) * RADIANS,
+      near = Math.cos(beta[i]) * Math.cos(away);
     const k = radius * Math.sqrt(2 / (1 + Math.sin(beta0) * Math.sin(beta[i]) + Math.cos(beta0) * near));
     return [k * Math.cos(beta[i]) * Math.sin(away), k * (Math.cos(beta0) * Math.sin(beta[i]) - Math.sin(beta0) * near)];
   });
-  return Math.abs(plane.reduce((sum, [x, y], i) => sum + x * plane[(i + 1) % plane.length][1] - y * plane[(i + 1) % plane.length][0], 0)) / 2;
+  return (
+    Math.abs(
+      plane.reduce(
+        (sum, [x, y], i) => sum + x * plane[(i + 1) % plane.length][1] - y * plane[(i + 1) % plane.length][0],
+        0,
+      ),
+    ) / 2
+  );
 }

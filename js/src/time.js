@@ -1,14 +1,29 @@
 // The register and the released land as of a date.
 
-class TimeSlider {
+import { element } from "./dom.js";
+
+export class TimeSlider {
   constructor(app, time) {
     this.app = app;
     this.days = time.days;
     const { t } = app.say;
-    this.input = element("input", { type: "range", min: 0, max: this.days.length, step: 1, value: this.days.length, "aria-label": t("time.label") });
+    this.input = element("input", {
+      type: "range",
+      min: 0,
+      max: this.days.length,
+      step: 1,
+      value: this.days.length,
+      "aria-label": t("time.label"),
+    });
     this.told = element("output", { class: "kh-time-told" });
     this.input.addEventListener("input", () => this.set(Number(this.input.value)));
-    const box = element("div", { class: "kh-time", role: "group", "aria-label": t("time.label") }, element("span", { class: "kh-time-label" }, t("time.label")), this.input, this.told);
+    const box = element(
+      "div",
+      { class: "kh-time", role: "group", "aria-label": t("time.label") },
+      element("span", { class: "kh-time-label" }, t("time.label")),
+      this.input,
+      this.told,
+    );
     app.root.querySelector(".kh-bar").prepend(box);
     app.map.invalidateSize({ animate: false });
     this.tell();

@@ -1,19 +1,31 @@
 // The legend: what is on the map now, how many and how much ground, and what the signs mean.
 
-class Legend {
+import { element } from "./dom.js";
+import { shadeColour } from "./labels.js";
+import { CLOSED } from "./records.js";
+import { inOrder, ORDERS } from "./words.js";
+
+export class Legend {
   constructor(app, panel) {
     this.app = app;
     this.panel = panel;
   }
 
   update() {
-    const { app } = this, { t } = app.say;
+    const { app } = this,
+      { t } = app.say;
     this.panel.replaceChildren();
-    const hazards = app.layer("hazards"), releases = app.layer("releases");
+    const hazards = app.layer("hazards"),
+      releases = app.layer("releases");
     this.section(t("legend.hazards"), this.typeRows(hazards));
     this.section(t("legend.outline"), this.statusRows(hazards));
     if (releases) this.section(t("legend.released"), this.productRows(releases), this.undrawn(releases));
-    if (app.places?.shade?.on) this.section(t(`shade.${app.places.shade.measure}`), this.shadeRows(app.places.shade), this.shadeNote(app.places.shade));
+    if (app.places?.shade?.on)
+      this.section(
+        t(`shade.${app.places.shade.measure}`),
+        this.shadeRows(app.places.shade),
+        this.shadeNote(app.places.shade),
+      );
     if (app.places) this.section(t("legend.places"), this.placeRows());
     const notes = ["legend.signs_note", app.content.public ? "legend.note_public" : "legend.note"];
     this.panel.append(element("div", { class: "kh-legend-note" }, ...notes.map((note) => element("p", {}, t(note)))));
@@ -27,23 +39,38 @@ class Legend {
   }
 
   row(picture, label, amount) {
-    return [picture, element("span", { class: "kh-legend-label" }, label), element("span", { class: "kh-amount" }, amount ?? "")];
+    return [
+      picture,
+      element("span", { class: "kh-legend-label" }, label),
+      element("span", { class: "kh-amount" }, amount ?? ""),
+    ];
   }
 
   // A row for each word that occurs in a column, in their order, with what of it is drawn.
   rowsOf(records, name, pictureOf, counts) {
-    const { groups } = records.facets.get(name), sums = records.tally(name, counts);
+    const { groups } = records.facets.get(name),
+      sums = records.tally(name, counts);
     const byWord = new Map(groups.map((group, i) => [group.path[0], sums[i]]));
     return inOrder([...byWord.keys()], ORDERS[name]).map((word) => {
       const { all, drawn } = byWord.get(word);
-      return this.row(pictureOf(word), this.app.word(name, word), this.app.amount(drawn, drawn.count < all.count ? all.count : null));
+      return this.row(
+        pictureOf(word),
+        this.app.word(name, word),
+        this.app.amount(drawn, drawn.count < all.count ? all.count : null),
+      );
     });
   }
 
   typeRows(hazards) {
-    const { symbols } = this.app.scene, { codes, groups } = hazards.facets.get("status");
+    const { symbols } = this.app.scene,
+      { codes, groups } = hazards.facets.get("status");
     const hazardous = groups.map(({ path }) => !CLOSED.has(path[0]));
-    return this.rowsOf(hazards, "hazard_type", (type) => this.picture(symbols.hazard(type, "open")), (row) => hazardous[codes[row]]);
+    return this.rowsOf(
+      hazards,
+      "hazard_type",
+      (type) => this.picture(symbols.hazard(type, "open")),
+      (row) => hazardous[codes[row]],
+    );
   }
 
   statusRows(hazards) {
@@ -52,15 +79,25 @@ class Legend {
   }
 
   productRows(releases) {
-    const { app } = this, { symbols } = app.scene;
-    const rows = this.rowsOf(releases, "product", (product) => this.picture(symbols.released(product)), (row) => !releases.later[row]);
+    const { app } = this,
+      { symbols } = app.scene;
+    const rows = this.rowsOf(
+      releases,
+      "product",
+      (product) => this.picture(symbols.released(product)),
+      (row) => !releases.later[row],
+    );
     const later = releases.rowsWhere((row) => releases.later[row] && releases.isDrawn(row) && releases.hasShape(row));
-    if (later.length) rows.push(this.row(this.picture(symbols.notYetReleased()), app.say.t("legend.later"), app.amount(releases.sum(later))));
+    if (later.length)
+      rows.push(
+        this.row(this.picture(symbols.notYetReleased()), app.say.t("legend.later"), app.amount(releases.sum(later))),
+      );
     return rows;
   }
 
   undrawn(records) {
-    const { t, number } = this.app.say, count = records.rowsWhere((row) => !records.hasShape(row)).length;
+    const { t, number } = this.app.say,
+      count = records.rowsWhere((row) => !records.hasShape(row)).length;
     return count ? t("head.undrawn", { n: number(count) }) : null;
   }
 
@@ -71,16 +108,26 @@ class Legend {
   }
 
   shadeRows(shade) {
-    const { app } = this, { t } = app.say;
+    const { app } = this,
+      { t } = app.say;
     const told = this.limitTold(shade);
     const box = (colour, hatched) => {
-      const symbol = { fill: { colour: colour ?? "#fbfaf6", opacity: 1, pattern: "solid" }, outline: { colour: "#8a9096", pattern: "continuous" }, thin: true };
+      const symbol = {
+        fill: { colour: colour ?? "#fbfaf6", opacity: 1, pattern: "solid" },
+        outline: { colour: "#8a9096", pattern: "continuous" },
+        thin: true,
+      };
       if (hatched) symbol.fill = { colour: "#b0b4b8", opacity: 0.35, pattern: "hatched" };
       return app.scene.symbols.swatch(symbol);
     };
     const rows = shade.limits.map((limit, i) => {
       const low = i ? shade.limits[i - 1] : null;
-      const label = low === null ? (limit > 0 ? t("shade.up_to", { high: told(limit) }) : told(0)) : t("shade.between", { low: told(low), high: told(limit) });
+      const label =
+        low === null
+          ? limit > 0
+            ? t("shade.up_to", { high: told(limit) })
+            : told(0)
+          : t("shade.between", { low: told(low), high: told(limit) });
       return this.row(box(shadeColour(i, shade.limits.length)), label);
     });
     const classes = Object.values(shade.places).map((place) => place.class);
@@ -107,16 +154,12 @@ class Legend {
   placeRows() {
     const { app } = this;
     return app.places.levels.map((level, rank) => {
-      const picture = element("canvas", { width: 60, height: 40, class: "kh-swatch", "aria-hidden": "true" }), pen = picture.getContext("2d");
+      const picture = element("canvas", { width: 60, height: 40, class: "kh-swatch", "aria-hidden": "true" }),
+        pen = picture.getContext("2d");
       pen.strokeStyle = rank ? "#5a5a5a" : "rgba(90,90,90,0.55)";
       pen.lineWidth = rank ? 3.6 : 2;
       pen.strokeRect(-4, 20, 80, 60);
       return this.row(picture, app.say.t(`border.${level.level}`));
     });
   }
-}
-
-function inOrder(words, order) {
-  const rank = (word) => (order.includes(word) ? order.indexOf(word) : word === "" ? 99 : 50);
-  return words.sort((a, b) => rank(a) - rank(b) || String(a).localeCompare(String(b)));
 }

@@ -1,6 +1,9 @@
 // What is shown: groups by type, status, contamination, priority, place and product, each with number and area.
 
-class Layers {
+import { element } from "./dom.js";
+import { inOrder, ORDERS } from "./words.js";
+
+export class Layers {
   constructor(app, panel) {
     this.app = app;
     this.panel = panel;
@@ -9,8 +12,14 @@ class Layers {
   }
 
   build() {
-    const { app } = this, { t } = app.say;
-    const all = (on) => element("button", { type: "button", class: "kh-button", onclick: () => this.setAll(on), "data-kh-all": on ? "on" : "off" }, t(on ? "layers.all_on" : "layers.all_off"));
+    const { app } = this,
+      { t } = app.say;
+    const all = (on) =>
+      element(
+        "button",
+        { type: "button", class: "kh-button", onclick: () => this.setAll(on), "data-kh-all": on ? "on" : "off" },
+        t(on ? "layers.all_on" : "layers.all_off"),
+      );
     this.panel.append(element("div", { class: "kh-buttons" }, all(true), all(false)));
     for (const records of [app.layer("hazards"), app.layer("releases")].filter(Boolean)) {
       this.panel.append(element("h2", {}, t(records.kind === "hazards" ? "layers.hazards" : "layers.releases")));
@@ -21,10 +30,15 @@ class Layers {
   }
 
   facet(records, facet) {
-    const { app } = this, { t } = app.say;
+    const { app } = this,
+      { t } = app.say;
     const open = facet.name === "hazard_type" || facet.name === "product";
-    return element("details", { class: "kh-facet", open, "data-kh-facet": `${records.kind}:${facet.name}` },
-      element("summary", {}, t(`facet.${facet.name}`)), this.branch(facet, records.tally(facet.name), facet.groups, 0));
+    return element(
+      "details",
+      { class: "kh-facet", open, "data-kh-facet": `${records.kind}:${facet.name}` },
+      element("summary", {}, t(`facet.${facet.name}`)),
+      this.branch(facet, records.tally(facet.name), facet.groups, 0),
+    );
   }
 
   // One level of the tree: the groups that share the word at this depth, with what lies below them.
@@ -38,7 +52,12 @@ class Layers {
       const below = this.branch(facet, sums, members, depth + 1);
       below.hidden = true;
       const name = this.app.word(facet.columns[depth], word);
-      const toggle = element("button", { type: "button", class: "kh-toggle", "aria-expanded": "false", "aria-label": this.app.say.t("layers.expand", { name }) });
+      const toggle = element("button", {
+        type: "button",
+        class: "kh-toggle",
+        "aria-expanded": "false",
+        "aria-label": this.app.say.t("layers.expand", { name }),
+      });
       toggle.addEventListener("click", () => {
         below.hidden = !below.hidden;
         toggle.setAttribute("aria-expanded", String(!below.hidden));
@@ -50,17 +69,26 @@ class Layers {
 
   checkbox(sums, members, label) {
     const input = element("input", { type: "checkbox" });
-    const total = members.map((group) => sums[group.code].all).reduce((a, b) => ({ count: a.count + b.count, area: a.area + b.area, unknown: a.unknown + b.unknown }));
+    const total = members
+      .map((group) => sums[group.code].all)
+      .reduce((a, b) => ({ count: a.count + b.count, area: a.area + b.area, unknown: a.unknown + b.unknown }));
     input.addEventListener("change", () => {
       for (const group of members) group.on = input.checked;
       this.app.refresh();
     });
     this.boxes.push({ input, members });
-    return element("label", { class: "kh-check" }, input, element("span", { class: "kh-check-label" }, label), element("span", { class: "kh-amount" }, this.app.amount(total)));
+    return element(
+      "label",
+      { class: "kh-check" },
+      input,
+      element("span", { class: "kh-check-label" }, label),
+      element("span", { class: "kh-amount" }, this.app.amount(total)),
+    );
   }
 
   mapSwitches() {
-    const { app } = this, { places } = app;
+    const { app } = this,
+      { places } = app;
     const names = [...places.levels.map((level) => level.level), "names", ...(places.shade ? ["shade"] : [])];
     const items = names.map((name) => {
       const input = element("input", { type: "checkbox" });
@@ -70,14 +98,25 @@ class Layers {
         else places.on[name] = input.checked;
         app.refresh();
       });
-      const label = name === "names" ? "layers.names" : name === "shade" ? `shade.${places.shade.measure}` : `border.${name}`;
-      return element("li", {}, element("label", { class: "kh-check", "data-kh-switch": name }, input, element("span", { class: "kh-check-label" }, app.say.t(label))));
+      const label =
+        name === "names" ? "layers.names" : name === "shade" ? `shade.${places.shade.measure}` : `border.${name}`;
+      return element(
+        "li",
+        {},
+        element(
+          "label",
+          { class: "kh-check", "data-kh-switch": name },
+          input,
+          element("span", { class: "kh-check-label" }, app.say.t(label)),
+        ),
+      );
     });
     return element("ul", { class: "kh-tree" }, ...items);
   }
 
   setAll(on) {
-    for (const records of this.app.scene.layers) for (const facet of records.facets.values()) for (const group of facet.groups) group.on = on;
+    for (const records of this.app.scene.layers)
+      for (const facet of records.facets.values()) for (const group of facet.groups) group.on = on;
     this.app.refresh();
   }
 
@@ -89,10 +128,3 @@ class Layers {
     }
   }
 }
-
-const ORDERS = {
-  hazard_type: ["CHA", "SHA"],
-  status: ["open", "worked on", "handed over", "closed"],
-  priority: ["high", "medium", "low", "unknown"],
-  product: ["cancelled", "reduced", "cleared"],
-};

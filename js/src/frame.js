@@ -1,6 +1,10 @@
 // The page around the map: tabs, the notice of what is hidden, and how all parts learn of a change.
 
-class App {
+import { element, isNarrow } from "./dom.js";
+import { icon } from "./icons.js";
+import { speaker } from "./numbers.js";
+
+export class App {
   constructor(id, content, map) {
     this.id = id;
     this.content = content;
@@ -26,7 +30,11 @@ class App {
       return Object.hasOwn(this.content.placeNames, value) ? this.content.placeNames[value] : value;
     }
     // A cell of a public map tells all words that occur in it.
-    if (String(value).includes("; ") && this.say.has(`${column}.${String(value).split("; ")[0]}`)) return String(value).split("; ").map((word) => this.word(column, word, form)).join("; ");
+    if (String(value).includes("; ") && this.say.has(`${column}.${String(value).split("; ")[0]}`))
+      return String(value)
+        .split("; ")
+        .map((word) => this.word(column, word, form))
+        .join("; ");
     const key = `${column}.${value}${form ? `.${form}` : ""}`;
     if (this.say.has(key)) return this.say.t(key);
     return this.say.has(`${column}.${value}`) ? this.say.t(`${column}.${value}`) : String(value);
@@ -41,7 +49,8 @@ class App {
   }
 
   titleOf(records, row) {
-    const id = records.value(row, records.key), name = records.value(row, "name");
+    const id = records.value(row, records.key),
+      name = records.value(row, "name");
     return [id ?? this.say.t("unknown"), name].filter(Boolean).join(" · ");
   }
 
@@ -50,7 +59,8 @@ class App {
     const counted = of === null ? number(count) : t("amount.of", { n: number(count), all: number(of) });
     if (this.content.public) return counted;
     const measured = unknown === count && count ? t("amount.unknown") : this.say.area(area);
-    return `${counted} · ${measured}${unknown && unknown < count ? ` + ${t("amount.some_unknown", { n: number(unknown) })}` : ""}`;
+    const some = unknown && unknown < count ? ` + ${t("amount.some_unknown", { n: number(unknown) })}` : "";
+    return `${counted} · ${measured}${some}`;
   }
 
   refresh() {
@@ -65,7 +75,9 @@ class App {
 
   // Ground that looks empty because something is switched off must not be taken for free.
   tellHidden() {
-    const hidden = this.scene.layers.map((records) => [records.kind, records.hiddenCount()]).filter(([, count]) => count);
+    const hidden = this.scene.layers
+      .map((records) => [records.kind, records.hiddenCount()])
+      .filter(([, count]) => count);
     const box = this.root.querySelector(".kh-hidden");
     const was = box.childElementCount > 0;
     box.replaceChildren();
@@ -73,7 +85,11 @@ class App {
     if (!hidden.length) return;
     const { t, number } = this.say;
     const parts = hidden.map(([kind, count]) => t(`hidden.${kind}`, { n: number(count) }));
-    const again = element("button", { type: "button", class: "kh-button", onclick: () => this.showEverything() }, t("hidden.show"));
+    const again = element(
+      "button",
+      { type: "button", class: "kh-button", onclick: () => this.showEverything() },
+      t("hidden.show"),
+    );
     box.append(element("span", {}, `${parts.join(" · ")} – ${t("hidden.warning")}`), again);
   }
 
@@ -95,15 +111,23 @@ class App {
     if (isNarrow()) this.openTab(null);
     this.popups.open([{ records, row }], 0, records.top(row));
     // The area lies under its popup, not behind it.
-    const high = this.popups.popup.getElement().offsetHeight, room = this.map.getSize();
-    this.map.fitBounds(records.bounds(row), { maxZoom: 15, animate: false, paddingTopLeft: [room.x / 6, Math.min(high + 24, room.y - 90)], paddingBottomRight: [room.x / 6, 40] });
+    const high = this.popups.popup.getElement().offsetHeight,
+      room = this.map.getSize();
+    this.map.fitBounds(records.bounds(row), {
+      maxZoom: 15,
+      animate: false,
+      paddingTopLeft: [room.x / 6, Math.min(high + 24, room.y - 90)],
+      paddingBottomRight: [room.x / 6, 40],
+    });
     this.popups.popup.update();
     this.popups.cameFrom = asked;
     this.popups.focus();
   }
 
   goToPlace(level, row) {
-    const { box } = level.shapes, at = 4 * row, unproject = (x, y) => this.map.options.crs.pointToLatLng(L.point(x * 256, y * 256), 0);
+    const { box } = level.shapes,
+      at = 4 * row,
+      unproject = (x, y) => this.map.options.crs.pointToLatLng(L.point(x * 256, y * 256), 0);
     if (isNarrow()) this.openTab(null);
     this.map.fitBounds([unproject(box[at], box[at + 1]), unproject(box[at + 2], box[at + 3])], { animate: false });
   }
@@ -111,14 +135,21 @@ class App {
   mark(found) {
     this.marked?.remove();
     this.marked = null;
-    if (!found || !found.records.hasShape(found.row)) return;
+    if (!found?.records.hasShape(found.row)) return;
     const look = { color: "#0b3d66", weight: 3, fill: false, interactive: false, pane: "marked" };
-    this.marked = L.layerGroup([L.polygon(found.records.latLngs(found.row), look), L.circleMarker(found.records.bounds(found.row).getCenter(), { ...look, radius: 11, weight: 2 })]).addTo(this.map);
+    this.marked = L.layerGroup([
+      L.polygon(found.records.latLngs(found.row), look),
+      L.circleMarker(found.records.bounds(found.row).getCenter(), { ...look, radius: 11, weight: 2 }),
+    ]).addTo(this.map);
   }
 
   tool(name, act) {
     const label = this.say.t(`tool.${name}`);
-    const button = element("button", { type: "button", class: "kh-tool", "aria-label": label, title: label, "data-kh-tool": name, onclick: act }, icon(name));
+    const button = element(
+      "button",
+      { type: "button", class: "kh-tool", "aria-label": label, title: label, "data-kh-tool": name, onclick: act },
+      icon(name),
+    );
     this.tools.append(button);
     return button;
   }
@@ -149,7 +180,9 @@ class App {
     this.tabs = [...this.root.querySelectorAll("[data-kh-tab]")];
     this.tabs.forEach((button, i) => {
       // A second touch gives a phone its map back; on a desk there is room for both.
-      button.addEventListener("click", () => this.openTab(isNarrow() && this.tab === button.dataset.khTab ? null : button.dataset.khTab));
+      button.addEventListener("click", () =>
+        this.openTab(isNarrow() && this.tab === button.dataset.khTab ? null : button.dataset.khTab),
+      );
       button.addEventListener("keydown", (event) => {
         const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
         if (!step) return;
@@ -178,26 +211,4 @@ class App {
     this.map.invalidateSize({ animate: false });
     if (name === "areas") this.areas?.update();
   }
-}
-
-function isNarrow() {
-  return matchMedia("(max-width: 720px)").matches;
-}
-
-const ICONS = {
-  in: "M10 4v12M4 10h12",
-  out: "M4 10h12",
-  all: "M3 10.5 10 4l7 6.5M5.5 9v7.5h9V9",
-  print: "M6 8V3h8v5M6 14H3V8h14v6h-3M6 12h8v5H6z",
-  measure: "M2.5 13.5l11-11 4 4-11 11zM6 10l2 2M8.5 7.5l2 2M11 5l2 2",
-  locate: "M10 5.5a4.5 4.5 0 1 0 0 9a4.5 4.5 0 1 0 0-9M10 2v3.5M10 14.500V18M2 10h3.500M14.500 10H18",
-};
-
-function icon(name) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg"), path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  svg.setAttribute("viewBox", "0 0 20 20");
-  svg.setAttribute("aria-hidden", "true");
-  path.setAttribute("d", ICONS[name]);
-  svg.append(path);
-  return svg;
 }

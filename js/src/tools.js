@@ -1,6 +1,9 @@
 // Small tools: measure, coordinates under the pointer, own position, the address of a view, the printed page.
 
-class Measure {
+import { element } from "./dom.js";
+import { coordinatesTold, distance, ringArea } from "./geodesy.js";
+
+export class Measure {
   constructor(app) {
     this.app = app;
     this.active = false;
@@ -36,7 +39,8 @@ class Measure {
   }
 
   tell() {
-    const { t, length, area } = this.app.say, { points } = this;
+    const { t, length, area } = this.app.say,
+      { points } = this;
     this.line.setLatLngs(points.length > 2 ? [...points, points[0]] : points);
     const total = points.slice(1).reduce((sum, point, i) => sum + distance(points[i], point), 0);
     const parts = [points.length < 2 ? t("measure.hint") : t("measure.length", { length: length(total) })];
@@ -45,7 +49,7 @@ class Measure {
   }
 }
 
-class Coordinates {
+export class Coordinates {
   constructor(app) {
     this.box = app.root.querySelector(".kh-coordinates");
     app.map.on("mousemove", ({ latlng }) => this.tell(latlng));
@@ -59,7 +63,7 @@ class Coordinates {
   }
 }
 
-function addLocate(app) {
+export function addLocate(app) {
   app.tool("locate", () => app.map.locate({ setView: true, maxZoom: 15 }));
   const spot = L.circleMarker([0, 0], { radius: 7, color: "#0b3d66", fillOpacity: 0.6, interactive: false });
   app.map.on("locationfound", ({ latlng }) => spot.setLatLng(latlng).addTo(app.map));
@@ -67,7 +71,7 @@ function addLocate(app) {
 }
 
 // Position, switched-off groups and date in the address, so that a view can be sent to someone.
-class Permalink {
+export class Permalink {
   constructor(app) {
     this.app = app;
     app.map.on("moveend", () => this.write());
@@ -75,11 +79,16 @@ class Permalink {
   }
 
   write() {
-    const { app } = this, centre = app.map.getCenter(), off = [];
+    const { app } = this,
+      centre = app.map.getCenter(),
+      off = [];
     for (const records of app.scene.layers) {
-      for (const facet of records.facets.values()) for (const group of facet.groups) if (!group.on) off.push([records.kind, facet.name, ...group.path]);
+      for (const facet of records.facets.values())
+        for (const group of facet.groups) if (!group.on) off.push([records.kind, facet.name, ...group.path]);
     }
-    const state = new URLSearchParams({ view: `${app.map.getZoom()}/${centre.lat.toFixed(5)}/${centre.lng.toFixed(5)}` });
+    const state = new URLSearchParams({
+      view: `${app.map.getZoom()}/${centre.lat.toFixed(5)}/${centre.lng.toFixed(5)}`,
+    });
     // A long list of places would make an address that no mail carries.
     if (off.length && JSON.stringify(off).length < 1500) state.set("off", JSON.stringify(off));
     if (app.time && app.time.day !== null) state.set("day", new Date(app.time.day * 864e5).toISOString().slice(0, 10));
@@ -91,7 +100,8 @@ class Permalink {
   }
 
   read() {
-    const { app } = this, state = new URLSearchParams(location.hash.slice(1));
+    const { app } = this,
+      state = new URLSearchParams(location.hash.slice(1));
     const view = (state.get("view") ?? "").split("/").map(Number);
     if (view.length !== 3 || !view.every(Number.isFinite)) return false;
     this.switchOff(state.get("off"));
@@ -109,14 +119,17 @@ class Permalink {
       return;
     }
     for (const records of this.app.scene.layers) {
-      for (const facet of records.facets.values()) for (const group of facet.groups) group.on = !off.includes(JSON.stringify([records.kind, facet.name, ...group.path]));
+      for (const facet of records.facets.values())
+        for (const group of facet.groups)
+          group.on = !off.includes(JSON.stringify([records.kind, facet.name, ...group.path]));
     }
   }
 }
 
 // The printed page: map, legend, head and notices on one sheet; the picture is drawn anew for its size.
-function preparePrint(app) {
-  let view = null, tab = null;
+export function preparePrint(app) {
+  let view = null,
+    tab = null;
   const legend = app.root.querySelector(".kh-panel-legend");
   addEventListener("beforeprint", () => {
     app.popups.close();
@@ -143,5 +156,6 @@ function preparePrint(app) {
 
 // A legend that loses its end on paper explains nothing: it is set smaller until all of it is there.
 function fitToSheet(legend) {
-  for (let zoom = 1; zoom > 0.4 && legend.scrollHeight > legend.clientHeight + 1; zoom *= 0.95) legend.style.zoom = zoom;
+  for (let zoom = 1; zoom > 0.4 && legend.scrollHeight > legend.clientHeight + 1; zoom *= 0.95)
+    legend.style.zoom = zoom;
 }

@@ -1,0 +1,220 @@
+// The list of areas: the same as the picture, for reading, searching and the keyboard.
+
+import { element } from "./dom.js";
+import { folded } from "./folding.js";
+
+const PAGE_ROWS = 100;
+
+export class Areas {
+  constructor(app, panel) {
+    this.app = app;
+    this.panel = panel;
+    this.sort = { name: null, down: false };
+    this.most = PAGE_ROWS;
+    this.build();
+  }
+
+  build() {
+    const { app } = this,
+      { t } = app.say;
+    this.input = element("input", {
+      type: "search",
+      class: "kh-search",
+      placeholder: t("search.hint"),
+      "aria-label": t("search.label"),
+      autocomplete: "off",
+      spellcheck: "false",
+    });
+    this.input.addEventListener("input", () => {
+      this.most = PAGE_ROWS;
+      this.update();
+    });
+    this.wide = element(
+      "button",
+      { type: "button", class: "kh-button kh-widen", "aria-pressed": "false" },
+      t("areas.all_columns"),
+    );
+    this.wide.addEventListener("click", () => {
+      const on = app.root.classList.toggle("kh-wide");
+      this.wide.setAttribute("aria-pressed", String(on));
+    });
+    this.places = element("ul", { class: "kh-found-places", "aria-label": t("search.places") });
+    this.told = element("p", { class: "kh-told", role: "status" });
+    this.body = element("tbody");
+    this.heads = ["id", "kind", "place", "status", "contamination", "priority", "district", "area"].map((name) =>
+      this.head(name),
+    );
+    this.table = element(
+      "table",
+      { class: "kh-table" },
+      element("caption", { class: "kh-for-readers" }, t("areas.caption")),
+      element("thead", {}, element("tr", {}, ...this.heads)),
+      this.body,
+    );
+    this.more = element(
+      "button",
+      { type: "button", class: "kh-button", onclick: () => this.showMore() },
+      t("areas.more"),
+    );
+    this.panel.append(
+      element("div", { class: "kh-search-row" }, this.input, this.wide),
+      this.places,
+      this.told,
+      this.table,
+      this.more,
+    );
+    this.update();
+  }
+
+  inOrderOfIds(records) {
+    const entries = Array.from({ length: records.count }, (_, row) => ({ records, row }));
+    // Sorting a whole country by id takes a second that nobody should wait for before asking.
+    if (records.count > 5000) return entries;
+    const compare = new Intl.Collator(undefined, { numeric: true }).compare,
+      id = ({ row }) => String(records.value(row, records.key) ?? "");
+    return entries.sort((a, b) => compare(id(a), id(b)));
+  }
+
+  head(name) {
+    const button = element("button", { type: "button", class: "kh-sort" }, this.app.say.t(`column.${name}`));
+    const head = element("th", { scope: "col", class: `kh-col-${name}`, "aria-sort": "none" }, button);
+    button.addEventListener("click", () => {
+      this.sort = { name, down: this.sort.name === name && !this.sort.down };
+      for (const other of this.heads) other.setAttribute("aria-sort", "none");
+      head.setAttribute("aria-sort", this.sort.down ? "descending" : "ascending");
+      this.update();
+    });
+    return head;
+  }
+
+  cell({ records, row }, name) {
+    const { app } = this,
+      released = records.kind === "releases";
+    const value = (column) => records.value(row, column);
+    switch (name) {
+      case "id":
+        return value(records.key);
+      case "kind":
+        return released
+          ? app.word("product", value("product") ?? "", "short")
+          : app.word("hazard_type", value("hazard_type") ?? "", "short");
+      case "place":
+        return app.placeOf(records, row);
+      case "area":
+        return value("area_m2");
+      case "district":
+        return app.word("district", value("district") ?? "");
+      default:
+        return released && name !== "place" ? "" : app.word(name, value(name) ?? "");
+    }
+  }
+
+  words(entry) {
+    entry.words ??= folded(
+      [
+        entry.records.value(entry.row, entry.records.key),
+        entry.records.value(entry.row, "name"),
+        entry.records.value(entry.row, "hazard_id"),
+        ...["municipality", "district"].flatMap((level) => [
+          entry.records.value(entry.row, level),
+          this.app.word(level, entry.records.value(entry.row, level) ?? ""),
+        ]),
+      ]
+        .filter(Boolean)
+        .join(" \n "),
+    );
+    return entry.words;
+  }
+
+  found() {
+    this.entries ??= this.app.scene.layers
+      .slice()
+      .reverse()
+      .flatMap((records) => this.inOrderOfIds(records));
+    const asked = folded(this.input.value.trim());
+    let entries = this.entries.filter(({ records, row }) => records.isDrawn(row));
+    if (asked) entries = entries.filter((entry) => this.words(entry).includes(asked));
+    const { name, down } = this.sort;
+    if (name) {
+      const way = down ? -1 : 1,
+        values = new Map(entries.map((entry) => [entry, this.cell(entry, name)]));
+      const compare = new Intl.Collator(undefined, { numeric: true }).compare;
+      entries.sort((a, b) => {
+        const one = values.get(a),
+          other = values.get(b);
+        if (one === null || other === null) return (one === null) - (other === null);
+        return way * (typeof one === "number" ? one - other : compare(one, other));
+      });
+    }
+    return entries;
+  }
+
+  update() {
+    if (this.panel.hidden) return;
+    const { app } = this,
+      { t, number } = app.say;
+    const found = this.found();
+    this.body.replaceChildren(...found.slice(0, this.most).map((entry) => this.line(entry)));
+    this.told.textContent = t("areas.told", {
+      shown: number(Math.min(found.length, this.most)),
+      found: number(found.length),
+    });
+    this.table.hidden = !found.length;
+    this.more.hidden = found.length <= this.most;
+    this.showPlaces();
+  }
+
+  line(entry) {
+    const { app } = this,
+      id = this.cell(entry, "id");
+    const open = element(
+      "button",
+      { type: "button", class: "kh-open", onclick: () => app.show(entry.records, entry.row) },
+      id === null ? app.say.t("unknown") : String(id),
+    );
+    const cells = ["kind", "place", "status", "contamination", "priority", "district"].map((name) =>
+      element("td", { class: `kh-col-${name}` }, String(this.cell(entry, name))),
+    );
+    const area = this.cell(entry, "area");
+    return element(
+      "tr",
+      {},
+      element("th", { scope: "row", class: "kh-col-id" }, open),
+      ...cells,
+      element(
+        "td",
+        { class: "kh-col-area" },
+        app.content.public ? "" : area === null ? app.say.t("unknown") : app.say.number(area),
+      ),
+    );
+  }
+
+  showMore() {
+    const next = this.most;
+    this.most += PAGE_ROWS;
+    this.update();
+    this.body.rows[next]?.querySelector("button").focus();
+  }
+
+  showPlaces() {
+    const { app } = this,
+      asked = folded(this.input.value.trim());
+    this.places.replaceChildren();
+    if (asked.length < 2 || !app.places) return;
+    for (const level of app.places.levels) {
+      const rows = [...level.names.keys()]
+        .filter((row) => level.search[row].some((name) => folded(name).startsWith(asked)))
+        .slice(0, 4);
+      for (const row of rows) {
+        const label = `${level.shown[row]} (${app.say.t(`level.${level.level}`)})`;
+        this.places.append(
+          element(
+            "li",
+            {},
+            element("button", { type: "button", class: "kh-place", onclick: () => app.goToPlace(level, row) }, label),
+          ),
+        );
+      }
+    }
+  }
+}

@@ -1,0 +1,29 @@
+// Texts, numbers, areas and dates in the reader's language.
+
+export function speaker(texts) {
+  const t = (key, values = {}) => {
+    let text = Object.hasOwn(texts, key) ? texts[key] : key;
+    for (const [name, value] of Object.entries(values)) text = text.split(`{${name}}`).join(String(value));
+    return text;
+  };
+  const has = (key) => Object.hasOwn(texts, key);
+  const number = (value, decimals = 0) => {
+    const [whole, part] = Math.abs(value).toFixed(decimals).split(".");
+    const grouped = whole.replace(/\B(?=(\d{3})+$)/g, texts["number.thousands"]);
+    return (value < 0 ? "−" : "") + grouped + (part ? texts["number.decimal"] + part : "");
+  };
+  const squareMetres = (value) => `${number(value)} m²`;
+  const area = (value) => (value >= 1e6 ? `${number(value / 1e6, 2)} km²` : squareMetres(value));
+  const length = (value) => (value >= 1000 ? `${number(value / 1000, 2)} km` : `${number(value)} m`);
+  const day = (days) => {
+    const date = new Date(days * 864e5);
+    const month = texts["date.months"].split(" ")[date.getUTCMonth()];
+    return t("date.pattern", {
+      day: date.getUTCDate(),
+      month,
+      number: date.getUTCMonth() + 1,
+      year: date.getUTCFullYear(),
+    });
+  };
+  return { t, has, number, squareMetres, area, length, day };
+}

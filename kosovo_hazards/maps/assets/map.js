@@ -1,0 +1,2148 @@
+(() => {
+  // src/dom.js
+  function own(table, word) {
+    return Object.hasOwn(table, word) ? table[word] : void 0;
+  }
+  function element(tag, attributes = {}, ...children) {
+    const made = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) {
+      if (name === "class") made.className = value;
+      else if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
+      else if (value === true) made.setAttribute(name, "");
+      else if (value !== false && value != null) made.setAttribute(name, value);
+    }
+    made.append(...children.filter((child) => child != null));
+    return made;
+  }
+  function isNarrow() {
+    return matchMedia("(max-width: 720px)").matches;
+  }
+
+  // src/folding.js
+  var CYRILLIC = {
+    а: "a",
+    б: "b",
+    в: "v",
+    г: "g",
+    д: "d",
+    ђ: "d",
+    е: "e",
+    ж: "z",
+    з: "z",
+    и: "i",
+    ј: "j",
+    к: "k",
+    л: "l",
+    љ: "lj",
+    м: "m",
+    н: "n",
+    њ: "nj",
+    о: "o",
+    п: "p",
+    р: "r",
+    с: "s",
+    т: "t",
+    ћ: "c",
+    у: "u",
+    ф: "f",
+    х: "h",
+    ц: "c",
+    ч: "c",
+    џ: "dz",
+    ш: "s"
+  };
+  function folded(text) {
+    if (/^[\x20-\x7e\n]*$/.test(text)) return String(text).toLowerCase().replace(/dj/g, "d");
+    const plain = String(text).toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/đ/g, "d").replace(/dj/g, "d");
+    return plain.replace(/[\u0400-\u04ff]/g, (letter) => CYRILLIC[letter] ?? letter);
+  }
+
+  // src/areas.js
+  var PAGE_ROWS = 100;
+  var Areas = class {
+    constructor(app, panel) {
+      this.app = app;
+      this.panel = panel;
+      this.sort = { name: null, down: false };
+      this.most = PAGE_ROWS;
+      this.build();
+    }
+    build() {
+      const { app } = this, { t } = app.say;
+      this.input = element("input", {
+        type: "search",
+        class: "kh-search",
+        placeholder: t("search.hint"),
+        "aria-label": t("search.label"),
+        autocomplete: "off",
+        spellcheck: "false"
+      });
+      this.input.addEventListener("input", () => {
+        this.most = PAGE_ROWS;
+        this.update();
+      });
+      this.wide = element(
+        "button",
+        { type: "button", class: "kh-button kh-widen", "aria-pressed": "false" },
+        t("areas.all_columns")
+      );
+      this.wide.addEventListener("click", () => {
+        const on = app.root.classList.toggle("kh-wide");
+        this.wide.setAttribute("aria-pressed", String(on));
+      });
+      this.places = element("ul", { class: "kh-found-places", "aria-label": t("search.places") });
+      this.told = element("p", { class: "kh-told", role: "status" });
+      this.body = element("tbody");
+      this.heads = ["id", "kind", "place", "status", "contamination", "priority", "district", "area"].map(
+        (name) => this.head(name)
+      );
+      this.table = element(
+        "table",
+        { class: "kh-table" },
+        element("caption", { class: "kh-for-readers" }, t("areas.caption")),
+        element("thead", {}, element("tr", {}, ...this.heads)),
+        this.body
+      );
+      this.more = element(
+        "button",
+        { type: "button", class: "kh-button", onclick: () => this.showMore() },
+        t("areas.more")
+      );
+      this.panel.append(
+        element("div", { class: "kh-search-row" }, this.input, this.wide),
+        this.places,
+        this.told,
+        this.table,
+        this.more
+      );
+      this.update();
+    }
+    inOrderOfIds(records) {
+      const entries = Array.from({ length: records.count }, (_, row) => ({ records, row }));
+      if (records.count > 5e3) return entries;
+      const compare = new Intl.Collator(void 0, { numeric: true }).compare, id = ({ row }) => String(records.value(row, records.key) ?? "");
+      return entries.sort((a, b) => compare(id(a), id(b)));
+    }
+    head(name) {
+      const button = element("button", { type: "button", class: "kh-sort" }, this.app.say.t(`column.${name}`));
+      const head = element("th", { scope: "col", class: `kh-col-${name}`, "aria-sort": "none" }, button);
+      button.addEventListener("click", () => {
+        this.sort = { name, down: this.sort.name === name && !this.sort.down };
+        for (const other of this.heads) other.setAttribute("aria-sort", "none");
+        head.setAttribute("aria-sort", this.sort.down ? "descending" : "ascending");
+        this.update();
+      });
+      return head;
+    }
+    cell({ records, row }, name) {
+      const { app } = this, released = records.kind === "releases";
+      const value = (column) => records.value(row, column);
+      switch (name) {
+        case "id":
+          return value(records.key);
+        case "kind":
+          return released ? app.word("product", value("product") ?? "", "short") : app.word("hazard_type", value("hazard_type") ?? "", "short");
+        case "place":
+          return app.placeOf(records, row);
+        case "area":
+          return value("area_m2");
+        case "district":
+          return app.word("district", value("district") ?? "");
+        default:
+          return released && name !== "place" ? "" : app.word(name, value(name) ?? "");
+      }
+    }
+    words(entry) {
+      entry.words ??= folded(
+        [
+          entry.records.value(entry.row, entry.records.key),
+          entry.records.value(entry.row, "name"),
+          entry.records.value(entry.row, "hazard_id"),
+          ...["municipality", "district"].flatMap((level) => [
+            entry.records.value(entry.row, level),
+            this.app.word(level, entry.records.value(entry.row, level) ?? "")
+          ])
+        ].filter(Boolean).join(" \n ")
+      );
+      return entry.words;
+    }
+    found() {
+      this.entries ??= this.app.scene.layers.slice().reverse().flatMap((records) => this.inOrderOfIds(records));
+      const asked = folded(this.input.value.trim());
+      let entries = this.entries.filter(({ records, row }) => records.isDrawn(row));
+      if (asked) entries = entries.filter((entry) => this.words(entry).includes(asked));
+      const { name, down } = this.sort;
+      if (name) {
+        const way = down ? -1 : 1, values = new Map(entries.map((entry) => [entry, this.cell(entry, name)]));
+        const compare = new Intl.Collator(void 0, { numeric: true }).compare;
+        entries.sort((a, b) => {
+          const one = values.get(a), other = values.get(b);
+          if (one === null || other === null) return (one === null) - (other === null);
+          return way * (typeof one === "number" ? one - other : compare(one, other));
+        });
+      }
+      return entries;
+    }
+    update() {
+      if (this.panel.hidden) return;
+      const { app } = this, { t, number } = app.say;
+      const found = this.found();
+      this.body.replaceChildren(...found.slice(0, this.most).map((entry) => this.line(entry)));
+      this.told.textContent = t("areas.told", {
+        shown: number(Math.min(found.length, this.most)),
+        found: number(found.length)
+      });
+      this.table.hidden = !found.length;
+      this.more.hidden = found.length <= this.most;
+      this.showPlaces();
+    }
+    line(entry) {
+      const { app } = this, id = this.cell(entry, "id");
+      const open = element(
+        "button",
+        { type: "button", class: "kh-open", onclick: () => app.show(entry.records, entry.row) },
+        id === null ? app.say.t("unknown") : String(id)
+      );
+      const cells = ["kind", "place", "status", "contamination", "priority", "district"].map(
+        (name) => element("td", { class: `kh-col-${name}` }, String(this.cell(entry, name)))
+      );
+      const area = this.cell(entry, "area");
+      return element(
+        "tr",
+        {},
+        element("th", { scope: "row", class: "kh-col-id" }, open),
+        ...cells,
+        element(
+          "td",
+          { class: "kh-col-area" },
+          app.content.public ? "" : area === null ? app.say.t("unknown") : app.say.number(area)
+        )
+      );
+    }
+    showMore() {
+      const next = this.most;
+      this.most += PAGE_ROWS;
+      this.update();
+      this.body.rows[next]?.querySelector("button").focus();
+    }
+    showPlaces() {
+      const { app } = this, asked = folded(this.input.value.trim());
+      this.places.replaceChildren();
+      if (asked.length < 2 || !app.places) return;
+      for (const level of app.places.levels) {
+        const rows = [...level.names.keys()].filter((row) => level.search[row].some((name) => folded(name).startsWith(asked))).slice(0, 4);
+        for (const row of rows) {
+          const label = `${level.shown[row]} (${app.say.t(`level.${level.level}`)})`;
+          this.places.append(
+            element(
+              "li",
+              {},
+              element("button", { type: "button", class: "kh-place", onclick: () => app.goToPlace(level, row) }, label)
+            )
+          );
+        }
+      }
+    }
+  };
+
+  // src/coding.js
+  var STEPS = 1e7;
+  var DIGITS = new Uint8Array(128);
+  {
+    let digit = 0;
+    for (let code = 35; digit < 85; code++) if (!"&<>\\".includes(String.fromCharCode(code))) DIGITS[code] = digit++;
+  }
+  async function inflate(text) {
+    const numbers = new Uint32Array(text.length / 5), digit = (at) => DIGITS[text.charCodeAt(at)];
+    for (let i = 0, at = 0; i < numbers.length; i++, at += 5) {
+      numbers[i] = (((digit(at) * 85 + digit(at + 1)) * 85 + digit(at + 2)) * 85 + digit(at + 3)) * 85 + digit(at + 4);
+    }
+    const packed = new Uint8Array(numbers.buffer, 4, numbers[0]);
+    const stream = new DecompressionStream("deflate"), writer = stream.writable.getWriter();
+    const [bytes] = await Promise.all([
+      new Response(stream.readable).arrayBuffer(),
+      writer.write(packed),
+      writer.close()
+    ]);
+    return new Uint8Array(bytes);
+  }
+  async function readTable(text) {
+    return JSON.parse(new TextDecoder().decode(await inflate(text)));
+  }
+  async function readShapes(coded) {
+    const { records, rings, points } = coded, number = numbersIn(await inflate(coded.data), records + rings + 2 * points);
+    const sums = (from, count) => {
+      const starts = new Uint32Array(count + 1);
+      for (let i = 0; i < count; i++) starts[i + 1] = starts[i] + number(from + i);
+      return starts;
+    };
+    const shapes = {
+      count: records,
+      rings: sums(0, records),
+      points: sums(records, rings),
+      lon: new Int32Array(points),
+      lat: new Int32Array(points),
+      wx: new Float64Array(points),
+      wy: new Float64Array(points),
+      box: new Float64Array(4 * records).fill(NaN)
+    };
+    let lon = 0, lat = 0, p = 0, at = records + rings;
+    const north = mercator();
+    for (let record = 0; record < records; record++) {
+      let west = Infinity, top = Infinity, east = -Infinity, bottom = -Infinity;
+      for (const end = shapes.points[shapes.rings[record + 1]]; p < end; p++, at++) {
+        const right = number(at), up = number(at + points);
+        lon = lon + (right >>> 1 ^ -(right & 1)) | 0;
+        lat = lat + (up >>> 1 ^ -(up & 1)) | 0;
+        const x = worldX(lon / STEPS), y = north(lat);
+        shapes.lon[p] = lon;
+        shapes.lat[p] = lat;
+        shapes.wx[p] = x;
+        shapes.wy[p] = y;
+        if (x < west) west = x;
+        if (x > east) east = x;
+        if (y < top) top = y;
+        if (y > bottom) bottom = y;
+      }
+      if (west <= east) shapes.box.set([west, top, east, bottom], 4 * record);
+    }
+    return shapes;
+  }
+  function numbersIn(planes, total) {
+    return (i) => (planes[i] | planes[total + i] << 8 | planes[2 * total + i] << 16 | planes[3 * total + i] << 24) >>> 0;
+  }
+  function mercator() {
+    const near2 = 0.01 * STEPS, scale = -1 / (2 * Math.PI);
+    let from = Infinity, base = 0, one = 0, two = 0, three = 0;
+    return (lat) => {
+      const away = lat - from;
+      if (!(away > -near2 && away < near2)) {
+        const angle = lat / STEPS * Math.PI / 180, secant = 1 / Math.cos(angle), tangent = Math.tan(angle);
+        from = lat;
+        one = scale * secant;
+        two = one * tangent / 2;
+        three = one * (secant ** 2 + tangent ** 2) / 6;
+        base = worldY(lat / STEPS);
+        return base;
+      }
+      const d = away / STEPS * (Math.PI / 180);
+      return base + d * (one + d * (two + d * three));
+    };
+  }
+  function worldX(lon) {
+    return (lon + 180) / 360;
+  }
+  function worldY(lat) {
+    const sine = Math.sin(Math.max(-85.05, Math.min(85.05, lat)) * Math.PI / 180);
+    return 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI);
+  }
+
+  // src/labels.js
+  var FONTS = "-apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif";
+  var SHADES = ["#eef3f8", "#c9d9e8", "#9dbbd6", "#6d97bf", "#3f6f9f", "#255079", "#153654", "#0c2238", "#06121f"];
+  function shadeColour(index, count) {
+    return SHADES[Math.round(index * (SHADES.length - 4) / Math.max(1, count - 1))] ?? SHADES[0];
+  }
+  function drawPlaces(renderer, context, places, view) {
+    const { levels, on, shade } = places, { onTiles } = renderer.scene.symbols;
+    levels.forEach((level, rank) => {
+      for (let row = 0; row < level.shapes.count; row++) {
+        if (!boxInView(level.shapes.box, row, view)) continue;
+        renderer.path(context, level.shapes, row, view, 0);
+        if (rank === 0) fillPlace(context, row, shade, onTiles, renderer.scene.symbols);
+        if (!on[level.level]) continue;
+        context.setLineDash([]);
+        context.lineJoin = "round";
+        if (onTiles) {
+          context.strokeStyle = rank ? "rgba(255,255,255,0.7)" : "rgba(255,255,255,0.4)";
+          context.lineWidth = rank ? 3.8 : 2.2;
+          context.stroke();
+        }
+        context.strokeStyle = rank ? "#5a5a5a" : "rgba(90,90,90,0.55)";
+        context.lineWidth = rank ? 1.8 : 0.9;
+        context.stroke();
+      }
+    });
+  }
+  function fillPlace(context, row, shade, onTiles, symbols) {
+    const found = shade?.on ? shade.byRow(row) : null;
+    if (found && found.class >= 0) context.fillStyle = shadeColour(found.class, shade.limits.length);
+    else if (found && found.class === -1)
+      context.fillStyle = symbols.fillStyle(context, { colour: "#b0b4b8", opacity: 0.35, pattern: "hatched" });
+    else if (onTiles) return;
+    else context.fillStyle = "#fbfaf6";
+    context.fill("nonzero");
+  }
+  function boxInView(box, row, { world, x, y, bounds }) {
+    const at = 4 * row;
+    return box[at] * world - x <= bounds.max.x && box[at + 2] * world - x >= bounds.min.x && box[at + 1] * world - y <= bounds.max.y && box[at + 3] * world - y >= bounds.min.y;
+  }
+  function drawLabels(renderer, context, view, zoom, areas) {
+    const { places, symbols, textScale } = renderer.scene;
+    if (!places.on.names) return;
+    const label = { context, view, areas, taken: [], halo: symbols.onTiles ? 5 : 3.5, size: 12 * textScale };
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.lineJoin = "round";
+    context.setLineDash([]);
+    const level = zoom < 8.6 && places.levels.length > 1 ? places.levels[1] : places.levels[0];
+    const order = [...level.shown.keys()].sort((a, b) => level.labels[b][2] - level.labels[a][2]);
+    for (const row of order) placeLabel(label, level, row);
+  }
+  function placeLabel({ context, view, areas, taken, halo, size }, level, row) {
+    const [lon, lat, room] = level.labels[row];
+    const x = Math.round(worldX(lon) * view.world - view.x), y = Math.round(worldY(lat) * view.world - view.y);
+    const { min, max } = view.bounds;
+    if (x < min.x || x > max.x || y < min.y || y > max.y) return;
+    const fonts = [`600 ${size}px ${FONTS}`, `italic ${size - 1}px ${FONTS}`];
+    context.font = fonts[0];
+    const roomPx = room / 360 * view.world * 2.6;
+    const lines = [level.shown[row]];
+    const width = context.measureText(lines[0]).width;
+    if (width > roomPx + 8) return;
+    if (level.other[row] && roomPx > 110) lines.push(level.other[row]);
+    const line = 1.25 * size, high = 0.625 * size * lines.length;
+    const boxAt = ([right, down]) => [
+      x + right - width / 2 - 3,
+      y + down - high,
+      x + right + width / 2 + 3,
+      y + down + high
+    ];
+    const free = (boxes) => (shift2) => !boxes.some((other) => overlap(boxAt(shift2), other));
+    const reach = Math.max(14, roomPx / 5), shifts = [
+      [0, 0],
+      ...[1, 1.7].flatMap((far) => SHIFTS.map(([right, down]) => [right * reach * far, down * reach * far]))
+    ];
+    const shift = shifts.filter(free(taken)).find(free(areas));
+    if (!shift) return;
+    taken.push(boxAt(shift));
+    const [left, top] = [Math.round(x + shift[0]), Math.round(y + shift[1])];
+    lines.forEach((text, i) => {
+      const at = top + (i - (lines.length - 1) / 2) * line;
+      context.font = fonts[i];
+      context.strokeStyle = "rgba(255,255,255,0.9)";
+      context.lineWidth = halo;
+      context.strokeText(text, left, at);
+      context.fillStyle = i ? "#4d565c" : "#2b343a";
+      context.fillText(text, left, at);
+    });
+  }
+  var SHIFTS = [
+    [0, -1],
+    [0, 1],
+    [-1, 0],
+    [1, 0],
+    [-1, -1],
+    [1, -1],
+    [-1, 1],
+    [1, 1]
+  ];
+  function overlap(a, b) {
+    return a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
+  }
+
+  // src/outward.js
+  function turn(ax, ay, bx, by, cx, cy) {
+    return (bx - ax) * (cy - by) - (by - ay) * (cx - bx);
+  }
+  function offLine(px, py, ax, ay, cx, cy) {
+    const dx = cx - ax, dy = cy - ay, squared = dx * dx + dy * dy;
+    if (squared === 0) return Math.hypot(px - ax, py - ay);
+    const share = Math.max(0, Math.min(1, ((px - ax) * dx + (py - ay) * dy) / squared));
+    return Math.hypot(px - ax - share * dx, py - ay - share * dy);
+  }
+  function simplifyOutward(xs, ys, count, tolerance) {
+    if (count < 5 || tolerance <= 0) return count;
+    const fewer = leaveOutDents(xs, ys, count, tolerance);
+    return fewer < 6 ? fewer : extendCorners(xs, ys, fewer, tolerance);
+  }
+  function leaveOutDents(xs, ys, count, tolerance) {
+    let kept = 0, last = 0;
+    for (let i = 1; i < count; i++) {
+      const next = (i + 1) % count;
+      const cx = next === 0 ? xs[0] : xs[next], cy = next === 0 ? ys[0] : ys[next];
+      const dent = turn(xs[kept], ys[kept], xs[i], ys[i], cx, cy) >= 0;
+      if (dent && i - last < 40 && near(xs, ys, last + 1, i, xs[kept], ys[kept], cx, cy, tolerance)) continue;
+      kept += 1;
+      last = i;
+      xs[kept] = xs[i];
+      ys[kept] = ys[i];
+    }
+    return kept + 1;
+  }
+  function near(xs, ys, from, to, ax, ay, cx, cy, tolerance) {
+    for (let i = from; i <= to; i++) if (offLine(xs[i], ys[i], ax, ay, cx, cy) > tolerance) return false;
+    return true;
+  }
+  function extendCorners(xs, ys, count, tolerance) {
+    let kept = 1;
+    for (let i = 1; i < count; ) {
+      const a = kept - 1;
+      if (i + 2 <= count) {
+        const c = i + 1 < count ? i + 1 : 0, d = (i + 2) % count;
+        const corner = c !== 0 && meeting(xs[a], ys[a], xs[i], ys[i], xs[c], ys[c], xs[d], ys[d], tolerance);
+        if (corner) {
+          xs[kept] = corner[0];
+          ys[kept] = corner[1];
+          kept += 1;
+          i += 2;
+          if (i < count) {
+            xs[kept] = xs[i];
+            ys[kept] = ys[i];
+            kept += 1;
+            i += 1;
+          }
+          continue;
+        }
+      }
+      xs[kept] = xs[i];
+      ys[kept] = ys[i];
+      kept += 1;
+      i += 1;
+    }
+    return kept;
+  }
+  function meeting(ax, ay, bx, by, cx, cy, dx, dy, tolerance) {
+    if (turn(ax, ay, bx, by, cx, cy) >= 0 || turn(bx, by, cx, cy, dx, dy) >= 0) return null;
+    const ux = bx - ax, uy = by - ay, vx = cx - dx, vy = cy - dy;
+    const cross = ux * vy - uy * vx;
+    if (Math.abs(cross) < 1e-12) return null;
+    const s = ((cx - bx) * vy - (cy - by) * vx) / cross;
+    const t = ((cx - bx) * uy - (cy - by) * ux) / cross;
+    if (!(s > 0 && t > 0)) return null;
+    const px = bx + s * ux, py = by + s * uy;
+    return Math.abs(turn(bx, by, cx, cy, px, py)) / Math.hypot(cx - bx, cy - by) <= tolerance ? [px, py] : null;
+  }
+
+  // src/specks.js
+  var Specks = class {
+    constructor() {
+      this.west = new Float64Array(64);
+      this.east = new Float64Array(64);
+    }
+    start(x, y, width, height) {
+      Object.assign(this, { x, y, width, height, any: false, fills: [] });
+      if (this.cells?.length !== width * height) this.cells = new Uint8Array(width * height);
+      else this.cells.fill(0);
+      return this;
+    }
+    code(fill2) {
+      this.any = true;
+      const code = this.fills.indexOf(fill2);
+      return code < 0 ? this.fills.push(fill2) : code + 1;
+    }
+    addBox(left, top, right, bottom, fill2) {
+      const north = Math.floor(top - this.y), south = Math.max(Math.ceil(bottom - this.y), north + 2), code = this.code(fill2);
+      for (let line = north; line < south; line++)
+        this.addSpan(line, left - this.x, Math.max(right, left + 1) - this.x, code);
+    }
+    addSpan(line, from, to, code) {
+      if (line < 0 || line >= this.height) return;
+      const west = Math.max(0, Math.floor(from)), east = Math.min(this.width, Math.ceil(to));
+      for (let at = line * this.width + west, end = line * this.width + east; at < end; at++) this.cells[at] = code;
+    }
+    // Line by line from the westernmost to the easternmost point of each shell: never less than the shell.
+    addShape({ rings, points, wx, wy }, row, { world, x, y }, fill2) {
+      const code = this.code(fill2), shiftX = x + this.x, shiftY = y + this.y;
+      for (let ring = rings[row]; ring < rings[row + 1]; ring++) {
+        let north = Infinity, south = -Infinity;
+        for (let p = points[ring], end = points[ring + 1], q = end - 1; p < end; q = p++) {
+          const down = wy[q] <= wy[p], upper = down ? q : p, lower = down ? p : q;
+          const y0 = wy[upper] * world - shiftY, y1 = wy[lower] * world - shiftY;
+          const x0 = wx[upper] * world - shiftX, x1 = wx[lower] * world - shiftX, slope = y1 > y0 ? (x1 - x0) / (y1 - y0) : 0;
+          const first = Math.floor(y0), last = Math.floor(y1);
+          if (north > south) [north, south] = [first, first - 1];
+          while (north > first) this.open(--north);
+          while (south < last) this.open(++south);
+          for (let line = first; line <= last; line++) {
+            const a = line > first ? x0 + (line - y0) * slope : x0, b = line < last ? x0 + (line + 1 - y0) * slope : x1;
+            const at = line & 63;
+            this.west[at] = Math.min(this.west[at], a, b);
+            this.east[at] = Math.max(this.east[at], a, b);
+          }
+        }
+        for (let line = north; line <= south; line++)
+          this.addSpan(line, this.west[line & 63], this.east[line & 63], code);
+      }
+    }
+    // Nothing of an earlier shape may be left in a line.
+    open(line) {
+      this.west[line & 63] = Infinity;
+      this.east[line & 63] = -Infinity;
+    }
+    paint(context, symbols) {
+      if (!this.any) return;
+      this.canvas ??= document.createElement("canvas");
+      this.canvas.width = this.width;
+      this.canvas.height = this.height;
+      const pen = this.canvas.getContext("2d"), picture = pen.createImageData(this.width, this.height);
+      const pixels = new Uint32Array(picture.data.buffer), colours = [0, ...this.fills.map((fill2) => symbols.pixel(fill2, 0.65))];
+      for (let i = 0; i < pixels.length; i++) if (this.cells[i]) pixels[i] = colours[this.cells[i]];
+      pen.putImageData(picture, 0, 0);
+      context.imageSmoothingEnabled = false;
+      context.drawImage(this.canvas, this.x, this.y);
+    }
+  };
+
+  // src/canvas.js
+  var ROUGH_PX = 2.5;
+  var SPECK_PX = 12;
+  var SIGN_PX = 10;
+  var MOST_SIGNS = 2500;
+  var SLIVER_PX = 40;
+  var SLIVER_AREA = 70;
+  var PATTERN_PX = 14;
+  var TOLERANCE_PX = 0.6;
+  var HazardCanvas = L.Renderer.extend({
+    options: { padding: 0.12, pane: "hazards" },
+    initialize(app, options) {
+      L.Renderer.prototype.initialize.call(this, options);
+      this.app = app;
+      this.scene = app.scene;
+      this.xs = new Float64Array(1024);
+      this.ys = new Float64Array(1024);
+    },
+    _initContainer() {
+      this._container = element("canvas", { class: "kh-canvas", "aria-hidden": "true" });
+      this._context = this._container.getContext("2d");
+    },
+    _destroyContainer() {
+      this._container.remove();
+      delete this._container;
+    },
+    _updatePaths() {
+    },
+    _update() {
+      if (this._map._animatingZoom && this._bounds) return;
+      L.Renderer.prototype._update.call(this);
+      const size = this._bounds.getSize(), corner = this._bounds.min;
+      const density = this.density ?? Math.max(1, Math.min(3, window.devicePixelRatio || 1));
+      L.DomUtil.setPosition(this._container, corner);
+      this._container.width = Math.round(size.x * density);
+      this._container.height = Math.round(size.y * density);
+      this._container.style.width = `${size.x}px`;
+      this._container.style.height = `${size.y}px`;
+      this._context.setTransform(density, 0, 0, density, -corner.x * density, -corner.y * density);
+      this.draw();
+    },
+    redraw() {
+      if (!this._map) return;
+      this._context.clearRect(this._bounds.min.x, this._bounds.min.y, this._bounds.getSize().x, this._bounds.getSize().y);
+      this.draw();
+    },
+    draw() {
+      const context = this._context, { places, layers } = this.scene;
+      const world = 256 * 2 ** this._map.getZoom(), origin = this._map.getPixelOrigin();
+      const view = { world, x: origin.x, y: origin.y, bounds: this._bounds };
+      this.drawnCount = 0;
+      if (places) drawPlaces(this, context, places, view);
+      const rows = layers.map((records) => this.rowsInView(records, view));
+      if (places) drawLabels(this, context, view, this._map.getZoom(), this.boxesOfAreas(layers, rows, view));
+      for (const [i, records] of layers.entries()) this.drawRecords(context, records, rows[i], view);
+    },
+    drawRecords(context, records, rows, view) {
+      const few = rows.length <= MOST_SIGNS, { box } = records.shapes, { symbols } = this.scene;
+      const specks = few ? null : this.specks(view);
+      let lastFill = null;
+      this.drawnCount += rows.length;
+      for (const row of rows) {
+        const left = box[4 * row] * view.world - view.x, top = box[4 * row + 1] * view.world - view.y;
+        const right = box[4 * row + 2] * view.world - view.x, bottom = box[4 * row + 3] * view.world - view.y;
+        const size = Math.max(right - left, bottom - top), symbol = symbols.cached(records, row);
+        if (few && size < SIGN_PX) {
+          symbols.dot(context, symbol, (left + right) / 2, (top + bottom) / 2, right - left, bottom - top);
+          lastFill = null;
+        } else if (!few && size < ROUGH_PX) {
+          specks.addBox(left, top, right, bottom, symbol.fill);
+        } else if (!few && size < SPECK_PX) {
+          specks.addShape(records.shapes, row, view, symbol.fill);
+        } else {
+          const fill2 = size < PATTERN_PX ? symbols.plain(symbol.fill) : symbols.fillStyle(context, symbol.fill);
+          this.path(context, records.shapes, row, view, TOLERANCE_PX);
+          if (few && symbols.onTiles) symbols.underlay(context, symbol);
+          if (fill2 !== lastFill || symbols.onTiles) context.fillStyle = lastFill = fill2;
+          context.fill("nonzero");
+          if (few || size >= PATTERN_PX) symbols.stroke(context, symbol, size);
+          if (few && this.markSmallParts(context, records.shapes, row, view, symbol)) lastFill = null;
+        }
+      }
+      specks?.paint(context, symbols);
+    },
+    specks({ bounds }) {
+      const size = bounds.getSize();
+      this.known ??= new Specks();
+      return this.known.start(bounds.min.x, bounds.min.y, size.x, size.y);
+    },
+    // Parts of an area that lie apart may each be too small to be seen, though together they are not; and a long thin
+    // part may be hard to find. The former get the sign that covers them, the latter one beside their outline.
+    markSmallParts(context, shapes, row, view, symbol) {
+      const { rings, points, wx, wy } = shapes, { symbols } = this.scene;
+      const several = rings[row + 1] - rings[row] > 1;
+      let marked = false;
+      for (let ring = rings[row]; ring < rings[row + 1]; ring++) {
+        let west = Infinity, north = Infinity, east = -Infinity, south = -Infinity, wound = 0;
+        for (let p = points[ring], end = points[ring + 1], q = end - 1; p < end; q = p++) {
+          west = Math.min(west, wx[p]);
+          east = Math.max(east, wx[p]);
+          north = Math.min(north, wy[p]);
+          south = Math.max(south, wy[p]);
+          wound += (wx[p] - wx[q]) * (wy[p] + wy[q] - 2 * wy[points[ring]]);
+        }
+        const width = (east - west) * view.world, height = (south - north) * view.world, size = Math.max(width, height);
+        if (wound < 0 || size >= SLIVER_PX) continue;
+        const x = (west + east) / 2 * view.world - view.x, y = (north + south) / 2 * view.world - view.y;
+        const covers = several && size < SIGN_PX, thin = wound / 2 * view.world ** 2 < SLIVER_AREA;
+        if (covers) symbols.dot(context, symbol, x, y, width, height);
+        else if (thin) symbols.dot(context, symbol, x, y, 0, 0);
+        marked ||= covers || thin;
+      }
+      return marked;
+    },
+    // Where names had better not stand; with very many areas there is no free room anyway.
+    boxesOfAreas(layers, rows, view) {
+      const boxes = [];
+      layers.forEach((records, i) => {
+        const { box } = records.shapes;
+        for (const row of rows[i].length > 400 ? [] : rows[i]) {
+          const [west, north, east, south] = [0, 1, 2, 3].map(
+            (i2) => box[4 * row + i2] * view.world - (i2 % 2 ? view.y : view.x)
+          );
+          const grow = records.kind === "hazards" ? 6 : 4;
+          boxes.push([west - grow, north - grow, east + grow, south + grow]);
+        }
+      });
+      return boxes;
+    },
+    rowsInView(records, { world, x, y, bounds }) {
+      const west = (bounds.min.x + x - 8) / world, east = (bounds.max.x + x + 8) / world;
+      const north = (bounds.min.y + y - 8) / world, south = (bounds.max.y + y + 8) / world;
+      const { box } = records.shapes, rows = [], order = this.scene.order(records);
+      for (let i = 0; i < order.length; i++) {
+        const row = order[i], at = 4 * row;
+        if (box[at] <= east && box[at + 2] >= west && box[at + 1] <= south && box[at + 3] >= north && records.isDrawn(row))
+          rows.push(row);
+      }
+      return rows;
+    },
+    path(context, shapes, row, view, tolerance) {
+      context.beginPath();
+      for (let ring = shapes.rings[row]; ring < shapes.rings[row + 1]; ring++) {
+        const count = this.ringOnScreen(shapes, ring, view, tolerance);
+        if (count < 3) continue;
+        context.moveTo(this.xs[0], this.ys[0]);
+        for (let i = 1; i < count; i++) context.lineTo(this.xs[i], this.ys[i]);
+        context.closePath();
+      }
+    },
+    // Points of a ring in pixels, simplified; a hole too small to see gives none, so its ground is covered.
+    ringOnScreen(shapes, ring, { world, x, y }, tolerance) {
+      const first = shapes.points[ring], count = shapes.points[ring + 1] - first;
+      if (count > this.xs.length) {
+        this.xs = new Float64Array(2 * count);
+        this.ys = new Float64Array(2 * count);
+      }
+      for (let i = 0; i < count; i++) {
+        this.xs[i] = shapes.wx[first + i] * world - x;
+        this.ys[i] = shapes.wy[first + i] * world - y;
+      }
+      return simplifyOutward(this.xs, this.ys, count, tolerance);
+    },
+    // What is drawn of an area at a zoom, in world units: the promise that it covers the area is tested on this.
+    drawnRings(shapes, row, zoom) {
+      const view = { world: 256 * 2 ** zoom, x: 0, y: 0 }, rings = [];
+      for (let ring = shapes.rings[row]; ring < shapes.rings[row + 1]; ring++) {
+        const count = this.ringOnScreen(shapes, ring, view, TOLERANCE_PX);
+        rings.push(Array.from({ length: count }, (_, i) => [this.xs[i] / view.world, this.ys[i] / view.world]));
+      }
+      return rings;
+    },
+    // Areas under a point, uppermost first; `reach` in pixels helps fingers and areas drawn as signs.
+    rowsAt(latlng, reach) {
+      const world = 256 * 2 ** this._map.getZoom(), x = worldX(latlng.lng), y = worldY(latlng.lat), margin = reach / world;
+      const found = [];
+      for (const records of [...this.scene.layers].reverse()) {
+        const { box } = records.shapes, order = this.scene.order(records);
+        const sure = [], close = [];
+        for (let i = order.length - 1; i >= 0; i--) {
+          const row = order[i], at = 4 * row;
+          if (x < box[at] - margin || x > box[at + 2] + margin || y < box[at + 1] - margin || y > box[at + 3] + margin || !records.isDrawn(row))
+            continue;
+          if (records.covers(row, x, y)) sure.push({ records, row });
+          else if (Math.max(box[at + 2] - box[at], box[at + 3] - box[at + 1]) * world < 1.5 * SIGN_PX)
+            close.push({ records, row });
+        }
+        found.push(...sure, ...close);
+      }
+      return found;
+    }
+  });
+
+  // src/icons.js
+  var ICONS = {
+    in: "M10 4v12M4 10h12",
+    out: "M4 10h12",
+    all: "M3 10.5 10 4l7 6.5M5.5 9v7.5h9V9",
+    print: "M6 8V3h8v5M6 14H3V8h14v6h-3M6 12h8v5H6z",
+    measure: "M2.5 13.5l11-11 4 4-11 11zM6 10l2 2M8.5 7.5l2 2M11 5l2 2",
+    locate: "M10 5.5a4.5 4.5 0 1 0 0 9a4.5 4.5 0 1 0 0-9M10 2v3.5M10 14.500V18M2 10h3.500M14.500 10H18"
+  };
+  function icon(name) {
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg"), path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    svg.setAttribute("viewBox", "0 0 20 20");
+    svg.setAttribute("aria-hidden", "true");
+    path.setAttribute("d", ICONS[name]);
+    svg.append(path);
+    return svg;
+  }
+
+  // src/numbers.js
+  function speaker(texts) {
+    const t = (key, values = {}) => {
+      let text = Object.hasOwn(texts, key) ? texts[key] : key;
+      for (const [name, value] of Object.entries(values)) text = text.split(`{${name}}`).join(String(value));
+      return text;
+    };
+    const has = (key) => Object.hasOwn(texts, key);
+    const number = (value, decimals = 0) => {
+      const [whole, part] = Math.abs(value).toFixed(decimals).split(".");
+      const grouped = whole.replace(/\B(?=(\d{3})+$)/g, texts["number.thousands"]);
+      return (value < 0 ? "−" : "") + grouped + (part ? texts["number.decimal"] + part : "");
+    };
+    const squareMetres = (value) => `${number(value)} m²`;
+    const area = (value) => value >= 1e6 ? `${number(value / 1e6, 2)} km²` : squareMetres(value);
+    const length = (value) => value >= 1e3 ? `${number(value / 1e3, 2)} km` : `${number(value)} m`;
+    const day = (days) => {
+      const date = new Date(days * 864e5);
+      const month = texts["date.months"].split(" ")[date.getUTCMonth()];
+      return t("date.pattern", {
+        day: date.getUTCDate(),
+        month,
+        number: date.getUTCMonth() + 1,
+        year: date.getUTCFullYear()
+      });
+    };
+    return { t, has, number, squareMetres, area, length, day };
+  }
+
+  // src/frame.js
+  var App = class {
+    constructor(id, content, map) {
+      this.id = id;
+      this.content = content;
+      this.map = map;
+      this.root = document.getElementById(`${id}-frame`);
+      this.say = speaker(content.texts);
+      this.tab = null;
+    }
+    layer(kind) {
+      return this.scene.layers.find((records) => records.kind === kind);
+    }
+    label(column) {
+      return this.say.has(`field.${column}`) ? this.say.t(`field.${column}`) : column.replace(/_/g, " ");
+    }
+    // A word of the data in the reader's language; a place by its name there; anything else as it is.
+    word(column, value, form) {
+      if (value === null || value === "" || value === void 0) return this.say.t("unknown");
+      if (["municipality", "district", "region"].includes(column)) {
+        if (column === "region" && this.say.has(`region.${value}`)) return this.say.t(`region.${value}`);
+        return Object.hasOwn(this.content.placeNames, value) ? this.content.placeNames[value] : value;
+      }
+      if (String(value).includes("; ") && this.say.has(`${column}.${String(value).split("; ")[0]}`))
+        return String(value).split("; ").map((word) => this.word(column, word, form)).join("; ");
+      const key = `${column}.${value}${form ? `.${form}` : ""}`;
+      if (this.say.has(key)) return this.say.t(key);
+      return this.say.has(`${column}.${value}`) ? this.say.t(`${column}.${value}`) : String(value);
+    }
+    placeOf(records, row) {
+      for (const level of ["municipality", "district", "region"]) {
+        const value = records.value(row, level);
+        if (value) return this.word(level, value);
+      }
+      return this.say.t("unknown");
+    }
+    titleOf(records, row) {
+      const id = records.value(row, records.key), name = records.value(row, "name");
+      return [id ?? this.say.t("unknown"), name].filter(Boolean).join(" · ");
+    }
+    amount({ count, area, unknown }, of = null) {
+      const { t, number } = this.say;
+      const counted = of === null ? number(count) : t("amount.of", { n: number(count), all: number(of) });
+      if (this.content.public) return counted;
+      const measured = unknown === count && count ? t("amount.unknown") : this.say.area(area);
+      const some = unknown && unknown < count ? ` + ${t("amount.some_unknown", { n: number(unknown) })}` : "";
+      return `${counted} · ${measured}${some}`;
+    }
+    refresh() {
+      for (const records of this.scene.layers) records.refresh();
+      this.canvas.redraw();
+      this.legend.update();
+      this.layers.update();
+      this.areas.update();
+      this.tellHidden();
+      this.permalink?.write();
+    }
+    // Ground that looks empty because something is switched off must not be taken for free.
+    tellHidden() {
+      const hidden = this.scene.layers.map((records) => [records.kind, records.hiddenCount()]).filter(([, count]) => count);
+      const box = this.root.querySelector(".kh-hidden");
+      const was = box.childElementCount > 0;
+      box.replaceChildren();
+      if (was !== hidden.length > 0) queueMicrotask(() => this.map.invalidateSize({ animate: false }));
+      if (!hidden.length) return;
+      const { t, number } = this.say;
+      const parts = hidden.map(([kind, count]) => t(`hidden.${kind}`, { n: number(count) }));
+      const again = element(
+        "button",
+        { type: "button", class: "kh-button", onclick: () => this.showEverything() },
+        t("hidden.show")
+      );
+      box.append(element("span", {}, `${parts.join(" · ")} – ${t("hidden.warning")}`), again);
+    }
+    showEverything() {
+      this.time?.set(this.time.days.length);
+      this.layers.setAll(true);
+    }
+    tell(text) {
+      this.root.querySelector(".kh-hidden").replaceChildren(element("span", {}, text));
+    }
+    // Where an area lies: the view goes there and its popup opens.
+    show(records, row) {
+      if (!records.hasShape(row)) return this.tell(this.say.t("areas.undrawn", { name: this.titleOf(records, row) }));
+      const asked = document.activeElement;
+      this.root.classList.remove("kh-wide");
+      this.areas.wide.setAttribute("aria-pressed", "false");
+      if (isNarrow()) this.openTab(null);
+      this.popups.open([{ records, row }], 0, records.top(row));
+      const high = this.popups.popup.getElement().offsetHeight, room = this.map.getSize();
+      this.map.fitBounds(records.bounds(row), {
+        maxZoom: 15,
+        animate: false,
+        paddingTopLeft: [room.x / 6, Math.min(high + 24, room.y - 90)],
+        paddingBottomRight: [room.x / 6, 40]
+      });
+      this.popups.popup.update();
+      this.popups.cameFrom = asked;
+      this.popups.focus();
+    }
+    goToPlace(level, row) {
+      const { box } = level.shapes, at = 4 * row, unproject = (x, y) => this.map.options.crs.pointToLatLng(L.point(x * 256, y * 256), 0);
+      if (isNarrow()) this.openTab(null);
+      this.map.fitBounds([unproject(box[at], box[at + 1]), unproject(box[at + 2], box[at + 3])], { animate: false });
+    }
+    mark(found) {
+      this.marked?.remove();
+      this.marked = null;
+      if (!found?.records.hasShape(found.row)) return;
+      const look = { color: "#0b3d66", weight: 3, fill: false, interactive: false, pane: "marked" };
+      this.marked = L.layerGroup([
+        L.polygon(found.records.latLngs(found.row), look),
+        L.circleMarker(found.records.bounds(found.row).getCenter(), { ...look, radius: 11, weight: 2 })
+      ]).addTo(this.map);
+    }
+    tool(name, act) {
+      const label = this.say.t(`tool.${name}`);
+      const button = element(
+        "button",
+        { type: "button", class: "kh-tool", "aria-label": label, title: label, "data-kh-tool": name, onclick: act },
+        icon(name)
+      );
+      this.tools.append(button);
+      return button;
+    }
+    buildTools() {
+      this.tools = element("div", { class: "kh-tools leaflet-bar" });
+      const control = new L.Control({ position: "topright" });
+      control.onAdd = () => {
+        L.DomEvent.disableClickPropagation(this.tools);
+        return this.tools;
+      };
+      control.addTo(this.map);
+      this.tool("in", () => this.map.zoomIn(1));
+      this.tool("out", () => this.map.zoomOut(1));
+      this.tool("all", () => this.showAll());
+      this.tool("print", () => window.print());
+      L.control.attribution({ position: "bottomright", prefix: "Leaflet" }).addTo(this.map);
+      L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 140 }).addTo(this.map);
+    }
+    // The scale at the lower edge must not lie on what is looked at.
+    showAll(options) {
+      this.map.fitBounds(this.content.bounds, { paddingTopLeft: [20, 20], paddingBottomRight: [20, 40], ...options });
+    }
+    buildTabs() {
+      this.tabs = [...this.root.querySelectorAll("[data-kh-tab]")];
+      this.tabs.forEach((button, i) => {
+        button.addEventListener(
+          "click",
+          () => this.openTab(isNarrow() && this.tab === button.dataset.khTab ? null : button.dataset.khTab)
+        );
+        button.addEventListener("keydown", (event) => {
+          const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+          if (!step) return;
+          const next = this.tabs[(i + step + this.tabs.length) % this.tabs.length];
+          this.openTab(next.dataset.khTab);
+          next.focus();
+        });
+      });
+      this.root.querySelector("[data-kh-open]").addEventListener("click", (event) => {
+        event.preventDefault();
+        this.openTab("areas");
+        this.areas.input.focus();
+      });
+    }
+    openTab(name) {
+      this.tab = name;
+      for (const button of this.tabs) {
+        const on = button.dataset.khTab === name;
+        button.setAttribute("aria-selected", String(on));
+        button.tabIndex = on || !name && button === this.tabs[0] ? 0 : -1;
+        this.root.querySelector(`.kh-panel-${button.dataset.khTab}`).hidden = !on;
+      }
+      this.root.classList.toggle("kh-closed", !name);
+      if (name !== "areas") this.root.classList.remove("kh-wide");
+      this.map.invalidateSize({ animate: false });
+      if (name === "areas") this.areas?.update();
+    }
+  };
+
+  // src/words.js
+  var ORDERS = {
+    hazard_type: ["CHA", "SHA"],
+    status: ["open", "worked on", "handed over", "closed"],
+    priority: ["high", "medium", "low", "unknown"],
+    product: ["cancelled", "reduced", "cleared"]
+  };
+  function inOrder(words, order) {
+    const rank = (word) => order.includes(word) ? order.indexOf(word) : word === "" ? 99 : 50;
+    return words.sort((a, b) => rank(a) - rank(b) || String(a).localeCompare(String(b)));
+  }
+
+  // src/layers.js
+  var Layers = class {
+    constructor(app, panel) {
+      this.app = app;
+      this.panel = panel;
+      this.boxes = [];
+      this.build();
+    }
+    build() {
+      const { app } = this, { t } = app.say;
+      const all = (on) => element(
+        "button",
+        { type: "button", class: "kh-button", onclick: () => this.setAll(on), "data-kh-all": on ? "on" : "off" },
+        t(on ? "layers.all_on" : "layers.all_off")
+      );
+      this.panel.append(element("div", { class: "kh-buttons" }, all(true), all(false)));
+      for (const records of [app.layer("hazards"), app.layer("releases")].filter(Boolean)) {
+        this.panel.append(element("h2", {}, t(records.kind === "hazards" ? "layers.hazards" : "layers.releases")));
+        for (const facet of records.facets.values()) this.panel.append(this.facet(records, facet));
+      }
+      if (app.places) this.panel.append(element("h2", {}, t("layers.map")), this.mapSwitches());
+      this.update();
+    }
+    facet(records, facet) {
+      const { app } = this, { t } = app.say;
+      const open = facet.name === "hazard_type" || facet.name === "product";
+      return element(
+        "details",
+        { class: "kh-facet", open, "data-kh-facet": `${records.kind}:${facet.name}` },
+        element("summary", {}, t(`facet.${facet.name}`)),
+        this.branch(facet, records.tally(facet.name), facet.groups, 0)
+      );
+    }
+    // One level of the tree: the groups that share the word at this depth, with what lies below them.
+    branch(facet, sums, groups, depth) {
+      const words = inOrder([...new Set(groups.map((group) => group.path[depth]))], ORDERS[facet.columns[depth]] ?? []);
+      const items = words.map((word) => {
+        const members = groups.filter((group) => group.path[depth] === word);
+        const deeper = depth + 1 < facet.columns.length;
+        const box = this.checkbox(sums, members, this.app.word(facet.columns[depth], word));
+        if (!deeper) return element("li", {}, box);
+        const below = this.branch(facet, sums, members, depth + 1);
+        below.hidden = true;
+        const name = this.app.word(facet.columns[depth], word);
+        const toggle = element("button", {
+          type: "button",
+          class: "kh-toggle",
+          "aria-expanded": "false",
+          "aria-label": this.app.say.t("layers.expand", { name })
+        });
+        toggle.addEventListener("click", () => {
+          below.hidden = !below.hidden;
+          toggle.setAttribute("aria-expanded", String(!below.hidden));
+        });
+        return element("li", {}, element("div", { class: "kh-branch" }, toggle, box), below);
+      });
+      return element("ul", { class: "kh-tree" }, ...items);
+    }
+    checkbox(sums, members, label) {
+      const input = element("input", { type: "checkbox" });
+      const total = members.map((group) => sums[group.code].all).reduce((a, b) => ({ count: a.count + b.count, area: a.area + b.area, unknown: a.unknown + b.unknown }));
+      input.addEventListener("change", () => {
+        for (const group of members) group.on = input.checked;
+        this.app.refresh();
+      });
+      this.boxes.push({ input, members });
+      return element(
+        "label",
+        { class: "kh-check" },
+        input,
+        element("span", { class: "kh-check-label" }, label),
+        element("span", { class: "kh-amount" }, this.app.amount(total))
+      );
+    }
+    mapSwitches() {
+      const { app } = this, { places } = app;
+      const names = [...places.levels.map((level) => level.level), "names", ...places.shade ? ["shade"] : []];
+      const items = names.map((name) => {
+        const input = element("input", { type: "checkbox" });
+        input.checked = true;
+        input.addEventListener("change", () => {
+          if (name === "shade") places.shade.on = input.checked;
+          else places.on[name] = input.checked;
+          app.refresh();
+        });
+        const label = name === "names" ? "layers.names" : name === "shade" ? `shade.${places.shade.measure}` : `border.${name}`;
+        return element(
+          "li",
+          {},
+          element(
+            "label",
+            { class: "kh-check", "data-kh-switch": name },
+            input,
+            element("span", { class: "kh-check-label" }, app.say.t(label))
+          )
+        );
+      });
+      return element("ul", { class: "kh-tree" }, ...items);
+    }
+    setAll(on) {
+      for (const records of this.app.scene.layers)
+        for (const facet of records.facets.values()) for (const group of facet.groups) group.on = on;
+      this.app.refresh();
+    }
+    update() {
+      for (const { input, members } of this.boxes) {
+        const on = members.filter((group) => group.on).length;
+        input.checked = on === members.length;
+        input.indeterminate = on > 0 && on < members.length;
+      }
+    }
+  };
+
+  // src/records.js
+  var UNKNOWN = "";
+  var CLOSED = /* @__PURE__ */ new Set(["closed", "handed over"]);
+  var Records = class {
+    constructor(kind, shapes, columns) {
+      this.kind = kind;
+      this.shapes = shapes;
+      this.count = shapes.count;
+      this.columns = new Map(columns.map((column) => [column.name, column]));
+      for (const column of columns) if (column.codes) column.codes = Int32Array.from(column.codes);
+      this.key = columns[0].name;
+      this.shown = new Uint8Array(this.count).fill(1);
+      this.later = new Uint8Array(this.count);
+      this.facets = /* @__PURE__ */ new Map();
+      this.day = null;
+    }
+    value(row, name) {
+      const column = this.columns.get(name);
+      if (!column) return null;
+      if (column.cells) return column.cells[row];
+      const code = column.codes[row];
+      return code < 0 ? null : column.values[code];
+    }
+    hasShape(row) {
+      return this.shapes.rings[row + 1] > this.shapes.rings[row];
+    }
+    // Groups the records by one or more columns; each group knows how many records it has and how much ground.
+    addFacet(name, columns = [name]) {
+      const known = /* @__PURE__ */ new Map(), groups = /* @__PURE__ */ new Map(), codes = new Int32Array(this.count);
+      const parts = columns.map((column) => this.codesOf(column));
+      for (let row = 0; row < this.count; row++) {
+        let key = 0;
+        for (const part of parts) key = key * part.size + part.codes[row] + 1;
+        let code = known.get(key);
+        if (code === void 0) {
+          const path = columns.map((column) => this.value(row, column) ?? UNKNOWN), words = JSON.stringify(path);
+          if (!groups.has(words)) groups.set(words, { path, code: groups.size, on: true });
+          code = groups.get(words).code;
+          known.set(key, code);
+        }
+        codes[row] = code;
+      }
+      this.facets.set(name, { name, columns, codes, groups: [...groups.values()] });
+    }
+    // A number for each value of a column, -1 for none.
+    codesOf(name) {
+      const column = this.columns.get(name);
+      if (!column) return { codes: new Int32Array(this.count).fill(-1), size: 1 };
+      if (column.codes) return { codes: column.codes, size: column.values.length + 1 };
+      const seen = /* @__PURE__ */ new Map();
+      const codes = Int32Array.from(column.cells, (value) => {
+        if (value === null) return -1;
+        if (!seen.has(value)) seen.set(value, seen.size);
+        return seen.get(value);
+      });
+      return { codes, size: seen.size + 1 };
+    }
+    // Number and area of the records of each group, in the order of their codes: of all, and of those that are drawn.
+    tally(name, counts = () => true) {
+      const { codes, groups } = this.facets.get(name);
+      const sums = groups.map(() => ({ all: emptySum(), drawn: emptySum() }));
+      for (let row = 0; row < this.count; row++) {
+        if (!counts(row)) continue;
+        const { all, drawn } = sums[codes[row]], area = this.value(row, "area_m2");
+        addTo(all, area);
+        if (this.isDrawn(row)) addTo(drawn, area);
+      }
+      return sums;
+    }
+    refresh() {
+      this.shown.fill(1);
+      for (const { codes, groups } of this.facets.values()) {
+        if (groups.every((group) => group.on)) continue;
+        for (let row = 0; row < this.count; row++) if (!groups[codes[row]].on) this.shown[row] = 0;
+      }
+      this.later.fill(0);
+      const dated = this.kind === "hazards" ? "established" : "completed";
+      if (this.day !== null) {
+        for (let row = 0; row < this.count; row++) {
+          const day = this.value(row, dated);
+          if (day !== null && day > this.day) this.later[row] = 1;
+        }
+      }
+    }
+    // A hazard recorded later is not drawn; ground released later is, as ground that was not released yet.
+    isDrawn(row) {
+      return this.shown[row] && !(this.kind === "hazards" && this.later[row]);
+    }
+    sum(rows) {
+      const total = emptySum();
+      for (const row of rows) addTo(total, this.value(row, "area_m2"));
+      return total;
+    }
+    rowsWhere(test) {
+      const rows = [];
+      for (let row = 0; row < this.count; row++) if (test(row)) rows.push(row);
+      return rows;
+    }
+    hiddenCount() {
+      let hidden = 0;
+      for (let row = 0; row < this.count; row++) if (!this.isDrawn(row)) hidden += 1;
+      return hidden;
+    }
+    latLngs(row) {
+      const { rings, points, lon, lat } = this.shapes;
+      const found = [];
+      for (let ring = rings[row]; ring < rings[row + 1]; ring++) {
+        const corners = [];
+        for (let p = points[ring]; p < points[ring + 1]; p++) corners.push([lat[p] / STEPS, lon[p] / STEPS]);
+        found.push(corners);
+      }
+      return found;
+    }
+    bounds(row) {
+      return L.latLngBounds(this.latLngs(row).flat());
+    }
+    // Its northernmost point, from which a popup hides nothing of it.
+    top(row) {
+      return L.latLng(
+        this.latLngs(row).flat().reduce((a, b) => b[0] > a[0] ? b : a)
+      );
+    }
+    // Winding number of all rings, so that the answer is that of the fill.
+    covers(row, x, y) {
+      const { rings, points, wx, wy } = this.shapes;
+      let winding = 0;
+      for (let ring = rings[row]; ring < rings[row + 1]; ring++) {
+        const first = points[ring], end = points[ring + 1];
+        for (let p = first, q = end - 1; p < end; q = p++) {
+          if (wy[q] <= y !== wy[p] <= y) {
+            const cross = (wx[p] - wx[q]) * (y - wy[q]) - (x - wx[q]) * (wy[p] - wy[q]);
+            if (wy[p] > wy[q] ? cross > 0 : cross < 0) winding += wy[p] > wy[q] ? 1 : -1;
+          }
+        }
+      }
+      return winding !== 0;
+    }
+  };
+  function emptySum() {
+    return { count: 0, area: 0, unknown: 0 };
+  }
+  function addTo(total, area) {
+    total.count += 1;
+    if (area === null) total.unknown += 1;
+    else total.area += area;
+  }
+
+  // src/legend.js
+  var Legend = class {
+    constructor(app, panel) {
+      this.app = app;
+      this.panel = panel;
+    }
+    update() {
+      const { app } = this, { t } = app.say;
+      this.panel.replaceChildren();
+      const hazards = app.layer("hazards"), releases = app.layer("releases");
+      this.section(t("legend.hazards"), this.typeRows(hazards));
+      this.section(t("legend.outline"), this.statusRows(hazards));
+      if (releases) this.section(t("legend.released"), this.productRows(releases), this.undrawn(releases));
+      if (app.places?.shade?.on)
+        this.section(
+          t(`shade.${app.places.shade.measure}`),
+          this.shadeRows(app.places.shade),
+          this.shadeNote(app.places.shade)
+        );
+      if (app.places) this.section(t("legend.places"), this.placeRows());
+      const notes = ["legend.signs_note", app.content.public ? "legend.note_public" : "legend.note"];
+      this.panel.append(element("div", { class: "kh-legend-note" }, ...notes.map((note) => element("p", {}, t(note)))));
+    }
+    section(title, rows, note) {
+      if (!rows.length) return;
+      const list = element("ul", { class: "kh-legend-list" }, ...rows.map((row) => element("li", {}, ...row)));
+      this.panel.append(element("h2", {}, title), list);
+      if (note) this.panel.append(element("p", { class: "kh-legend-small" }, note));
+    }
+    row(picture, label, amount) {
+      return [
+        picture,
+        element("span", { class: "kh-legend-label" }, label),
+        element("span", { class: "kh-amount" }, amount ?? "")
+      ];
+    }
+    // A row for each word that occurs in a column, in their order, with what of it is drawn.
+    rowsOf(records, name, pictureOf, counts) {
+      const { groups } = records.facets.get(name), sums = records.tally(name, counts);
+      const byWord = new Map(groups.map((group, i) => [group.path[0], sums[i]]));
+      return inOrder([...byWord.keys()], ORDERS[name]).map((word) => {
+        const { all, drawn } = byWord.get(word);
+        return this.row(
+          pictureOf(word),
+          this.app.word(name, word),
+          this.app.amount(drawn, drawn.count < all.count ? all.count : null)
+        );
+      });
+    }
+    typeRows(hazards) {
+      const { symbols } = this.app.scene, { codes, groups } = hazards.facets.get("status");
+      const hazardous = groups.map(({ path }) => !CLOSED.has(path[0]));
+      return this.rowsOf(
+        hazards,
+        "hazard_type",
+        (type) => this.picture(symbols.hazard(type, "open")),
+        (row) => hazardous[codes[row]]
+      );
+    }
+    statusRows(hazards) {
+      const { symbols } = this.app.scene;
+      return this.rowsOf(hazards, "status", (status) => symbols.swatch({ ...symbols.hazard("", status), fill: null }));
+    }
+    productRows(releases) {
+      const { app } = this, { symbols } = app.scene;
+      const rows = this.rowsOf(
+        releases,
+        "product",
+        (product) => this.picture(symbols.released(product)),
+        (row) => !releases.later[row]
+      );
+      const later = releases.rowsWhere((row) => releases.later[row] && releases.isDrawn(row) && releases.hasShape(row));
+      if (later.length)
+        rows.push(
+          this.row(this.picture(symbols.notYetReleased()), app.say.t("legend.later"), app.amount(releases.sum(later)))
+        );
+      return rows;
+    }
+    undrawn(records) {
+      const { t, number } = this.app.say, count = records.rowsWhere((row) => !records.hasShape(row)).length;
+      return count ? t("head.undrawn", { n: number(count) }) : null;
+    }
+    // An area as it is drawn, and the sign that stands for it where it is too small to be seen.
+    picture(symbol) {
+      const { symbols } = this.app.scene;
+      return element("span", { class: "kh-pictures" }, symbols.swatch(symbol), symbols.swatch(symbol, true));
+    }
+    shadeRows(shade) {
+      const { app } = this, { t } = app.say;
+      const told = this.limitTold(shade);
+      const box = (colour, hatched) => {
+        const symbol = {
+          fill: { colour: colour ?? "#fbfaf6", opacity: 1, pattern: "solid" },
+          outline: { colour: "#8a9096", pattern: "continuous" },
+          thin: true
+        };
+        if (hatched) symbol.fill = { colour: "#b0b4b8", opacity: 0.35, pattern: "hatched" };
+        return app.scene.symbols.swatch(symbol);
+      };
+      const rows = shade.limits.map((limit, i) => {
+        const low = i ? shade.limits[i - 1] : null;
+        const label = low === null ? limit > 0 ? t("shade.up_to", { high: told(limit) }) : told(0) : t("shade.between", { low: told(low), high: told(limit) });
+        return this.row(box(shadeColour(i, shade.limits.length)), label);
+      });
+      const classes = Object.values(shade.places).map((place) => place.class);
+      if (classes.includes(-1)) rows.push(this.row(box(null, true), t("unknown")));
+      if (classes.includes(-2)) rows.push(this.row(box(null), t("shade.none")));
+      return rows;
+    }
+    shadeNote({ unplaced }) {
+      const { t, number } = this.app.say;
+      return [t("shade.note"), unplaced ? t("shade.unplaced", { n: number(unplaced) }) : ""].join(" ").trim();
+    }
+    // All limits in one unit, and never two that read the same.
+    limitTold({ measure, limits }) {
+      const { number } = this.app.say;
+      if (measure === "count") return (value) => number(value);
+      if (measure === "progress") return (value) => `${number(100 * value, 1)} %`;
+      const km2 = (value) => `${number(value / 1e6, 2)} km²`;
+      const clear = limits.at(-1) >= 1e6 && limits[0] >= 1e4 && new Set(limits.map(km2)).size === limits.length;
+      return clear ? km2 : (value) => `${number(value)} m²`;
+    }
+    placeRows() {
+      const { app } = this;
+      return app.places.levels.map((level, rank) => {
+        const picture = element("canvas", { width: 60, height: 40, class: "kh-swatch", "aria-hidden": "true" }), pen = picture.getContext("2d");
+        pen.strokeStyle = rank ? "#5a5a5a" : "rgba(90,90,90,0.55)";
+        pen.lineWidth = rank ? 3.6 : 2;
+        pen.strokeRect(-4, 20, 80, 60);
+        return this.row(picture, app.say.t(`border.${level.level}`));
+      });
+    }
+  };
+
+  // src/order.js
+  var SIZES = 640;
+  function drawingOrder(records) {
+    const { box } = records.shapes, rank = { "": 0, SHA: 1, CHA: 2, cancelled: 0, reduced: 1, cleared: 2 };
+    const { codes, groups } = records.facets.get(records.kind === "hazards" ? "hazard_type" : "product");
+    const ranks = groups.map(({ path }) => own(rank, path[0]) ?? 0);
+    const places = new Int32Array(records.count), starts = new Uint32Array(3 * SIZES + 1);
+    for (let row = 0, at = 0; row < records.count; row++, at += 4) {
+      if (!records.hasShape(row)) {
+        places[row] = -1;
+        continue;
+      }
+      const octaves = -Math.log2(Math.max((box[at + 2] - box[at]) * (box[at + 3] - box[at + 1]), 1e-24));
+      places[row] = ranks[codes[row]] * SIZES + Math.max(0, Math.min(SIZES - 1, Math.floor(8 * octaves)));
+      starts[places[row] + 1] += 1;
+    }
+    for (let i = 1; i < starts.length; i++) starts[i] += starts[i - 1];
+    const order = new Uint32Array(starts[3 * SIZES]);
+    for (let row = 0; row < records.count; row++) if (places[row] >= 0) order[starts[places[row]]++] = row;
+    return order;
+  }
+
+  // src/popup.js
+  var LEFT_OUT = /* @__PURE__ */ new Set(["name"]);
+  var AREAS_M2 = /_m2$/;
+  var Popups = class {
+    constructor(app) {
+      this.app = app;
+      this.popup = L.popup({
+        maxWidth: 340,
+        minWidth: 220,
+        autoPanPaddingTopLeft: [10, 10],
+        autoPanPaddingBottomRight: [64, 10],
+        className: "kh-popup"
+      });
+      app.map.on("click", (event) => this.onClick(event));
+      app.map.on("mousemove", (event) => this.onMove(event));
+      app.map.on("mouseout", () => this.leave());
+      app.map.on("popupclose", (event) => event.popup === this.popup && app.mark(null));
+      app.root.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
+      this.tip = L.tooltip({ direction: "top", offset: [0, -8], className: "kh-tip" });
+    }
+    onClick({ latlng, originalEvent }) {
+      if (this.app.measure.active || originalEvent?.target?.closest?.(".leaflet-interactive, .leaflet-control")) return;
+      const found = this.app.canvas.rowsAt(latlng, L.Browser.mobile ? 18 : 8);
+      if (found.length) this.open(found, 0, latlng);
+    }
+    onMove({ latlng, originalEvent }) {
+      if (this.waiting || this.app.measure.active || originalEvent?.pointerType === "touch") return;
+      this.waiting = requestAnimationFrame(() => {
+        this.waiting = null;
+        const [first] = this.app.canvas.rowsAt(latlng, 4);
+        const target = this.app.map.getContainer();
+        target.classList.toggle("kh-over", Boolean(first));
+        if (!first) return this.leave();
+        this.tip.setLatLng(latlng).setContent(element("span", {}, this.app.titleOf(first.records, first.row)));
+        if (!this.app.map.hasLayer(this.tip)) this.tip.addTo(this.app.map);
+      });
+    }
+    leave() {
+      this.tip.remove();
+    }
+    open(found, index, latlng) {
+      const { records, row } = found[index];
+      this.leave();
+      this.popup.options.maxWidth = Math.max(220, Math.min(340, this.app.map.getSize().x - 112));
+      this.app.mark(found[index]);
+      this.popup.setLatLng(latlng).setContent(this.content(found, index, latlng)).openOn(this.app.map);
+      this.popup.getElement()?.querySelector(".leaflet-popup-content").setAttribute("tabindex", "0");
+      const close = this.popup.getElement()?.querySelector(".leaflet-popup-close-button");
+      close?.setAttribute("aria-label", this.app.say.t("popup.close"));
+      this.current = { records, row };
+    }
+    content(found, index, latlng) {
+      const { app } = this, { t } = app.say, { records, row } = found[index];
+      const swatch = app.scene.symbols.swatch(app.scene.symbols.of(records, row));
+      const title = element(
+        "h2",
+        { class: "kh-popup-title", tabindex: "-1" },
+        swatch,
+        element("span", {}, app.titleOf(records, row))
+      );
+      const rows = [...records.columns.keys()].filter((name) => !LEFT_OUT.has(name)).map(
+        (name) => element(
+          "tr",
+          {},
+          element("th", { scope: "row" }, app.label(name)),
+          element("td", {}, this.told(records, row, name))
+        )
+      );
+      const box = element(
+        "div",
+        { class: "kh-popup-body", role: "group", "aria-label": app.titleOf(records, row) },
+        title,
+        element("table", {}, ...rows)
+      );
+      if (records.kind === "releases" && records.later[row])
+        box.append(element("p", { class: "kh-popup-note" }, t("legend.later")));
+      if (found.length > 1) box.append(this.turner(found, index, latlng));
+      return box;
+    }
+    turner(found, index, latlng) {
+      const { t } = this.app.say;
+      const go = (step) => (event) => {
+        event.stopPropagation();
+        this.open(found, (index + step + found.length) % found.length, latlng);
+        this.popup.getElement().querySelector(step < 0 ? ".kh-previous" : ".kh-next").focus();
+      };
+      return element(
+        "div",
+        { class: "kh-turner" },
+        element(
+          "button",
+          { type: "button", class: "kh-previous", "aria-label": t("popup.previous"), onclick: go(-1) },
+          "‹"
+        ),
+        element("span", {}, t("popup.of", { n: index + 1, all: found.length })),
+        element("button", { type: "button", class: "kh-next", "aria-label": t("popup.next"), onclick: go(1) }, "›")
+      );
+    }
+    told(records, row, name) {
+      const { app } = this, { t, number, squareMetres, day } = app.say;
+      const value = records.value(row, name), kind = records.columns.get(name).kind;
+      if (value === null || value === "") return t("unknown");
+      if (name === "progress") return `${number(100 * value, 1)} %`;
+      if (AREAS_M2.test(name)) return squareMetres(value);
+      if (kind === "date") return day(value);
+      if (kind === "number") return number(value, Number.isInteger(value) ? 0 : 2);
+      return app.word(name, value);
+    }
+    close() {
+      if (!this.app.map.hasLayer(this.popup)) return;
+      this.popup.close();
+      if (this.cameFrom?.isConnected) this.cameFrom.focus();
+      this.cameFrom = null;
+    }
+    focus() {
+      this.popup.getElement()?.querySelector(".kh-popup-title")?.focus();
+    }
+  };
+
+  // src/symbols.js
+  var DASHES = { continuous: [], broken: [9, 5], dotted: [2, 3] };
+  var Symbols = class {
+    constructor(marks) {
+      this.marks = marks;
+      this.onTiles = false;
+      this.patterns = /* @__PURE__ */ new Map();
+      this.known = /* @__PURE__ */ new Map();
+      this.colours = /* @__PURE__ */ new Map();
+    }
+    of(records, row) {
+      if (records.later[row] && records.kind === "releases") return this.notYetReleased();
+      const first = records.value(row, records.kind === "releases" ? "product" : "hazard_type") ?? "";
+      return records.kind === "releases" ? this.released(first) : this.hazard(first, records.value(row, "status") ?? "");
+    }
+    // The same for all of one type and status or of one product, remembered: a country is drawn with every move.
+    cached(records, row) {
+      if (records.later[row]) return this.of(records, row);
+      records.symbolCodes ??= (records.kind === "releases" ? ["product"] : ["hazard_type", "status"]).map(
+        (name) => records.facets.get(name).codes
+      );
+      const [first, second] = records.symbolCodes, key = first[row] * 1024 + (second ? second[row] : 0);
+      records.symbols ??= /* @__PURE__ */ new Map();
+      if (!records.symbols.has(key)) records.symbols.set(key, this.of(records, row));
+      return records.symbols.get(key);
+    }
+    hazard(type, status) {
+      const { type: types, status: states } = this.marks;
+      return this.once(`hazard ${type} ${status}`, {
+        fill: own(types, type) ?? types[""],
+        outline: own(states, status) ?? states[""],
+        dot: type === "CHA" ? "circle" : "diamond"
+      });
+    }
+    released(product) {
+      const { product: products } = this.marks;
+      const outline = { colour: "#404040", opacity: 1, pattern: "dotted" };
+      return this.once(`release ${product}`, {
+        fill: own(products, product) ?? products[""],
+        outline,
+        dot: "square",
+        thin: true
+      });
+    }
+    // Ground that was released after the date looked at was hazardous then: it must not look free.
+    notYetReleased() {
+      return this.once("later", { fill: this.marks.type[""], outline: this.marks.status.open, dot: "square" });
+    }
+    once(key, symbol) {
+      if (!this.known.has(key)) this.known.set(key, symbol);
+      return this.known.get(key);
+    }
+    plain(mark, opacity = mark.opacity) {
+      const key = `${mark.colour} ${opacity}`;
+      if (!this.colours.has(key)) this.colours.set(key, `rgba(${channels(mark.colour).join(",")},${opacity})`);
+      return this.colours.get(key);
+    }
+    // Colour as a canvas keeps it: red, green, blue, opacity in the order of bytes.
+    pixel(mark, opacity) {
+      const bytes = Uint8Array.from([...channels(mark.colour), Math.round(255 * opacity)]);
+      return new Uint32Array(bytes.buffer)[0];
+    }
+    fillStyle(context, mark) {
+      if (mark.pattern === "solid") return this.plain(mark);
+      const key = mark.colour + mark.pattern + mark.opacity;
+      if (!this.patterns.has(key)) this.patterns.set(key, context.createPattern(this.tile(mark), "repeat"));
+      return this.patterns.get(key);
+    }
+    tile(mark) {
+      const tile = document.createElement("canvas");
+      tile.width = tile.height = 8;
+      const pen = tile.getContext("2d");
+      pen.fillStyle = this.plain(mark);
+      pen.fillRect(0, 0, 8, 8);
+      pen.strokeStyle = darker(mark.colour);
+      pen.lineWidth = 1.6;
+      pen.beginPath();
+      if (mark.pattern === "horizontal") {
+        pen.moveTo(0, 4);
+        pen.lineTo(8, 4);
+      } else {
+        for (const shift of [-8, 0, 8]) {
+          pen.moveTo(shift - 1, 9);
+          pen.lineTo(shift + 9, -1);
+        }
+      }
+      pen.stroke();
+      return tile;
+    }
+    // On tiles, dark or light, colours and outlines are to look as in the legend: white under what shows of them.
+    underlay(context, symbol) {
+      context.fillStyle = "rgba(255,255,255,0.6)";
+      context.fill("nonzero");
+      context.setLineDash([]);
+      context.strokeStyle = "rgba(255,255,255,0.85)";
+      context.lineWidth = symbol.thin ? 2.5 : 4;
+      context.stroke();
+    }
+    stroke(context, symbol, size = Infinity) {
+      context.strokeStyle = symbol.outline.colour;
+      context.lineWidth = symbol.thin ? 1 : size < 14 ? 1.25 : 2;
+      context.setLineDash(size < 14 ? [] : DASHES[symbol.outline.pattern] ?? []);
+      context.stroke();
+    }
+    // A sign for what is too small to be seen at this zoom; it covers the box of the area.
+    dot(context, symbol, x, y, width, height) {
+      context.beginPath();
+      SIGNS[symbol.dot](context, x, y, width, height);
+      if (this.onTiles) this.underlay(context, symbol);
+      context.fillStyle = this.plain(symbol.fill, symbol.thin ? 0.7 : 0.85);
+      context.fill();
+      if (symbol.dot === "square") strike(context, symbol.fill.pattern, x, y, Math.max(3, width / 2, height / 2));
+      context.strokeStyle = symbol.thin ? symbol.outline.colour : "#3a2a12";
+      context.lineWidth = symbol.thin ? 0.75 : 1;
+      context.setLineDash([]);
+      context.stroke();
+    }
+    // A picture for the legend and lists.
+    swatch(symbol, dot = false) {
+      const canvas = element("canvas", {
+        width: dot ? 32 : 60,
+        height: 40,
+        class: `kh-swatch${dot ? " kh-sign" : ""}`,
+        "aria-hidden": "true"
+      });
+      const context = canvas.getContext("2d");
+      context.scale(2, 2);
+      if (dot) {
+        this.dot(context, symbol, 8, 10, 0, 0);
+        return canvas;
+      }
+      context.beginPath();
+      polygonPath(context, [
+        [3, 4],
+        [20, 2.5],
+        [27, 9],
+        [24, 17.5],
+        [5, 16.5]
+      ]);
+      if (symbol.fill) {
+        context.fillStyle = this.fillStyle(context, symbol.fill);
+        context.fill();
+      }
+      this.stroke(context, symbol);
+      return canvas;
+    }
+  };
+  var SIGNS = {
+    circle: (context, x, y, width, height) => context.arc(x, y, Math.max(4.5, Math.hypot(width, height) / 2), 0, 2 * Math.PI),
+    diamond(context, x, y, width, height) {
+      const half = Math.max(5.5, (width + height) / 2);
+      polygonPath(context, [
+        [x, y - half],
+        [x + half, y],
+        [x, y + half],
+        [x - half, y]
+      ]);
+    },
+    square(context, x, y, width, height) {
+      const half = Math.max(3, width / 2, height / 2);
+      context.rect(x - half, y - half, 2 * half, 2 * half);
+    }
+  };
+  function strike(context, pattern, x, y, half) {
+    if (pattern === "solid") return;
+    const rise = pattern === "horizontal" ? 0 : half;
+    context.moveTo(x - half, y + rise);
+    context.lineTo(x + half, y - rise);
+  }
+  function polygonPath(context, corners) {
+    context.moveTo(...corners[0]);
+    for (const [x, y] of corners.slice(1)) context.lineTo(x, y);
+    context.closePath();
+  }
+  function channels(colour) {
+    return [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
+  }
+  function darker(colour) {
+    return `rgb(${channels(colour).map((part) => Math.round(part * 0.62)).join(",")})`;
+  }
+
+  // src/time.js
+  var TimeSlider = class {
+    constructor(app, time) {
+      this.app = app;
+      this.days = time.days;
+      const { t } = app.say;
+      this.input = element("input", {
+        type: "range",
+        min: 0,
+        max: this.days.length,
+        step: 1,
+        value: this.days.length,
+        "aria-label": t("time.label")
+      });
+      this.told = element("output", { class: "kh-time-told" });
+      this.input.addEventListener("input", () => this.set(Number(this.input.value)));
+      const box = element(
+        "div",
+        { class: "kh-time", role: "group", "aria-label": t("time.label") },
+        element("span", { class: "kh-time-label" }, t("time.label")),
+        this.input,
+        this.told
+      );
+      app.root.querySelector(".kh-bar").prepend(box);
+      app.map.invalidateSize({ animate: false });
+      this.tell();
+    }
+    // The last stop is the register as given, without any date.
+    set(step) {
+      this.input.value = step;
+      const day = step < this.days.length ? this.days[step] : null;
+      for (const records of this.app.scene.layers) records.day = day;
+      this.app.refresh();
+      this.tell();
+    }
+    get day() {
+      const step = Number(this.input.value);
+      return step < this.days.length ? this.days[step] : null;
+    }
+    setDay(day) {
+      const step = this.days.indexOf(day);
+      this.set(step < 0 ? this.days.length : step);
+    }
+    tell() {
+      const { say } = this.app;
+      const text = this.day === null ? say.t("time.now") : say.day(this.day);
+      this.told.textContent = text;
+      this.app.root.classList.toggle("kh-dated", this.day !== null);
+      this.input.setAttribute("aria-valuetext", text);
+    }
+  };
+
+  // src/geodesy.js
+  var WGS84 = { a: 6378137, f: 1 / 298.257223563 };
+  var GRS80 = { a: 6378137, f: 1 / 298.257222101 };
+  var KOSOVO_GRID = { ...GRS80, lon0: 21, scale: 0.9999, east: 75e5, north: 0 };
+  var KOSOVO_GRID_USE = [19.97, 41.85, 21.8, 43.28];
+  var RADIANS = Math.PI / 180;
+  function transverseMercator(lat, lon, grid) {
+    const n = grid.f / (2 - grid.f);
+    const radius = grid.a / (1 + n) * (1 + n ** 2 / 4 + n ** 4 / 64);
+    const series = [
+      n / 2 - 2 / 3 * n ** 2 + 5 / 16 * n ** 3,
+      13 / 48 * n ** 2 - 3 / 5 * n ** 3,
+      61 / 240 * n ** 3
+    ];
+    const sine = Math.sin(lat * RADIANS), k = 2 * Math.sqrt(n) / (1 + n), away = (lon - grid.lon0) * RADIANS;
+    const conformal = Math.sinh(Math.atanh(sine) - k * Math.atanh(k * sine));
+    const xi = Math.atan2(conformal, Math.cos(away)), eta = Math.atanh(Math.sin(away) / Math.hypot(1, conformal));
+    let east = eta, north = xi;
+    series.forEach((factor, i) => {
+      const twice = 2 * (i + 1);
+      east += factor * Math.cos(twice * xi) * Math.sinh(twice * eta);
+      north += factor * Math.sin(twice * xi) * Math.cosh(twice * eta);
+    });
+    return [grid.east + grid.scale * radius * east, grid.north + grid.scale * radius * north];
+  }
+  function utmZone(lat, lon) {
+    if (lat >= 56 && lat < 64 && lon >= 3 && lon < 12) return 32;
+    if (lat >= 72 && lon >= 0 && lon < 42) return [31, 33, 35, 37][[9, 21, 33, 42].findIndex((limit) => lon < limit)];
+    return Math.min(60, Math.floor((lon + 180) / 6) + 1);
+  }
+  function utm(lat, lon) {
+    if (lat < -80 || lat > 84) return null;
+    const zone = utmZone(lat, lon);
+    const [east, north] = transverseMercator(lat, lon, {
+      ...WGS84,
+      lon0: zone * 6 - 183,
+      scale: 0.9996,
+      east: 5e5,
+      north: lat < 0 ? 1e7 : 0
+    });
+    return { zone, east, north };
+  }
+  function mgrs(lat, lon) {
+    const { zone, east, north } = utm(lat, lon) ?? {};
+    if (!zone) return "";
+    const band = "CDEFGHJKLMNPQRSTUVWX"[Math.min(19, Math.floor((lat + 80) / 8))];
+    const column = ["STUVWXYZ", "ABCDEFGH", "JKLMNPQR"][zone % 3][Math.floor(east / 1e5) - 1];
+    const row = "ABCDEFGHJKLMNPQRSTUV"[(Math.floor(north / 1e5) + (zone % 2 ? 0 : 5)) % 20];
+    const digits = (value) => String(Math.floor(value % 1e5)).padStart(5, "0");
+    return `${zone}${band} ${column}${row} ${digits(east)} ${digits(north)}`;
+  }
+  function coordinatesTold(lat, lon) {
+    const grid = kosovoGrid(lat, lon), zone = utm(lat, lon);
+    const parts = [
+      `${Math.abs(lat).toFixed(5)}° ${lat < 0 ? "S" : "N"} ${Math.abs(lon).toFixed(5)}° ${lon < 0 ? "W" : "E"}`
+    ];
+    if (grid) parts.push(`EPSG:9141 ${grid[0].toFixed(0)} E ${grid[1].toFixed(0)} N`);
+    else if (zone)
+      parts.push(`UTM ${zone.zone}${lat < 0 ? "S" : "N"} ${zone.east.toFixed(0)} E ${zone.north.toFixed(0)} N`);
+    if (zone) parts.push(`MGRS ${mgrs(lat, lon)}`);
+    return parts;
+  }
+  function kosovoGrid(lat, lon) {
+    const [west, south, east, north] = KOSOVO_GRID_USE;
+    if (lon < west || lon > east || lat < south || lat > north) return null;
+    return transverseMercator(lat, lon, KOSOVO_GRID);
+  }
+  function distance(from, to) {
+    const b = WGS84.a * (1 - WGS84.f), lonDifference = (to.lng - from.lng) * RADIANS;
+    const u1 = Math.atan((1 - WGS84.f) * Math.tan(from.lat * RADIANS)), u2 = Math.atan((1 - WGS84.f) * Math.tan(to.lat * RADIANS));
+    let lambda = lonDifference, before, sinSigma, cosSigma, sigma, cosSqAlpha, cos2m;
+    for (let round = 0; round < 100; round++) {
+      const cross = Math.cos(u2) * Math.sin(lambda);
+      const along = Math.cos(u1) * Math.sin(u2) - Math.sin(u1) * Math.cos(u2) * Math.cos(lambda);
+      sinSigma = Math.hypot(cross, along);
+      if (sinSigma === 0) return 0;
+      cosSigma = Math.sin(u1) * Math.sin(u2) + Math.cos(u1) * Math.cos(u2) * Math.cos(lambda);
+      sigma = Math.atan2(sinSigma, cosSigma);
+      const sinAlpha = Math.cos(u1) * Math.cos(u2) * Math.sin(lambda) / sinSigma;
+      cosSqAlpha = 1 - sinAlpha ** 2;
+      cos2m = cosSqAlpha ? cosSigma - 2 * Math.sin(u1) * Math.sin(u2) / cosSqAlpha : 0;
+      const c = WGS84.f / 16 * cosSqAlpha * (4 + WGS84.f * (4 - 3 * cosSqAlpha));
+      before = lambda;
+      lambda = lonDifference + (1 - c) * WGS84.f * sinAlpha * (sigma + c * sinSigma * (cos2m + c * cosSigma * (2 * cos2m ** 2 - 1)));
+      if (Math.abs(lambda - before) < 1e-12) break;
+    }
+    const uSq = cosSqAlpha * (WGS84.a ** 2 - b ** 2) / b ** 2;
+    const big = 1 + uSq / 16384 * (4096 + uSq * (-768 + uSq * (320 - 175 * uSq)));
+    const small = uSq / 1024 * (256 + uSq * (-128 + uSq * (74 - 47 * uSq)));
+    const correction = small * sinSigma * (cos2m + small / 4 * (cosSigma * (2 * cos2m ** 2 - 1) - small / 6 * cos2m * (4 * sinSigma ** 2 - 3) * (4 * cos2m ** 2 - 3)));
+    return b * big * (sigma - correction);
+  }
+  function ringArea(points) {
+    if (points.length < 3) return 0;
+    const e = Math.sqrt(WGS84.f * (2 - WGS84.f));
+    const q = (lat) => {
+      const sine = Math.sin(lat * RADIANS);
+      return (1 - e * e) * (sine / (1 - (e * sine) ** 2) + Math.atanh(e * sine) / e);
+    };
+    const pole = q(90), radius = WGS84.a * Math.sqrt(pole / 2), beta = points.map((point) => Math.asin(q(point.lat) / pole));
+    const lon0 = points.reduce((sum, point) => sum + point.lng, 0) / points.length;
+    const beta0 = beta.reduce((sum, value) => sum + value, 0) / points.length;
+    const plane = points.map((point, i) => {
+      const away = (point.lng - lon0) * RADIANS, near2 = Math.cos(beta[i]) * Math.cos(away);
+      const k = radius * Math.sqrt(2 / (1 + Math.sin(beta0) * Math.sin(beta[i]) + Math.cos(beta0) * near2));
+      return [k * Math.cos(beta[i]) * Math.sin(away), k * (Math.cos(beta0) * Math.sin(beta[i]) - Math.sin(beta0) * near2)];
+    });
+    return Math.abs(
+      plane.reduce(
+        (sum, [x, y], i) => sum + x * plane[(i + 1) % plane.length][1] - y * plane[(i + 1) % plane.length][0],
+        0
+      )
+    ) / 2;
+  }
+
+  // src/tools.js
+  var Measure = class {
+    constructor(app) {
+      this.app = app;
+      this.active = false;
+      this.points = [];
+      this.line = L.polyline([], { color: "#0b3d66", weight: 3, dashArray: "6 5", interactive: false });
+      this.button = app.tool("measure", () => this.toggle());
+      this.button.setAttribute("aria-pressed", "false");
+      this.told = element("div", { class: "kh-measure", role: "status", hidden: true });
+      app.root.querySelector(".kh-place-of-map").append(this.told);
+      app.map.on("click", ({ latlng }) => this.active && this.add(latlng));
+      app.map.getContainer().addEventListener("keydown", (event) => {
+        if (!this.active) return;
+        if (event.key === "Enter" && event.target === app.map.getContainer()) this.add(app.map.getCenter());
+        if (event.key === "Escape") this.toggle();
+      });
+    }
+    toggle() {
+      this.active = !this.active;
+      this.button.setAttribute("aria-pressed", String(this.active));
+      this.app.map.getContainer().classList.toggle("kh-measuring", this.active);
+      this.points = [];
+      this.told.hidden = !this.active;
+      if (this.active) this.line.addTo(this.app.map);
+      else this.line.remove();
+      this.tell();
+    }
+    add(latlng) {
+      this.points.push(latlng);
+      this.tell();
+    }
+    tell() {
+      const { t, length, area } = this.app.say, { points } = this;
+      this.line.setLatLngs(points.length > 2 ? [...points, points[0]] : points);
+      const total = points.slice(1).reduce((sum, point, i) => sum + distance(points[i], point), 0);
+      const parts = [points.length < 2 ? t("measure.hint") : t("measure.length", { length: length(total) })];
+      if (points.length > 2) parts.push(t("measure.area", { area: area(ringArea(points)) }));
+      this.told.textContent = parts.join(" · ");
+    }
+  };
+  var Coordinates = class {
+    constructor(app) {
+      this.box = app.root.querySelector(".kh-coordinates");
+      app.map.on("mousemove", ({ latlng }) => this.tell(latlng));
+      app.map.on("moveend", () => this.tell(app.map.getCenter()));
+      this.tell(app.map.getCenter());
+    }
+    tell(point) {
+      const { lat, lng } = point.wrap();
+      this.box.replaceChildren(...coordinatesTold(lat, lng).map((part) => element("span", {}, part)));
+    }
+  };
+  function addLocate(app) {
+    app.tool("locate", () => app.map.locate({ setView: true, maxZoom: 15 }));
+    const spot = L.circleMarker([0, 0], { radius: 7, color: "#0b3d66", fillOpacity: 0.6, interactive: false });
+    app.map.on("locationfound", ({ latlng }) => spot.setLatLng(latlng).addTo(app.map));
+    app.map.on("locationerror", () => app.tell(app.say.t("locate.failed")));
+  }
+  var Permalink = class {
+    constructor(app) {
+      this.app = app;
+      app.map.on("moveend", () => this.write());
+      addEventListener("hashchange", () => this.read());
+    }
+    write() {
+      const { app } = this, centre = app.map.getCenter(), off = [];
+      for (const records of app.scene.layers) {
+        for (const facet of records.facets.values())
+          for (const group of facet.groups) if (!group.on) off.push([records.kind, facet.name, ...group.path]);
+      }
+      const state = new URLSearchParams({
+        view: `${app.map.getZoom()}/${centre.lat.toFixed(5)}/${centre.lng.toFixed(5)}`
+      });
+      if (off.length && JSON.stringify(off).length < 1500) state.set("off", JSON.stringify(off));
+      if (app.time && app.time.day !== null) state.set("day", new Date(app.time.day * 864e5).toISOString().slice(0, 10));
+      try {
+        history.replaceState(null, "", `#${state}`);
+      } catch {
+      }
+    }
+    read() {
+      const { app } = this, state = new URLSearchParams(location.hash.slice(1));
+      const view = (state.get("view") ?? "").split("/").map(Number);
+      if (view.length !== 3 || !view.every(Number.isFinite)) return false;
+      this.switchOff(state.get("off"));
+      if (app.time) app.time.setDay(state.get("day") ? Date.parse(state.get("day")) / 864e5 : null);
+      app.refresh();
+      app.map.setView([view[1], view[2]], view[0], { animate: false });
+      return true;
+    }
+    switchOff(text) {
+      let off = [];
+      try {
+        off = JSON.parse(text ?? "[]").map((entry) => JSON.stringify(entry));
+      } catch {
+        return;
+      }
+      for (const records of this.app.scene.layers) {
+        for (const facet of records.facets.values())
+          for (const group of facet.groups)
+            group.on = !off.includes(JSON.stringify([records.kind, facet.name, ...group.path]));
+      }
+    }
+  };
+  function preparePrint(app) {
+    let view = null, tab = null;
+    const legend = app.root.querySelector(".kh-panel-legend");
+    addEventListener("beforeprint", () => {
+      app.popups.close();
+      view = app.map.getBounds();
+      tab = app.tab;
+      app.root.classList.remove("kh-wide");
+      app.root.classList.add("kh-printing");
+      app.openTab("legend");
+      fitToSheet(legend);
+      app.canvas.density = 1;
+      app.map.invalidateSize({ animate: false, pan: false });
+      app.map.fitBounds(view, { animate: false });
+    });
+    addEventListener("afterprint", () => {
+      app.root.classList.remove("kh-printing");
+      legend.style.zoom = "";
+      app.canvas.density = void 0;
+      app.map.invalidateSize({ animate: false, pan: false });
+      if (view) app.map.fitBounds(view, { animate: false });
+      app.openTab(tab);
+    });
+  }
+  function fitToSheet(legend) {
+    for (let zoom = 1; zoom > 0.4 && legend.scrollHeight > legend.clientHeight + 1; zoom *= 0.95)
+      legend.style.zoom = zoom;
+  }
+
+  // src/start.js
+  function start(id, options) {
+    const content = JSON.parse(document.getElementById(`${id}-data`).textContent);
+    L.Icon.Default.imagePath = "";
+    L.Icon.Default.mergeOptions(content.icons);
+    const still = { zoomAnimation: false, fadeAnimation: false, inertia: false };
+    const map = L.map(id, matchMedia("(prefers-reduced-motion: reduce)").matches ? { ...options, ...still } : options);
+    map.createPane("hazards").style.zIndex = 350;
+    map.createPane("marked").style.zIndex = 640;
+    map.getPane("marked").style.pointerEvents = "none";
+    const app = new App(id, content, map);
+    app.buildTools();
+    app.buildTabs();
+    openFirstTab(app);
+    if (map.getSize().x && map.getSize().y) app.showAll({ animate: false });
+    else showWhenSized(app);
+    fill(app).catch((error) => {
+      app.root.querySelector(".kh-hidden").replaceChildren(element("span", {}, app.say.t("failed")));
+      throw error;
+    });
+    return map;
+  }
+  function openFirstTab(app) {
+    app.openTab(isNarrow() ? null : "legend");
+  }
+  function showWhenSized(app) {
+    app.map.setView(L.latLngBounds(app.content.bounds).getCenter(), 8, { animate: false });
+    const watch = new ResizeObserver(([{ contentRect }]) => {
+      if (!contentRect.width || !contentRect.height) return;
+      watch.disconnect();
+      openFirstTab(app);
+      app.showAll({ animate: false });
+    });
+    watch.observe(app.map.getContainer());
+  }
+  async function fill(app) {
+    const { content } = app;
+    const kinds = ["releases", "hazards"].filter((kind) => content[kind]);
+    const [places, ...layers] = await Promise.all([
+      content.places && readPlaces(content),
+      ...kinds.map((kind) => readRecords(kind, content[kind], content.public))
+    ]);
+    app.places = places;
+    const symbols = new Symbols(content.symbols), orders = /* @__PURE__ */ new Map();
+    const order = (records) => {
+      if (!orders.has(records)) orders.set(records, drawingOrder(records));
+      return orders.get(records);
+    };
+    app.scene = {
+      layers,
+      places: app.places,
+      symbols,
+      order,
+      textScale: parseFloat(getComputedStyle(app.root).fontSize) / 14
+    };
+    app.canvas = new HazardCanvas(app);
+    watchTiles(app);
+    build(app);
+    app.canvas.addTo(app.map);
+    app.root.classList.add("kh-ready");
+  }
+  function watchTiles(app) {
+    const look = ({ layer } = {}) => {
+      if (layer && !(layer instanceof L.GridLayer)) return;
+      let tiles = false;
+      app.map.eachLayer((one) => tiles ||= one instanceof L.GridLayer);
+      if (tiles === app.scene.symbols.onTiles) return;
+      app.scene.symbols.onTiles = tiles;
+      app.canvas.redraw();
+    };
+    app.map.on("layeradd layerremove", look);
+    look();
+  }
+  function build(app) {
+    const panel = (name) => app.root.querySelector(`.kh-panel-${name}`);
+    app.measure = new Measure(app);
+    if (app.content.locate) addLocate(app);
+    app.popups = new Popups(app);
+    app.legend = new Legend(app, panel("legend"));
+    app.layers = new Layers(app, panel("layers"));
+    app.areas = new Areas(app, panel("areas"));
+    app.time = app.content.time ? new TimeSlider(app, app.content.time) : null;
+    new Coordinates(app);
+    preparePrint(app);
+    app.refresh();
+    app.permalink = new Permalink(app);
+    app.permalink.read();
+  }
+  async function readRecords(kind, coded, isPublic) {
+    const [shapes, columns] = await Promise.all([readShapes(coded.shapes), readTable(coded.columns)]);
+    const records = new Records(kind, shapes, columns);
+    if (kind === "releases") records.addFacet("product");
+    else
+      for (const name of isPublic ? ["hazard_type", "status"] : ["hazard_type", "status", "contamination", "priority"])
+        records.addFacet(name);
+    const levels = ["region", "district", "municipality"].filter(
+      (name) => columns.some((column) => column.name === name && (column.values ?? column.cells).some((value) => value !== null))
+    );
+    if (levels.length) records.addFacet("place", levels);
+    return records;
+  }
+  async function readPlaces({ places, shade }) {
+    const levels = await Promise.all(
+      places.levels.map(async (level) => ({ ...level, shapes: await readShapes(level.shapes) }))
+    );
+    const on = Object.fromEntries([...levels.map((level) => [level.level, true]), ["names", true]]);
+    const parent = (row) => shade.by === levels[0].level ? levels[0].names[row] : levels[0][shade.by]?.[row];
+    return { levels, on, shade: shade && { ...shade, on: true, byRow: (row) => own(shade.places, parent(row)) ?? null } };
+  }
+
+  // src/main.js
+  window.kosovoHazards = { start };
+})();
