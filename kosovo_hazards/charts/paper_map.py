@@ -12,6 +12,7 @@ from pyproj import Geod
 
 from kosovo_hazards.charts.layout import mathtext_safe
 from kosovo_hazards.gazetteer import default_places, place_names
+from kosovo_hazards.geometry import joined_coverage
 from kosovo_hazards.language import Catalogue
 from kosovo_hazards.schema import CRS, RELEASED_STATUSES, HazardType
 from kosovo_hazards.sharing import generalise
@@ -107,7 +108,8 @@ def _frame(drawn: gpd.GeoDataFrame, places: gpd.GeoDataFrame | None) -> tuple[fl
 def _borders(axes: Axes, places: gpd.GeoDataFrame) -> None:
     _polygons(axes, places.geometry.to_numpy(), facecolor=_GROUND, edgecolor=_LINE, linewidth=0.5, zorder=1)
     if "district" in places.columns and places["district"].notna().any():
-        joined = places.dissolve("district").geometry.to_numpy()
+        groups = places[places["district"].notna()].groupby("district").geometry
+        joined = np.array([joined_coverage(group.to_numpy()) for _, group in groups], dtype=object)
         _polygons(axes, joined, facecolor="none", edgecolor=_SOFT, linewidth=1.1, zorder=2)
 
 

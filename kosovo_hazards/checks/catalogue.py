@@ -146,6 +146,8 @@ _PAIRS = (
     Check("gap", WARNING, "a narrow strip lies between two hazards",
           "two surveys of one line differ by some metres; nobody may take the strip for safe",
           ("gap_m", "gap_length_m"), "m²"),
+    Check("lines-too-near", NOTE, "lines lie so near to each other that ground was reckoned on a fine grid",
+          "crossings of such lines can't be told in floating point; nothing to mend", (), "places"),
     Check("not-all-compared", NOTE, "so many records lie on top of each other that not all were compared",
           "comparing each with each would take days", (), "records"),
 )  # fmt: skip

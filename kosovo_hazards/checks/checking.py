@@ -16,6 +16,7 @@ from kosovo_hazards.checks.releases import release_findings
 from kosovo_hazards.checks.shapes import shape_findings
 from kosovo_hazards.checks.values import synthetic_findings, value_findings
 from kosovo_hazards.gazetteer import BoundarySource
+from kosovo_hazards.geometry import counted_retries
 
 __all__ = ["CHECKS", "Check", "Limits", "Severity", "check", "list_checks"]
 
@@ -83,7 +84,10 @@ def check(
     limits = limits or Limits()
     days = Days.of(as_of, register_date)
     hazard_records, release_records = hazards_and_releases(hazards, releases)
-    batches = [batch for batch in _findings(hazard_records, release_records, places, limits, days) if len(batch)]
+    with counted_retries() as retries:
+        batches = [batch for batch in _findings(hazard_records, release_records, places, limits, days) if len(batch)]
+    if retries.on_grid:
+        batches.append(_on_grid(hazard_records, retries.on_grid))
     return collected(
         batches,
         {kind.name: kind.severity.value for kind in CHECKS},
@@ -133,6 +137,14 @@ def _findings(
     yield from synthetic_findings(tables)
     if releases is not None:
         yield from release_findings(hazards, releases, limits, days)
+
+
+def _on_grid(hazards: Records, count: int) -> pd.DataFrame:
+    text = (
+        f"At {count:,} places lines lie so near to each other that the ground between them can't be reckoned exactly; "
+        "it was reckoned on a grid of a hundredth of a millimetre, and no hazard became smaller by it."
+    )
+    return hazards.found_in_table("lines-too-near", text, value=float(count))
 
 
 def _written(value: object) -> str:

@@ -13,7 +13,7 @@ import shapely
 from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes, Texts
 from kosovo_hazards.checks.checked_table import Records, Severity, in_metres, m2, middle_latitude
 from kosovo_hazards.checks.limits import Limits
-from kosovo_hazards.geometry import Meeting, area_m2, meeting
+from kosovo_hazards.geometry import Meeting, area_m2, difference, intersection, meeting, union
 from kosovo_hazards.repeats import differing, repeats_among
 from kosovo_hazards.schema import CRS, HAZARDS, HazardType
 
@@ -57,7 +57,7 @@ class Overlaps:
         met = meeting(shapes, shapes)
         left, right = np.minimum(met.left, met.right), np.maximum(met.left, met.right)
         left, right = np.unique(np.stack([left, right])[:, left < right], axis=1)
-        shape = shapely.intersection(shapes[left], shapes[right])
+        shape = intersection(shapes[left], shapes[right])
         size, shared = shapely.area(shapes), shapely.area(shape)
         keep = shared > 0
         left, right, shape, shared = left[keep], right[keep], shape[keep], shared[keep]
@@ -202,13 +202,11 @@ def _gaps(records: Records, overlaps: Overlaps, limits: Limits) -> Iterator[pd.D
         shapely.buffer(shapely.envelope(one), 2 * limits.gap_m),
         shapely.buffer(shapely.envelope(other), 2 * limits.gap_m),
     )
-    window = shapely.envelope(shapely.intersection(*around))
-    one, other = shapely.intersection(one, window), shapely.intersection(other, window)
-    both = shapely.union(one, other)
-    strip = shapely.difference(
-        _closed(both, limits.gap_m), shapely.union(_closed(one, limits.gap_m), _closed(other, limits.gap_m))
-    )
-    strip = shapely.intersection(shapely.difference(strip, both), window)
+    window = shapely.envelope(intersection(*around))
+    one, other = intersection(one, window), intersection(other, window)
+    both = union(one, other)
+    filled = union(_closed(one, limits.gap_m), _closed(other, limits.gap_m))
+    strip = intersection(difference(difference(_closed(both, limits.gap_m), filled), both), window)
     yield from _strips(records, left, right, strip, latitude, limits)
 
 

@@ -16,6 +16,7 @@ from kosovo_hazards.checks.checked_table import Records, in_metres, middle_latit
 from kosovo_hazards.checks.limits import Limits
 from kosovo_hazards.gazetteer import LEVELS, BoundarySource, Place, PlaceIndex, gazetteer, shares_of_ground
 from kosovo_hazards.gazetteer import places as read_places
+from kosovo_hazards.geometry import difference, union_all
 from kosovo_hazards.schema import CRS
 
 __all__ = ["Units", "place_findings"]
@@ -64,7 +65,7 @@ class Units:
         metric = in_metres(shapes, latitude)
         wider = in_metres(shapely.buffer(metric, accuracy), latitude, back=True)
         position = {str(name): row for row, name in enumerate(frame["name"])}
-        return cls(frame, _index(frame), position, accuracy, latitude, metric, shapely.union_all(wider))
+        return cls(frame, _index(frame), position, accuracy, latitude, metric, union_all(wider))
 
 
 def _municipalities(places: BoundarySource | None) -> gpd.GeoDataFrame:
@@ -175,7 +176,7 @@ def _beyond(records: Records, units: Units, shares: pd.DataFrame) -> tuple[Mask,
     """Whether a record lies wholly beyond the country, and which share of it does."""
     inside = np.bincount(shares["row"], shares["share"], minlength=len(records))
     rows = np.flatnonzero(records.has_ground & (inside < 1 - 1e-6))
-    abroad = shapely.difference(records.ground[rows], units.country)
+    abroad = difference(records.ground[rows], np.full(len(rows), units.country))
     beyond = np.zeros(len(records))
     beyond[rows] = shapely.area(abroad) / shapely.area(records.ground[rows])
     return beyond > 1 - 1e-9, beyond

@@ -12,7 +12,7 @@ import shapely
 from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes, Texts
 from kosovo_hazards.checks.checked_table import Records, Severity, in_metres, m2, middle_latitude, products
 from kosovo_hazards.checks.limits import Days, Limits
-from kosovo_hazards.geometry import meeting
+from kosovo_hazards.geometry import difference, intersection, meeting, union_all
 from kosovo_hazards.schema import Product
 
 __all__ = ["release_findings"]
@@ -63,7 +63,7 @@ class _Where:
         ground = hazards.ground.copy()
         ground[hazards.first != np.arange(len(hazards))] = None
         met = meeting(releases.ground, ground)
-        shape = shapely.intersection(releases.ground[met.left], ground[met.right])
+        shape = intersection(releases.ground[met.left], ground[met.right])
         size = shapely.area(releases.ground)
         share = shapely.area(shape) / size[met.left]
         keep = share > 0
@@ -355,7 +355,7 @@ def _without(shape: shapely.Geometry, pieces: Shapes, limits: Limits) -> shapely
     nothing = limits.nothing_left_share * shape.area / 2
     pieces = pieces[np.argsort(-shapely.area(pieces), kind="stable")]
     for start in range(0, len(pieces), _AT_ONCE):
-        shape = shapely.difference(shape, shapely.union_all(pieces[start : start + _AT_ONCE]))
+        shape = difference(np.array([shape]), np.array([union_all(pieces[start : start + _AT_ONCE], grow=False)]))[0]
         if shape.area < nothing:
             break
     return shape

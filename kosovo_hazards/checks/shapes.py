@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes
 from kosovo_hazards.checks.checked_table import Records, Severity, in_metres, middle_latitude
 from kosovo_hazards.checks.limits import Limits
+from kosovo_hazards.geometry import covering, only_polygons, unions
 from kosovo_hazards.schema import HAZARDS
 
 __all__ = ["shape_findings"]
@@ -222,17 +223,11 @@ def _parts_overlap(records: Records, parts: _Parts, limits: Limits, sound: Mask)
     """Ground that parts of one record share, as a share of the ground of the record."""
     several = parts.several
     several = several[sound[parts.owner[several]]]
-    shapes = parts.shapes[several].copy()
-    broken = ~shapely.is_valid(shapes)
-    shapes[broken] = shapely.make_valid(shapes[broken])
+    shapes = only_polygons(covering(parts.shapes[several]))
     owner = parts.owner[several]
-    rows, start = np.unique(owner, return_index=True)
+    rows = np.unique(owner)
     drawn = np.bincount(owner, shapely.area(shapes), minlength=len(records))[rows]
-    once = (
-        np.array([shapely.area(shapely.union_all(group)) for group in np.split(shapes, start[1:])])
-        if len(rows)
-        else drawn
-    )
+    once = shapely.area(unions(shapes, owner)[1])
     with np.errstate(invalid="ignore", divide="ignore"):
         share = np.where(once > 0, drawn / once - 1, 0)
     over = share > limits.overlap_share

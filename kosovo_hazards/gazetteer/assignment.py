@@ -16,7 +16,7 @@ from kosovo_hazards.gazetteer.boundary_files import BoundarySource
 from kosovo_hazards.gazetteer.name_index import LEVELS, Place, PlaceIndex, PlacesWarning
 from kosovo_hazards.gazetteer.units import gazetteer
 from kosovo_hazards.gazetteer.units import places as read_places
-from kosovo_hazards.geometry import area_m2, covering
+from kosovo_hazards.geometry import area_m2, covering, intersection
 from kosovo_hazards.schema import CRS, PlaceSource
 
 __all__ = ["assign_places", "shares_of_ground"]
@@ -135,7 +135,7 @@ def shares_of_ground(geometry: gpd.GeoSeries, units: gpd.GeoDataFrame) -> pd.Dat
 
 
 def _measured_share(shapes: Shapes, polygons: Shapes) -> Any:
-    common = shapely.intersection(shapes, polygons)
+    common = intersection(shapes, polygons)
     whole_m2, common_m2 = _area_m2(shapes), _area_m2(common)
     # A line has no area; its length in degrees is good enough for a share of it.
     of_line = shapely.length(common) / np.maximum(shapely.length(shapes), np.finfo(float).tiny)

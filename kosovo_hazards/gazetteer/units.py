@@ -16,7 +16,7 @@ from kosovo_hazards._data import geodata_path
 from kosovo_hazards._errors import Fault, HazardDataError
 from kosovo_hazards.gazetteer.boundary_files import BoundarySource, read_boundaries
 from kosovo_hazards.gazetteer.name_index import LEVELS, Place, PlaceIndex, PlacesWarning
-from kosovo_hazards.geometry import area_m2
+from kosovo_hazards.geometry import area_m2, joined_coverage, union_all
 from kosovo_hazards.schema import CRS
 
 __all__ = ["Place", "PlacesWarning", "gazetteer", "places", "resolve_place"]
@@ -278,7 +278,7 @@ def _dissolve(units: gpd.GeoDataFrame, level: str) -> gpd.GeoDataFrame:
         warnings.warn(PlacesWarning(f"in no {level}, so left out: {_listed(homeless)}", homeless), stacklevel=3)
     grouped = units[units[level].notna()].groupby(level, sort=True)
     joined = [_dissolved_unit(str(name), level, group) for name, group in grouped]
-    shapes = gpd.GeoSeries([_union(group.geometry.to_numpy()) for _, group in grouped], crs=CRS)
+    shapes = gpd.GeoSeries([joined_coverage(group.geometry.to_numpy()) for _, group in grouped], crs=CRS)
     table = _table([unit for unit, _ in joined], shapes, matched=[known for _, known in joined])
     table["reference_area_km2"] = grouped["reference_area_km2"].sum(skipna=False).to_numpy()
     table["area_error_percent"] = 100 * (table["area_km2"] / table["reference_area_km2"] - 1)
@@ -299,10 +299,6 @@ def _dissolved_unit(name: str, level: str, members: gpd.GeoDataFrame) -> tuple[P
 
 def _only(values: Any) -> str | None:
     return str(values[0]) if len(values) == 1 else None
-
-
-def _union(shapes: np.ndarray[Any, np.dtype[np.object_]]) -> Any:
-    return shapely.coverage_union_all(shapes) if shapely.coverage_is_valid(shapes) else shapely.union_all(shapes)
 
 
 # --- another source --------------------------------------------------------------------------------------------------
@@ -349,7 +345,7 @@ def _own_unit(row: Any, level: str) -> Place:
 
 def _tell_differences(table: gpd.GeoDataFrame, level: str) -> None:
     """Warn of units in Kosovo that the gazetteer does not know, and of units that a source of Kosovo lacks."""
-    kosovo = shapely.union_all(list(_ground("region").values()))
+    kosovo = union_all(np.array(list(_ground("region").values()), dtype=object))
     here = shapely.intersects(kosovo, table.representative_point().to_numpy())
     unknown = table["name"][here & ~table["matched"]]
     wanted = [place.name for place in gazetteer() if place.level == level]

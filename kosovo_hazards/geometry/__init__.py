@@ -1,30 +1,50 @@
 """Ground: true areas, reference systems, repair, and all set operations on shapes.
 
 `areas` measures on the ellipsoid, `crs` brings shapes to degrees and tells when they lie where none was drawn,
-`repair`, `self_crossing` and `sure_ground` make broken outlines whole to the safe side, `neighbours` finds what meets.
+`repair`, `self_crossing` and `sure_ground` make broken outlines whole to the safe side, `neighbours` finds what meets,
+`overlay` is the only place where ground is cut and joined.
 """
 
-from kosovo_hazards.geometry.areas import area_m2, drawn_area, footprint_m2, sums, unions
+from kosovo_hazards.geometry.areas import area_m2, drawn_area, footprint_m2, sums
 from kosovo_hazards.geometry.crs import beyond_area, crs_named, likely_crs, misplaced, swapped, to_degrees
 from kosovo_hazards.geometry.neighbours import Meeting, meeting
+from kosovo_hazards.geometry.overlay import (
+    Retries,
+    counted_retries,
+    difference,
+    intersection,
+    joined_coverage,
+    only_polygons,
+    union,
+    union_all,
+    unions,
+)
 from kosovo_hazards.geometry.repair import Repaired, covering, repaired, usable
 
 __all__ = [
     "Meeting",
     "Repaired",
+    "Retries",
     "area_m2",
     "beyond_area",
+    "counted_retries",
     "covering",
     "crs_named",
+    "difference",
     "drawn_area",
     "footprint_m2",
+    "intersection",
+    "joined_coverage",
     "likely_crs",
     "meeting",
     "misplaced",
+    "only_polygons",
     "repaired",
     "sums",
     "swapped",
     "to_degrees",
+    "union",
+    "union_all",
     "unions",
     "usable",
 ]

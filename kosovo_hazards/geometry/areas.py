@@ -14,15 +14,15 @@ from numpy.typing import NDArray
 
 from kosovo_hazards._arrays import Floats, Positions, Shapes
 from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards.geometry.overlay import only_polygons, unions
 from kosovo_hazards.geometry.repair import covering
 
-__all__ = ["area_m2", "drawn_area", "footprint_m2", "overlap_groups", "sums", "unions"]
+__all__ = ["area_m2", "drawn_area", "footprint_m2", "overlap_groups", "sums"]
 
 
 # Edges up to this length differ from geodesics by less than 1e-7 of the area, in a projection centred on the shape.
 _LONGEST_STRAIGHT_EDGE_M = 4_000.0
 _CHUNK = 8_192
-_POLYGON, _MULTIPOLYGON, _COLLECTION = 3, 6, 7
 
 
 def area_m2(geometries: gpd.GeoSeries | gpd.GeoDataFrame, *, ellipsoid: str = "WGS84") -> pd.Series:
@@ -175,29 +175,6 @@ def sums(owner: Positions, values: Floats, length: int) -> Floats:
     return np.bincount(owner, weights=values, minlength=length).astype(np.float64)
 
 
-def unions(shapes: Shapes, owner: Positions) -> tuple[Positions, Shapes]:
-    """Join the shapes of each owner.
-
-    Parameters
-    ----------
-    shapes
-        Valid polygons.
-    owner
-        Number of the owner of each.
-
-    Returns
-    -------
-    The owners that have a shape, in ascending order, and the union of each one's shapes.
-    """
-    order = np.argsort(owner, kind="stable")
-    shapes = shapes[order]
-    owners, start, count = np.unique(owner[order], return_index=True, return_counts=True)
-    joined = shapes[start]
-    for row in np.flatnonzero(count > 1):
-        joined[row] = shapely.union_all(shapes[start[row] : start[row] + count[row]])
-    return owners, joined
-
-
 def _to_degrees(geometries: gpd.GeoSeries | gpd.GeoDataFrame) -> gpd.GeoSeries:
     """The geometry column in EPSG:4326, or an error that says how to name the CRS."""
     series = geometries.geometry
@@ -244,27 +221,7 @@ def _sums_between(values: Floats, ends: NDArray[np.int64]) -> Floats:
 def _ground(shapes: Shapes) -> Shapes:
     """The valid polygons that count: of collections those in them, of broken outlines all the ground they enclose."""
     # What encloses nothing is mended to a line.
-    return _only_polygons(covering(_only_polygons(shapes)))
-
-
-def _only_polygons(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Shapes with lines, points and missing ones replaced by empty polygons, collections by their polygons."""
-    kinds = shapely.get_type_id(shapes)
-    odd = np.flatnonzero((kinds != _POLYGON) & (kinds != _MULTIPOLYGON))
-    if not len(odd):
-        return shapes
-    areal = shapes.copy()
-    areal[odd] = shapely.Polygon()
-    mixed = odd[kinds[odd] == _COLLECTION]
-    parts, owner = shapely.get_parts(shapes[mixed], return_index=True)
-    while len(nested := np.flatnonzero(np.isin(shapely.get_type_id(parts), (_MULTIPOLYGON, _COLLECTION)))):
-        inner, parent = shapely.get_parts(parts[nested], return_index=True)
-        parts = np.r_[np.delete(parts, nested), inner]
-        owner = np.r_[np.delete(owner, nested), owner[nested][parent]]
-    keep = shapely.get_type_id(parts) == _POLYGON
-    order = np.argsort(owner[keep], kind="stable")
-    shapely.multipolygons(parts[keep][order], indices=mixed[owner[keep][order]], out=areal)
-    return areal
+    return only_polygons(covering(only_polygons(shapes)))
 
 
 def _signed_ring_area(points: Floats, count: NDArray[np.int64], geod: pyproj.Geod) -> Floats:

@@ -12,7 +12,7 @@ import shapely
 
 from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards.cells import texts
-from kosovo_hazards.geometry import unions
+from kosovo_hazards.geometry import union, unions
 from kosovo_hazards.land_release.applying import LandRelease, apply_releases
 from kosovo_hazards.land_release.inputs import Day, as_day, dates_of
 from kosovo_hazards.schema import RELEASED_STATUSES
@@ -134,7 +134,7 @@ def first_extent(following: gpd.GeoDataFrame, register: gpd.GeoDataFrame, releas
     )
     own = np.flatnonzero((position >= 0) & ~early & shapely.is_valid(outlines) & shapely.is_valid(shapes)[position])
     rows, taken = unions(outlines[own], position[own])
-    shapes[rows] = shapely.union(shapes[rows], taken)
+    shapes[rows] = union(shapes[rows], taken)
     return new.set_geometry(gpd.GeoSeries(shapes, index=new.index, crs=new.crs))
 
 

@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from kosovo_hazards._arrays import Dates, Floats, Positions, Shapes
-from kosovo_hazards.geometry import area_m2, drawn_area, sums, unions
+from kosovo_hazards.geometry import area_m2, difference, drawn_area, intersection, sums, unions
 
 __all__ = ["Partition", "narrow", "partition"]
 
@@ -69,16 +69,16 @@ def partition(hazards: gpd.GeoSeries, established: Dates, releases: gpd.GeoSerie
     ruler = _Ruler(releases)
     release, hazard = shapely.STRtree(hazard_shapes).query(release_shapes, predicate="intersects")
     too_early = completed[release] < established[hazard]
-    valid = _without(release_shapes, hazard_shapes, release[too_early], hazard[too_early])
+    valid = _without(release_shapes, hazard_shapes, release[too_early], hazard[too_early], grow=False)
     kept = ruler.less(ruler.whole, valid, release[too_early])
     release, hazard = release[~too_early], hazard[~too_early]
     second, first = _earlier_neighbours(valid)
-    fresh = _without(valid, valid, second, first)
+    fresh = _without(valid, valid, second, first, grow=False)
     new = ruler.less(kept, fresh, second)
     release, hazard = release[new[release] > 0], hazard[new[release] > 0]
-    pieces = _intersection(fresh[release], hazard_shapes[hazard])
+    pieces = intersection(fresh[release], hazard_shapes[hazard], grow=False)
     piece = ruler.m2(pieces, release)
-    remaining = _without(hazard_shapes, valid, hazard, release)
+    remaining = _without(hazard_shapes, valid, hazard, release, grow=True)
     return Partition(
         later=ruler.whole - kept,
         before=kept - new,
@@ -142,12 +142,15 @@ def narrow(parts: Shapes, width_m: float, *, crs: pyproj.CRS) -> NDArray[np.bool
     return np.asarray(thin, dtype=bool)
 
 
-def _without(shapes: Shapes, others: Shapes, at: Positions, of: Positions) -> Shapes:
-    """Each shape without the others that it is paired with; one union a shape."""
+def _without(shapes: Shapes, others: Shapes, at: Positions, of: Positions, *, grow: bool) -> Shapes:
+    """Each shape without the others that it is paired with; one union a shape.
+
+    Of what can't be cut exactly, hazards grow and releases shrink.
+    """
     order = np.lexsort((of, at))
-    rows, cover = unions(others[of[order]], at[order])
+    rows, cover = unions(others[of[order]], at[order], grow=not grow)
     result = shapes.copy()
-    result[rows] = _difference(shapes[rows], cover)
+    result[rows] = difference(shapes[rows], cover, grow=grow)
     return result
 
 
@@ -157,31 +160,9 @@ def _earlier_neighbours(shapes: Shapes) -> tuple[Positions, Positions]:
     return second[first < second], first[first < second]
 
 
-def _difference(shapes: Shapes, cover: Shapes) -> Shapes:
-    try:
-        result: Shapes = shapely.difference(shapes, cover)
-    except shapely.errors.GEOSException:
-        if len(shapes) == 1:
-            return shapes  # ground that can't be cut stays
-        halves = np.array_split(np.arange(len(shapes)), 2)
-        result = np.concatenate([_difference(shapes[half], cover[half]) for half in halves])
-    return result
-
-
-def _intersection(shapes: Shapes, others: Shapes) -> Shapes:
-    try:
-        result: Shapes = shapely.intersection(shapes, others)
-    except shapely.errors.GEOSException:
-        if len(shapes) == 1:
-            return np.array([shapely.Polygon()], dtype=object)  # ground that can't be found is not released
-        halves = np.array_split(np.arange(len(shapes)), 2)
-        result = np.concatenate([_intersection(shapes[half], others[half]) for half in halves])
-    return result
-
-
 def _covered_once(pieces: Shapes, release: Positions, fresh: Shapes, new: Floats, ruler: _Ruler) -> Floats:
     """Ground of each release that its pieces cover; where hazards overlap, their pieces do too."""
-    rows, cover = unions(pieces, release)
+    rows, cover = unions(pieces, release, grow=False)
     inside = np.zeros(len(new))
     inside[rows] = np.minimum(ruler.m2(cover, rows), new[rows])
     all_of_it = rows[ruler.drawn(cover, rows) >= ruler.drawn(fresh[rows], rows) * (1 - _DUST)]

@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from kosovo_hazards.gazetteer import gazetteer
+from kosovo_hazards.geometry import joined_coverage
 from kosovo_hazards.maps.coding import encode_shapes
 from kosovo_hazards.schema import CRS
 
@@ -50,8 +51,7 @@ def _districts(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         place = known.get(str(name))
         names = {code: getattr(place, code, name) for code in ("sq", "sr", "sr_cyrl", "en")}
         shapes = group.geometry.to_numpy()
-        joined = shapely.coverage_union_all(shapes) if shapely.coverage_is_valid(shapes) else shapely.union_all(shapes)
-        rows.append({"name": name, **names, "geometry": joined})
+        rows.append({"name": name, **names, "geometry": joined_coverage(shapes)})
     return gpd.GeoDataFrame(rows, geometry="geometry", crs=CRS)
 
 

@@ -412,6 +412,7 @@ def _keys(findings: gpd.GeoDataFrame, name: str) -> set[str]:
 def test_every_check_is_planted_but_those_on_whole_tables_and_borders() -> None:
     tried_elsewhere = {
         "missing-column", "places-do-not-fit", "across-country-border", "across-municipalities", "not-all-compared",
+        "lines-too-near",
     }  # fmt: skip
     assert {name for name, _, _ in PLANTS.values()} == {kind.name for kind in CHECKS} - tried_elsewhere
 
