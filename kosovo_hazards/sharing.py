@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from pyproj.exceptions import CRSError
 
 from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._wording import argument
 from kosovo_hazards.geometry import covering
 from kosovo_hazards.schema import CRS, Contamination, HazardType, Product, Status
 
@@ -59,7 +60,9 @@ def detail_of(word: str) -> Detail:
         If it is neither; a misspelt level must not give the finer one.
     """
     if word not in tuple(Detail):
-        raise HazardDataError(f"detail is {word!r}", hint='pass detail="full" or detail="public"')
+        raise HazardDataError(
+            f"detail is {word!r}", hint=f"pass {argument('detail', 'full')} or {argument('detail', 'public')}"
+        )
     return Detail(word)
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 
 from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._wording import argument, only_in_python
 from kosovo_hazards.geometry import area_m2
 from kosovo_hazards.schema import RELEASED_STATUSES, HazardType, Priority
 from kosovo_hazards.validation import require_columns
@@ -119,7 +120,8 @@ def _refuse_other_types(hazards: gpd.GeoDataFrame) -> None:
         found = ", ".join(repr(value) for value in hazards.loc[odd, "hazard_type"].unique()[:5])
         raise HazardDataError(
             f"{odd.sum():,} of {len(hazards):,} records have a hazard_type that is neither CHA nor SHA: {found}",
-            hint="mend them, or read the file with kh.read_hazards(…, values={…}); leaving them out would hide ground",
+            hint=f"correct them, or map them with {argument('values')}{only_in_python(' of kh.read_hazards')}; "
+            "leaving them out would hide ground",
         )
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from kosovo_hazards._errors import Fault, HazardDataError
+from kosovo_hazards._wording import argument
 from kosovo_hazards.schema import COUNT, CRS, FLAG, NUMBER, Column, Table
 
 if TYPE_CHECKING:
@@ -167,7 +168,13 @@ def _fault(column: Column, key: object, position: int, value: object, check: str
         return Fault(record, column.name, value, f"{value!r} stands more than once", "ids must be unique")
     if column.vocabulary:
         allowed = ", ".join(column.vocabulary)
-        return Fault(record, column.name, value, f"{value!r} is not one of {allowed}", "mend it or map it with values=")
+        return Fault(
+            record,
+            column.name,
+            value,
+            f"{value!r} is not one of {allowed}",
+            f"correct it or map it with {argument('values')}",
+        )
     return Fault(record, column.name, value, f"{value!r} is negative", "areas and counts start at 0")
 
 
@@ -175,7 +182,9 @@ def _way_out(column: Column) -> str:
     """What to do where a value must be given; one that holds for a whole file need not be written into it."""
     if not column.vocabulary:
         return f"give the {column.meaning}"
-    return f'give {" or ".join(column.vocabulary)}; if one holds for all, pass defaults={{"{column.name}": "…"}}'
+    return (
+        f"give {' or '.join(column.vocabulary)}; if one holds for all, pass {argument('defaults', {column.name: ...})}"
+    )
 
 
 def _record(key: object, position: int) -> str:

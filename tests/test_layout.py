@@ -12,6 +12,7 @@ PACKAGE = Path(kh.__file__).parent
 
 # Lowest first; what stands on one line may not import from each other.
 FLOORS = (
+    ("_wording",),
     ("_errors", "_data", "_arrays", "_version"),
     ("schema", "symbols"),
     ("validation", "cells"),

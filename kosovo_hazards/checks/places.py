@@ -12,6 +12,7 @@ import shapely
 
 from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes
 from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._wording import argument
 from kosovo_hazards.checks.checked_table import Records, in_metres, middle_latitude
 from kosovo_hazards.checks.limits import Limits
 from kosovo_hazards.gazetteer import LEVELS, BoundarySource, Place, PlaceIndex, gazetteer, shares_of_ground
@@ -128,7 +129,7 @@ def place_findings(records: Records, units: Units, limits: Limits) -> Iterator[p
     if len(rows) >= _ENOUGH and outside.sum() > len(rows) / 2:
         text = (
             f"{outside.sum():,} of {len(rows):,} {records.name}s with ground lie outside all {len(units.frame)} "
-            "places; check against the places of their country: places=."
+            f"places; check against the places of their country: {argument('places')}."
         )
         yield records.found_in_table("places-do-not-fit", text, value=float(outside.sum()))
     else:

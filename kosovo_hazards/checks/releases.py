@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes, Texts
+from kosovo_hazards._wording import argument
 from kosovo_hazards.checks.checked_table import Records, Severity, in_metres, m2, middle_latitude, products
 from kosovo_hazards.checks.limits import Days, Limits
 from kosovo_hazards.geometry import difference, intersection, meeting, union_all
@@ -214,7 +215,8 @@ def _outside(releases: Records, where: _Where, register: _Register) -> pd.DataFr
 
 def _why_outside(cancelled: bool, older: bool, register: _Register) -> str:
     if older:
-        return f"releases up to {register.words} seem to be taken off the register already (say so with register_date)."
+        say = argument("register_date")
+        return f"releases up to {register.words} seem to be taken off the register already (say so with {say})."
     if cancelled:
         return "survey cancels also what no register held, but such land must not count as progress of the register."
     return "check its coordinates, or whether the hazard is missing from the register."

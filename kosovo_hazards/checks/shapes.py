@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes
+from kosovo_hazards._wording import only_in_python
 from kosovo_hazards.checks.checked_table import Records, Severity, in_metres, middle_latitude
 from kosovo_hazards.checks.limits import Limits
 from kosovo_hazards.geometry import covering, only_polygons, unions
@@ -188,9 +189,9 @@ def _invalid(records: Records, usable: Mask, explained: Mask, parts: _Parts) -> 
     at: Shapes = records.drawn[rows]
     at[known] = shapely.points(spots[known])
     where = [f" near longitude {x:.6f}, latitude {y:.6f}" if np.isfinite(x) else "" for x, y in spots]
+    otherwise = only_in_python(", or read the file with kh.read_hazards, which keeps all of its ground")
     texts = [
-        f"The polygon {_REASONS.get(str(reason), f'is broken ({reason})')}{spot}; put its points in order, or read the "
-        "file with kh.read_hazards, which keeps all the ground."
+        f"The polygon {_REASONS.get(str(reason), f'is broken ({reason})')}{spot}; put its points in order{otherwise}."
         for reason, spot in zip(reasons["reason"], where, strict=True)
     ]
     return records.found("invalid-polygon", rows, texts, at=at)

@@ -1,6 +1,7 @@
-"""The command line: each command is one call of the library, told in plain words.
+"""The command line: each command is one call of the library, in plain words.
 
-`commands` holds them, `reading_options` what they all ask about files, `printing` and `messages` how results are shown.
+`commands` holds them, `reading_options` what they all ask about files, `options` how messages name options,
+`printing` and `messages` how results are shown.
 """
 
 from kosovo_hazards.cli.commands import app, main

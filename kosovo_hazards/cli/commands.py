@@ -15,7 +15,8 @@ import pandas as pd
 import typer
 
 from kosovo_hazards import _version
-from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._errors import HazardDataError, NotWrittenError, UsageError
+from kosovo_hazards._wording import speaking_to
 from kosovo_hazards.cli.messages import by_check
 from kosovo_hazards.cli.printing import (
     errors,
@@ -58,8 +59,10 @@ _STEPS = {
 
 FileArgument = Annotated[Path, typer.Argument(help="File of hazardous areas: GeoJSON, GeoPackage, Shapefile, …")]
 ReleasesOption = Annotated[Path | None, typer.Option(help="File of survey and clearance results.")]
-ReleasesCrsOption = Annotated[str | None, typer.Option(help="CRS of a file of releases that names none.")]
 PlacesOption = Annotated[Path | None, typer.Option(help="Boundary file, for another country or better boundaries.")]
+RegisterDateOption = Annotated[
+    str | None, typer.Option(help="Day of the register, YYYY-MM-DD: releases up to it have been taken off.")
+]
 LanguageOption = Annotated[str, typer.Option(help="en, sq, sr, or the path of a catalogue of your own.")]
 DetailOption = Annotated[str, typer.Option(help="full, or public: kilometre cells instead of outlines.")]
 OpenOption = Annotated[bool, typer.Option("--open", help="Open the page in the browser.")]
@@ -150,7 +153,6 @@ def demo(
 def map_command(
     file: FileArgument,
     releases: ReleasesOption = None,
-    releases_crs: ReleasesCrsOption = None,
     out: Annotated[Path, typer.Option(help="The page to write.")] = Path("map.html"),
     title: Annotated[str | None, typer.Option(help="Title on the map.")] = None,
     as_of: Annotated[str | None, typer.Option(help="Reference date of the register, YYYY-MM-DD.")] = None,
@@ -173,15 +175,14 @@ def map_command(
 ) -> int:
     """A map of a file of hazardous areas: one page that opens anywhere."""
     from kosovo_hazards.gazetteer import assign_places
-    from kosovo_hazards.gazetteer import places as read_places
     from kosovo_hazards.summaries import summarise
 
     if not out.parent.is_dir():
-        raise HazardDataError(f"the folder {out.parent} is not there", hint="make it first, or name another one")
-    results = _read(reading, file, releases, releases_crs)
+        raise NotWrittenError(f"the folder {out.parent} is not there", hint="make it first, or name another one")
+    results = _read(reading, file, releases)
     if _nothing_left(results, out):
         return WRONG
-    units = None if places is None else read_places(source=places)
+    units = reading.units(places)
     placed = {name: assign_places(result.data, units) for name, result in results.items()}
     _tell_outside(placed["hazards"], units)
     summary = summarise(placed["hazards"], by=by)
@@ -203,11 +204,11 @@ def map_command(
 def report(
     file: FileArgument,
     releases: ReleasesOption = None,
-    releases_crs: ReleasesCrsOption = None,
     previous: Annotated[Path | None, typer.Option(help="The register at the end of the year before.")] = None,
     out: Annotated[Path, typer.Option(help="Folder of the report; made when missing.")] = Path("hazard-report"),
     title: Annotated[str | None, typer.Option(help="Title of the report.")] = None,
     as_of: Annotated[str | None, typer.Option(help="Day of the report, YYYY-MM-DD.")] = None,
+    register_date: RegisterDateOption = None,
     language: LanguageOption = "en",
     detail: Annotated[str, typer.Option(help="full, or public: no outline, id, name or size of an area.")] = "full",
     deadline: Annotated[int, typer.Option(help="The work is to be done by the end of this year.")] = 2030,
@@ -220,12 +221,13 @@ def report(
     """A report for a meeting: a page to read and print, with its map, tables, charts and files."""
     from kosovo_hazards.report import write_report
 
-    results = _read(reading, file, releases, releases_crs)
+    results = _read(reading, file, releases)
     before = None if previous is None else reading.hazards(previous)
     with errors().status("Reading …") as status:
         write_report(
-            results["hazards"], results.get("releases"), out, as_of=as_of, previous=before, places=places, title=title,
-            language=language, detail=detail, deadline=deadline, overwrite=overwrite,
+            results["hazards"], results.get("releases"), out, as_of=as_of, register_date=register_date,
+            previous=before, places=reading.units(places), title=title, language=language,
+            detail=detail, deadline=deadline, overwrite=overwrite,
             step=lambda name: status.update(f"{_STEPS[name]} …"),
         )  # fmt: skip
     read = results if before is None else {**results, "previous": before}
@@ -245,12 +247,12 @@ def report(
 def check(
     file: FileArgument,
     releases: ReleasesOption = None,
-    releases_crs: ReleasesCrsOption = None,
     out: Annotated[Path | None, typer.Option(help="Write all findings here: .geojson or .csv.")] = None,
     places: PlacesOption = None,
     as_of: Annotated[
         str | None, typer.Option(help="Day after which a date is in the future; today by default.")
     ] = None,
+    register_date: RegisterDateOption = None,
     *,
     reading: Reading,
 ) -> int:
@@ -259,12 +261,12 @@ def check(
     from kosovo_hazards.checks import check as find
 
     if out is not None and out.suffix.lower() not in (".geojson", ".json", ".csv"):
-        raise HazardDataError(f"--out {out} ends with neither .geojson nor .csv", hint="name it findings.geojson")
-    results = _read(reading, file, releases, releases_crs)
+        raise UsageError(f"--out {out} ends with neither .geojson nor .csv", hint="name it findings.geojson")
+    results = _read(reading, file, releases)
     hazards = results["hazards"].data
     with errors().status(f"Checking {len(hazards):,} areas …"):
         released = results["releases"].data if releases else None
-        findings = find(hazards, released, None if places is None else str(places), as_of=as_of)
+        findings = find(hazards, released, reading.units(places), as_of=as_of, register_date=register_date)
     counts = findings["severity"].value_counts()
     lost = sum([tell_result(result, out or Path(file.name), name) for name, result in results.items()])
     if len(findings):
@@ -299,7 +301,7 @@ def convert(
     name = "releases" if releases else "hazards"
     if _nothing_left({name: read}, out):
         return WRONG
-    with errors().status(f"Writing {len(read.data):,} records …"):
+    with errors().status(f"Writing {len(read.data):,} records …"), speaking_to(reading.shell.on("to")):
         write_gis(read.data, out, crs=to_crs, detail=detail, overwrite=overwrite)
     print_paths([out])
     return FINDINGS if tell_result(read, out, name) else FINE
@@ -337,10 +339,10 @@ def published(
     return FINE
 
 
-def _read(reading: Reading, file: Path, releases: Path | None, releases_crs: str | None) -> dict[str, ReadResult]:
+def _read(reading: Reading, file: Path, releases: Path | None) -> dict[str, ReadResult]:
     with errors().status("Reading …"):
         read = {"hazards": reading.hazards(file)}
-        return read if releases is None else {**read, "releases": reading.releases_beside(releases, releases_crs)}
+        return read if releases is None else {**read, "releases": reading.releases_beside(releases)}
 
 
 def _write_map(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame | None, path: Path, **options: Any) -> Path:
@@ -361,7 +363,7 @@ def _to_shade(
     if shade not in ("remaining", "progress"):
         return hazards
     if releases is None:
-        raise HazardDataError(f"--shade {shade} needs what was released", hint="name its file with --releases")
+        raise UsageError(f"--shade {shade} needs what was released", hint="name its file with --releases")
     with errors().status("Taking released ground off the areas …"):
         return apply_releases(hazards, releases, as_of=as_of).remaining
 

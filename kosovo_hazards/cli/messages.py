@@ -1,45 +1,12 @@
-"""What the library says, in the words of the command line: options instead of arguments, reasons counted."""
+"""What was read and found, counted by reason and by check."""
 
 from __future__ import annotations
 
-import re
-
 import pandas as pd
 
-__all__ = ["by_check", "counted", "in_options"]
+__all__ = ["by_check", "counted"]
 
-_TEXT = re.compile(r"\b(layer|crs|encoding|detail|places)=(?:([\"'])(.+?)\2)?")
-_PAIR = re.compile(r"\b(column|value|default)s=(?:\{+['\"](.+?)['\"]: ['\"](.*?)['\"]\}+|\{…\})?")
-_FLAG = re.compile(r"\b(overwrite|swap_xy|day_first|join_parts)=(True|False)")
-_FLAGS = {
-    ("overwrite", "True"): "--overwrite",
-    ("swap_xy", "True"): "--swap-xy",
-    ("swap_xy", "False"): "--no-swap-xy",
-    ("day_first", "True"): "--day-first",
-    ("day_first", "False"): "--month-first",
-    ("join_parts", "True"): "--join-parts",
-}
 _ROWS_SHOWN = 5
-
-
-def in_options(text: str) -> str:
-    """Name the options of the command line where a message names arguments.
-
-    Parameters
-    ----------
-    text
-        A message of the library.
-
-    Examples
-    --------
-    >>> in_options('name it: crs="EPSG:9141"; pass swap_xy=True, or defaults={"hazard_type": "SHA"}')
-    'name it: --crs EPSG:9141; pass --swap-xy, or --default hazard_type=SHA'
-    >>> in_options("mend it or map it with values=")
-    'mend it or map it with --value'
-    """
-    text = _TEXT.sub(lambda found: " ".join(filter(None, (f"--{found[1]}", found[3]))), text)
-    text = _PAIR.sub(lambda found: f"--{found[1]}" + (f" {found[2]}={found[3]}" if found[2] else ""), text)
-    return _FLAG.sub(lambda found: _FLAGS.get((found[1], found[2]), found[0]), text)
 
 
 def counted(records: pd.DataFrame, reason: str) -> pd.DataFrame:

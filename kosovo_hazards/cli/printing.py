@@ -11,7 +11,7 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from kosovo_hazards.cli.messages import counted, in_options
+from kosovo_hazards.cli.messages import counted
 
 if TYPE_CHECKING:
     from kosovo_hazards.reading import ReadResult
@@ -46,14 +46,14 @@ def errors() -> Console:
 
 
 def say(text: str) -> None:
-    """Say a line beside the output, in the words of the command line.
+    """Say a line beside the output.
 
     Parameters
     ----------
     text
         The line.
     """
-    errors().print(in_options(text), markup=False, highlight=False, soft_wrap=True)
+    errors().print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def tell_result(result: ReadResult, beside: Path, name: str) -> int:
@@ -81,7 +81,6 @@ def tell_result(result: ReadResult, beside: Path, name: str) -> int:
     if lost:
         path = _listed(result.rejected, beside.with_suffix(f".rejected-{name}.csv"))
         reasons = counted(result.rejected, "reason").head(_MOST_SHOWN)
-        reasons["reason"] = reasons["reason"].map(in_options)
         print_frame(reasons, f"{lost:,} {name} REJECTED, all listed in {path}")
         say(f"{len(result.data):,} of {len(result.data) + lost:,} {name} taken over; NOT taken over: {lost:,}")
     return lost

@@ -1,35 +1,52 @@
-"""The options by which a command is told how to read files; every command that reads has the same."""
+"""The options on how files are read; every command that reads has the same."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
-from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._errors import UsageError
+from kosovo_hazards._wording import speaking_to
+from kosovo_hazards.cli.options import CommandLine
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+
     from kosovo_hazards.reading import ReadResult
 
 __all__ = ["Reading", "reads_files"]
 
+_COMMON = ("day_first", "encoding")
+
 
 @dataclass(frozen=True)
 class Reading:
-    """How files are read.
+    """How the files of a command are read.
 
     Attributes
     ----------
     options
-        Keywords of `read_hazards` and `read_releases` for the file that a command names first.
+        Keywords of `read_hazards` and `read_releases` for the file that the command names first.
+    beside
+        The same for the file of releases that stands beside it; what is common to an office, the order of dates and the
+        encoding, holds for both unless said otherwise.
+    places
+        Keywords of `places` for the boundary file.
+    shell
+        The options of the command, in which messages speak.
     """
 
     options: dict[str, Any]
+    beside: dict[str, Any]
+    places: dict[str, Any]
+    shell: CommandLine
 
     def hazards(self, path: Path) -> ReadResult:
         """Read a register.
@@ -55,20 +72,34 @@ class Reading:
 
         return read_releases(path, **self.options)
 
-    def releases_beside(self, path: Path, crs: str | None) -> ReadResult:
-        """Read results that stand beside a register: only what a whole office has in common holds for both files.
+    def releases_beside(self, path: Path) -> ReadResult:
+        """Read results that stand beside a register.
 
         Parameters
         ----------
         path
             The file.
-        crs
-            CRS where the file names none.
         """
         from kosovo_hazards.reading import read_releases
 
-        shared = {name: self.options[name] for name in ("day_first", "encoding")}
-        return read_releases(path, crs=crs, **shared)
+        common = {name: self.options[name] for name in _COMMON if self.beside.get(name) is None}
+        with speaking_to(self.shell.on("releases")):
+            return read_releases(path, **{**self.beside, **common})
+
+    def units(self, path: Path | None) -> gpd.GeoDataFrame | None:
+        """Read a boundary file; None where there is none.
+
+        Parameters
+        ----------
+        path
+            The file.
+        """
+        from kosovo_hazards.gazetteer import places
+
+        if path is None:
+            return None
+        with speaking_to(self.shell.on("places")):
+            return places(source=path, **self.places)
 
 
 def reads_files(command: Callable[..., int]) -> Callable[..., int]:
@@ -77,19 +108,63 @@ def reads_files(command: Callable[..., int]) -> Callable[..., int]:
     Parameters
     ----------
     command
-        A command with a keyword `reading`.
+        A command with a keyword `reading`; one with a file of releases or of boundaries gets their options too.
     """
     own = inspect.signature(command, eval_str=True)
-    shared = inspect.signature(_reading, eval_str=True).parameters
+    first = inspect.signature(_reading, eval_str=True).parameters
+    # Some commands name a file of releases, others say by a flag that their only file is one.
+    beside = _beside(first) if _names_file(own, "releases") else {}
+    boundaries = inspect.signature(_boundaries, eval_str=True).parameters if _names_file(own, "places") else {}
+    kept = [parameter for name, parameter in own.parameters.items() if name != "reading"]
+    shared = [*first.values(), *beside.values(), *boundaries.values()]
+    shell = CommandLine(frozenset(parameter.name for parameter in (*kept, *shared)))
 
     @wraps(command)
     def run(**given: Any) -> int:
-        options = {name: given.pop(name) for name in shared}
-        return command(**given, reading=_reading(**options))
+        options = {name: given.pop(name) for name in first}
+        of_releases = {name.removeprefix("releases_"): given.pop(name) for name in beside}
+        of_places = {name.removeprefix("places_"): given.pop(name) for name in boundaries}
+        how = (_reading(**options), _reading(**of_releases) if beside else {}, _boundaries_of(of_places))
+        with speaking_to(shell):
+            return command(**given, reading=Reading(*how, shell))
 
-    kept = [parameter for name, parameter in own.parameters.items() if name != "reading"]
-    run.__signature__ = own.replace(parameters=[*kept, *shared.values()])  # type: ignore[attr-defined]
+    run.__signature__ = own.replace(parameters=[*kept, *shared])  # type: ignore[attr-defined]
     return run
+
+
+def _names_file(command: inspect.Signature, name: str) -> bool:
+    return name in command.parameters and get_args(command.parameters[name].annotation)[0] == Path | None
+
+
+def _beside(first: Mapping[str, inspect.Parameter]) -> dict[str, inspect.Parameter]:
+    """The options of the first file, for the file of releases."""
+    found = {}
+    for name, parameter in first.items():
+        kind, option = get_args(parameter.annotation)
+        flags = [
+            re.sub(r"--(no-)?", r"--\1releases-", flag)
+            for flag in option.param_decls or (f"--{name.replace('_', '-')}",)
+        ]
+        said = typer.Option(*flags, help=f"As --{name.replace('_', '-')}, for --releases.")
+        found[f"releases_{name}"] = parameter.replace(name=f"releases_{name}", annotation=Annotated[kind, said])
+    return found
+
+
+def _boundaries(
+    *,
+    places_crs: Annotated[str | None, typer.Option(help="CRS of a boundary file that names none.")] = None,
+    places_layer: Annotated[str | None, typer.Option(help="Layer of a boundary file that has several.")] = None,
+    places_column: Annotated[
+        list[str] | None, typer.Option(help="Level and the boundary file's column, e.g. municipality=NAME_2.")
+    ] = None,
+) -> None:
+    """Options on the boundary file."""
+
+
+def _boundaries_of(given: dict[str, Any]) -> dict[str, Any]:
+    if not given:
+        return {}
+    return {"crs": given["crs"], "layer": given["layer"], "columns": _pairs(given["column"], "places-column")}
 
 
 def _reading(
@@ -120,14 +195,14 @@ def _reading(
     join_parts: Annotated[
         bool, typer.Option("--join-parts", help="Rows with the same id and values are parts of one record.")
     ] = False,
-) -> Reading:
+) -> dict[str, Any]:
     words = {
         "columns": _pairs(column, "column"),
         "values": _pairs(value, "value"),
         "defaults": _pairs(default, "default"),
     }
     how = {"swap_xy": swap_xy, "day_first": day_first, "encoding": encoding, "join_parts": join_parts}
-    return Reading({"crs": crs, "layer": layer, **words, **how})
+    return {"crs": crs, "layer": layer, **words, **how}
 
 
 def _pairs(texts: list[str] | None, option: str) -> dict[str, str] | None:
@@ -136,8 +211,6 @@ def _pairs(texts: list[str] | None, option: str) -> dict[str, str] | None:
         return None
     wrong = [text for text in texts if "=" not in text]
     if wrong:
-        raise HazardDataError(
-            f"--{option} {wrong[0]!r} is not NAME=VALUE", hint=f"for instance --{option} hazard_type=SHA"
-        )
+        raise UsageError(f"--{option} {wrong[0]!r} is not NAME=VALUE", hint=f"for instance --{option} hazard_type=SHA")
     # A word of the file may hold the sign itself, a name of ours never does.
     return dict(text.rsplit("=", 1) if option == "value" else text.split("=", 1) for text in texts)

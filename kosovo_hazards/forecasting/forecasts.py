@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from kosovo_hazards._errors import Fault, HazardDataError
+from kosovo_hazards._wording import argument
 from kosovo_hazards.forecasting.capacity import Capacity
 from kosovo_hazards.forecasting.chances import Chances, chances_of
 from kosovo_hazards.forecasting.scenarios import Plan, Workload, left_column
@@ -259,7 +260,9 @@ def _rates(annual: Sequence[float] | Mapping[int, float] | pd.Series, start: int
     if by_year:
         rates = rates.set_axis(_years_of(rates.index)).sort_index()
     if start is None and not by_year:
-        raise HazardDataError("the first year of work is not known", hint="name it with start=, or give rates by year")
+        raise HazardDataError(
+            "the first year of work is not known", hint=f"name it with {argument('start')}, or give rates by year"
+        )
     _refuse({f"annual_rates_m2 {name}": rate for name, rate in rates.items()}, missing=False)
     first = int(rates.index[-1]) + 1 if start is None else int(start)
     return rates if by_year else rates.set_axis(range(first - len(rates), first)), first

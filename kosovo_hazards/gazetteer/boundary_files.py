@@ -23,6 +23,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from kosovo_hazards._data import geodata_path
 from kosovo_hazards._errors import Fault, HazardDataError
+from kosovo_hazards._wording import argument
 from kosovo_hazards.gazetteer.name_index import LEVELS, PlacesWarning
 from kosovo_hazards.reading import refuse_pointers
 from kosovo_hazards.schema import CRS
@@ -99,7 +100,9 @@ def read_boundaries(
 def _read(source: str | PathLike[str], layer: str | None) -> gpd.GeoDataFrame:
     path = Path(source)
     if not path.exists():
-        raise HazardDataError(f"there is no boundary file {str(path)!r}; give the path of one, or leave source= out")
+        raise HazardDataError(
+            f"there is no boundary file {str(path)!r}; give the path of one, or leave {argument('source')} out"
+        )
     if path.is_file():
         refuse_pointers(path)
     try:
@@ -118,7 +121,9 @@ def _read(source: str | PathLike[str], layer: str | None) -> gpd.GeoDataFrame:
 def _only_layer(path: Path) -> str:
     layers = [str(name) for name, _ in pyogrio.list_layers(path)]
     if len(layers) != 1:
-        raise HazardDataError(f"{path.name!r} has {len(layers)} layers ({', '.join(layers)}); name one with layer=")
+        raise HazardDataError(
+            f"{path.name!r} has {len(layers)} layers ({', '.join(layers)}); name one with {argument('layer')}"
+        )
     return layers[0]
 
 
@@ -126,7 +131,9 @@ def _with_crs(table: gpd.GeoDataFrame, crs: str | None) -> gpd.GeoDataFrame:
     if table.crs is not None:
         return table
     if crs is None:
-        raise HazardDataError('the boundaries name no CRS; if they are in degrees of WGS 84, pass crs="EPSG:4326"')
+        raise HazardDataError(
+            f"the boundaries name no CRS; if they are in degrees of WGS 84, pass {argument('crs', 'EPSG:4326')}"
+        )
     return table.set_crs(crs)
 
 
@@ -161,8 +168,8 @@ def _chosen_columns(
     absent = {column for column in columns.values() if column not in table.columns} | set(columns) - set(LEVELS)
     if absent or level not in columns:
         raise HazardDataError(
-            f"columns={dict(columns)!r} can't be used: it must name the column of the {level}, its keys be among "
-            f"{', '.join(LEVELS)}, and its columns among {', '.join(map(str, table.columns))}"
+            f"{argument('columns', dict(columns))} can't be used: it must name the column of the {level}, its keys be "
+            f"among {', '.join(LEVELS)}, and its columns among {', '.join(map(str, table.columns))}"
         )
     above = [columns[parent] for parent in LEVELS[LEVELS.index(level) + 1 :] if parent in columns]
     return [columns[level]], above, []
@@ -178,7 +185,7 @@ def _known_columns(table: gpd.GeoDataFrame) -> tuple[list[str], list[str], list[
             return names, [column for found in parents for column in found], _present(present, "other", depth)
     raise HazardDataError(
         f"no column with the names of the units among {', '.join(map(str, table.columns))}; "
-        'say which it is: columns={"municipality": "…", "district": "…"}'
+        f"say which it is: {argument('columns', {'municipality': ..., 'district': ...})}"
     )
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from kosovo_hazards._data import geodata_path
 from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._wording import argument
 from kosovo_hazards.language import as_written_variants, spelling_key
 
 __all__ = ["LEVELS", "Place", "PlaceIndex", "PlacesWarning"]
@@ -179,7 +180,8 @@ class PlaceIndex:
             return f"{name!r} can mean more than one place: {units}; name one of them"
         elsewhere = self.find(name) if level else None
         if elsewhere:
-            return f"{name!r} is the {elsewhere.level} {elsewhere.name}, not a {level}; leave level= out or correct it"
+            kind = f"the {elsewhere.level} {elsewhere.name}, not a {level}"
+            return f"{name!r} is {kind}; leave {argument('level')} out or correct it"
         near = self.near(name, level)
         return f"no {level or 'place'} is called {name!r}; " + (
             f"near names: {', '.join(near)}" if near else "no name comes near it; kh.places() lists the units"

@@ -14,6 +14,7 @@ import shapely
 
 from kosovo_hazards._data import geodata_path
 from kosovo_hazards._errors import Fault, HazardDataError
+from kosovo_hazards._wording import argument
 from kosovo_hazards.gazetteer.boundary_files import BoundarySource, read_boundaries
 from kosovo_hazards.gazetteer.name_index import LEVELS, Place, PlaceIndex, PlacesWarning
 from kosovo_hazards.geometry import area_m2, joined_coverage, union_all
@@ -255,7 +256,9 @@ def _in_regions(units: gpd.GeoDataFrame, regions: Mapping[str, str]) -> gpd.GeoD
     unknown = [district for district, name in named.items() if name not in known]
     if unknown:
         faults = [Fault(None, None, name, f"{name!r} is not a district of these places") for name in unknown]
-        raise HazardDataError(f"regions= names unknown districts; there are {', '.join(sorted(known))}", faults)
+        raise HazardDataError(
+            f"{argument('regions')} names unknown districts; there are {', '.join(sorted(known))}", faults
+        )
     mapping = {named[district]: _canonical(region, "region") for district, region in regions.items()}
     region = units["district"].map(mapping).fillna(units["region"]).astype("str")
     return units.assign(region=region)
@@ -270,10 +273,8 @@ def _dissolve(units: gpd.GeoDataFrame, level: str) -> gpd.GeoDataFrame:
     """Join municipalities to the units of an upper level; edges that they share vanish exactly."""
     homeless = units["name"][units[level].isna()]
     if len(homeless) == len(units):
-        raise HazardDataError(
-            f"these places do not say in which {level} they lie; "
-            + ('pass regions={"district": "region", …}' if level == "region" else f'pass columns={{"{level}": "…"}}')
-        )
+        remedy = ("regions", {"district": "region"}) if level == "region" else ("columns", {level: ...})
+        raise HazardDataError(f"these places do not say in which {level} they lie; pass {argument(*remedy)}")
     if len(homeless):
         warnings.warn(PlacesWarning(f"in no {level}, so left out: {_listed(homeless)}", homeless), stacklevel=3)
     grouped = units[units[level].notna()].groupby(level, sort=True)

@@ -19,6 +19,7 @@ from pyproj.transformer import TransformerGroup
 from kosovo_hazards._arrays import Floats, Shapes
 from kosovo_hazards._data import geodata_path
 from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._wording import argument
 from kosovo_hazards.schema import CRS
 
 __all__ = ["Misplaced", "beyond_area", "crs_named", "likely_crs", "misplaced", "swapped", "to_degrees"]
@@ -241,14 +242,15 @@ def _middles(shapes: Shapes) -> Floats:
 def _cause_of_no_degrees(middle: Floats) -> str:
     x, y = np.median(middle, axis=0)
     if abs(x) <= 90 and abs(y) <= 180:
-        return "latitude and longitude are probably swapped: pass swap_xy=True"
-    return _likely_grid(x, y) or "they are probably metres of a grid: pass crs= with its EPSG code"
+        return f"latitude and longitude are probably swapped: pass {argument('swap_xy', True)}"
+    return _likely_grid(x, y) or f"they are probably metres of a grid: pass {argument('crs')} with its EPSG code"
 
 
 def _likely_grid(x: float, y: float) -> str:
-    """What crs= should be for coordinates in metres, as a clause; empty if nothing fits."""
+    """What the CRS should be for coordinates in metres, as a clause; empty if nothing fits."""
     digits = [digit for digit in _ZONE_DIGITS if abs(x) < 1e6 and likely_crs(x + digit * 1e6, y)]
-    causes = [f"they fit {' or '.join(fitting)}: pass crs= with the one it is"] if (fitting := likely_crs(x, y)) else []
+    fitting = likely_crs(x, y)
+    causes = [f"they fit {' or '.join(fitting)}: pass {argument('crs')} with the one it is"] if fitting else []
     causes += [f"the number of the zone, {digit}, may be left out before the eastings" for digit in digits]
     return "; or ".join(causes)
 
@@ -276,7 +278,7 @@ def beyond_area(shapes: Shapes, moved: Shapes, crs: pyproj.CRS) -> NDArray[np.ob
     if lost.any():
         x, y = np.median(middle[lost], axis=0)
         degrees = abs(x) <= 180 and abs(y) <= 90
-        cause = _degrees_of(crs) if degrees else _likely_grid(x, y) or "is crs= right?"
+        cause = _degrees_of(crs) if degrees else _likely_grid(x, y) or f"is {argument('crs')} right?"
         message = f"its coordinates lie far outside the area for which {crs.name} is made; {cause}"
         problems[lost] = [f"lies at x {x:,.1f}, y {y:,.1f}: {message}" for x, y in middle[lost]]
     return problems
@@ -285,8 +287,8 @@ def beyond_area(shapes: Shapes, moved: Shapes, crs: pyproj.CRS) -> NDArray[np.ob
 def _degrees_of(grid: pyproj.CRS) -> str:
     datum = grid.geodetic_crs
     code = datum.to_epsg() if datum else None
-    other = f', or crs="EPSG:{code}" if they are degrees of {datum.name}' if datum and code else ""
-    return f'they look like degrees: pass crs="EPSG:4326" if of WGS 84{other}'
+    other = f", or {argument('crs', f'EPSG:{code}')} if they are degrees of {datum.name}" if datum and code else ""
+    return f"they look like degrees: pass {argument('crs', 'EPSG:4326')} if of WGS 84{other}"
 
 
 def likely_crs(x: float, y: float) -> list[str]:
@@ -300,10 +302,10 @@ def likely_crs(x: float, y: float) -> list[str]:
     found = []
     with _offline():
         for code, transformer in _grids():
-            for first, second, how in ((x, y, ""), (y, x, " with swap_xy=True")):
+            for first, second, how in ((x, y, ""), (y, x, f" with {argument('swap_xy', True)}")):
                 if _home(np.array([transformer.transform(first, second)]))[0]:
                     found.append(f"EPSG:{code}{how}")
-    return [code for code in found if "swap" not in code] or found
+    return [code for code in found if code.replace(":", "").isalnum()] or found
 
 
 def _turned(middle: Floats, inside: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], str]:
@@ -323,7 +325,7 @@ def _turned(middle: Floats, inside: NDArray[np.bool_]) -> tuple[NDArray[np.bool_
 def _say_swapped(x: float, y: float, where: str) -> str:
     return (
         f"lies at longitude {x:.4f}, latitude {y:.4f}; the two are probably swapped, as it would then lie {where}: "
-        "pass swap_xy=True (or swap_xy=False if they are right)"
+        f"pass {argument('swap_xy', True)} (or {argument('swap_xy', False)} if they are right)"
     )
 
 

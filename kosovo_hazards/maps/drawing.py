@@ -12,6 +12,7 @@ import geopandas as gpd
 import pandas as pd
 
 from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._wording import argument
 from kosovo_hazards.gazetteer import reader_names
 from kosovo_hazards.language import Catalogue, catalogue
 from kosovo_hazards.maps import content, place_content, shading
@@ -146,11 +147,18 @@ def hazard_map(
 
 def _refuse_unknown(time: str | None, columns: Sequence[str], *, public: bool, shade: str | None) -> None:
     if time is not None and time not in _STEPS:
-        raise HazardDataError(f"time is {time!r}", hint=f"pass time= one of {', '.join(_STEPS)}, or None for no slider")
+        raise HazardDataError(
+            f"time is {time!r}", hint=f"pass {argument('time')} one of {', '.join(_STEPS)}, or None for no slider"
+        )
     if shade is not None and shade not in shading.MEASURES:
-        raise HazardDataError(f"shade is {shade!r}", hint=f"pass shade= one of {', '.join(shading.MEASURES)}")
+        raise HazardDataError(
+            f"shade is {shade!r}", hint=f"pass {argument('shade')} one of {', '.join(shading.MEASURES)}"
+        )
     if public and columns:
-        raise HazardDataError("a public map tells no further columns", hint='leave out columns=, or pass detail="full"')
+        raise HazardDataError(
+            "a public map tells no further columns",
+            hint=f"leave out {argument('columns')}, or pass {argument('detail', 'full')}",
+        )
 
 
 def _require(table: gpd.GeoDataFrame, names: Sequence[str]) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._wording import argument, only_in_python
 from kosovo_hazards.geometry import area_m2
 from kosovo_hazards.schema import RELEASED_STATUSES
 from kosovo_hazards.validation import require_columns
@@ -62,7 +63,12 @@ def shade_content(
     if measure is None:
         return None
     if units is None:
-        raise HazardDataError("nothing to shade: there are no places", hint="pass places=kh.places(source=…)")
+        raise HazardDataError(
+            "nothing to shade: there are no places",
+            hint=only_in_python(
+                "pass places=kh.places(source=…)", otherwise=f"name a boundary file with {argument('places')}"
+            ),
+        )
     counted = _counted(hazards, measure, by)
     values = _values(counted, measure, by)
     if public:

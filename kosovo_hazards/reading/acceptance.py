@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from kosovo_hazards._arrays import Shapes, Texts
 from kosovo_hazards._errors import Fault, HazardDataError
+from kosovo_hazards._wording import argument
 from kosovo_hazards.geometry import (
     Repaired,
     area_m2,
@@ -111,7 +112,7 @@ def _require_something(records: Records, recognised: Recognised, table: Table) -
         raise HazardDataError(
             f"{records.label} has no geometry, and none of its columns holds coordinates: "
             f"{', '.join(map(str, records.table.columns)) or 'it has no columns'}",
-            hint='name the columns, for instance columns={"longitude": "X", "latitude": "Y"}',
+            hint=f"name the columns, for instance {argument('columns', {'longitude': 'X', 'latitude': 'Y'})}",
         )
 
 
@@ -146,7 +147,7 @@ def _in_degrees(records: Records, options: Options) -> tuple[_Placed, list[str]]
     crs, notes = _crs_of(records, options.crs)
     shapes = swapped(records.shapes) if options.swap_xy else records.shapes
     if options.swap_xy:
-        notes.append("x and y were exchanged, as swap_xy=True asks")
+        notes.append(f"x and y were exchanged, as {argument('swap_xy', True)} asks")
     moved, note = to_degrees(shapes, crs)
     check = misplaced(moved, check_swapped=options.swap_xy is None, projected=crs.is_projected)
     notes += [note] if note else []
@@ -165,10 +166,11 @@ def _crs_of(records: Records, given: str | None) -> tuple[pyproj.CRS, list[str]]
         guess = f"; its coordinates fit {' or '.join(fits)}" if fits else ""
         raise HazardDataError(
             f"{records.label} names no coordinate reference system{guess}",
-            hint='name it: crs="EPSG:4326" for degrees of WGS 84, crs="EPSG:9141" for the national grid of Kosovo',
+            hint=f"name it: {argument('crs', 'EPSG:4326')} for degrees of WGS 84, {argument('crs', 'EPSG:9141')} for "
+            "the national grid of Kosovo",
         )
     if records.crs is not None and not records.crs.equals(named, ignore_axis_order=True):
-        return named, [f"the source says {records.crs.name}; {named.name} was used, as crs= says"]
+        return named, [f"the source says {records.crs.name}; {named.name} was used, as {argument('crs')} says"]
     return named, []
 
 
@@ -255,7 +257,9 @@ def _repeated_ids(ids: pd.Series, fine: NDArray[np.bool_], rows: NDArray[np.int6
     first = pd.Series(rows[fine], index=good.index).groupby(good).transform("first")
     for position in good.index[good.duplicated()]:
         key, row = good[position], first[position]
-        reasons[position] = f"id {key!r} is that of row {row} too – give each its own, or pass join_parts=True"
+        reasons[position] = (
+            f"id {key!r} is that of row {row} too – give each its own, or pass {argument('join_parts', True)}"
+        )
     return reasons
 
 
@@ -308,5 +312,5 @@ def _error(frame: gpd.GeoDataFrame, problems: Texts, records: Records, table: Ta
     return HazardDataError(
         f"{len(bad):,} of {len(frame):,} records can't be read",
         faults,
-        hint='pass on_error="quarantine" to go on without them',
+        hint=f"pass {argument('on_error', 'quarantine')} to go on without them",
     )

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from kosovo_hazards._errors import Fault, HazardDataError
+from kosovo_hazards._wording import argument
 from kosovo_hazards.cells import Parsed, dates, flags, numbers, texts, unit_factor
 from kosovo_hazards.language import CUT, compact, cut_headings, headings, not_hazardous_areas, words
 from kosovo_hazards.schema import COUNT, DATE, FLAG, NUMBER, Column, Table
@@ -126,7 +127,7 @@ def match_columns(
     {'hazard_id': 'hazard_localid', 'hazard_type': 'hazard_typ', 'status': 'status_enum'}
     """
     chosen = {ours: theirs for ours, theirs in (columns or {}).items() if ours in table.names}
-    hows = dict.fromkeys(chosen, "named by columns=")
+    hows = dict.fromkeys(chosen, f"named by {argument('columns')}")
     claims = sorted(claim for name in names for claim in _claims(name, table))
     for rank, ours, theirs in claims:
         if ours not in chosen and theirs not in chosen.values():
@@ -181,12 +182,18 @@ def _check_options(
 ) -> None:
     headings_ = ", ".join(map(str, source.columns)) or "none"
     faults = [
-        Fault(None, None, theirs, f"columns={{{ours!r}: {theirs!r}}}: the source has no such column", headings_)
+        Fault(None, None, theirs, f"{argument('columns', {ours: theirs})}: the source has no such column", headings_)
         for ours, theirs in (columns or {}).items()
         if theirs not in source.columns and ours in table.names
     ]
     faults += [
-        Fault(None, None, ours, f"{option}= names {ours!r}, which is no column of a {table.name}", ", ".join(known))
+        Fault(
+            None,
+            None,
+            ours,
+            f"{argument(option)} names {ours!r}, which is no column of a {table.name}",
+            ", ".join(known),
+        )
         for option, given, known in (
             ("columns", columns, [*table.names, *sorted({c for found in headings("shape").values() for c in found})]),
             ("defaults", defaults, list(table.names)),
@@ -225,7 +232,7 @@ class _Lookup:
         if wrong:
             allowed = ", ".join(word for _, column in wrong if column for word in column.vocabulary)
             raise HazardDataError(
-                f"values= maps {', '.join(repr(key) for key, _ in wrong)} to words that are not in use",
+                f"{argument('values')} maps {', '.join(repr(key) for key, _ in wrong)} to words that are not in use",
                 hint=f"in use are {allowed or ', '.join(known)}",
             )
 
@@ -316,7 +323,7 @@ def _fill(
         bad = (parsed.problems != "").any() or not _fits(value, table[name])
         if len(index) and bad:
             allowed = f", not one of {', '.join(table[name].vocabulary)}" if table[name].vocabulary else ""
-            raise HazardDataError(f"defaults={{{name!r}: {value!r}}} can't be used{allowed}")
+            raise HazardDataError(f"{argument('defaults', {name: value})} can't be used{allowed}")
         old = taken.get(name)
         taken[name] = parsed.cells if old is None else old.where(old.notna(), parsed.cells).astype(old.dtype)
 

@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 
 from kosovo_hazards._arrays import Shapes
+from kosovo_hazards._wording import argument
 from kosovo_hazards.reading.acceptance import Options, recognised_columns
 from kosovo_hazards.reading.source_records import Records
 from kosovo_hazards.schema import Table
@@ -50,7 +51,8 @@ def with_parts_joined(records: Records, table: Table, options: Options) -> Recor
         mended[rows[0]] = "; ".join(dict.fromkeys(filter(None, [note, *records.mended[rows]])))
     keep = np.ones(len(records), dtype=bool)
     keep[[row for rows in groups for row in rows[1:]]] = False
-    note = f"{(~keep).sum():,} rows were joined to others with the same id and values, as join_parts=True asks"
+    how = f"with the same id and values, as {argument('join_parts', True)} asks"
+    note = f"{(~keep).sum():,} rows were joined to others {how}"
     return replace(
         records,
         table=records.table[keep].reset_index(drop=True),

@@ -10,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._wording import argument
 from kosovo_hazards.gazetteer import BoundarySource, assign_places
 from kosovo_hazards.gazetteer import places as read_places
 from kosovo_hazards.land_release import as_day, dates_of, inferred_date
@@ -168,7 +169,7 @@ def _previous(
     if given is None:
         return {}
     if pd.isna(day):
-        raise HazardDataError("the day of the report is not known", hint='name it: as_of="2024-12-31"')
+        raise HazardDataError("the day of the report is not known", hint=f"name it: {argument('as_of', '2024-12-31')}")
     if not isinstance(given, Mapping):
         given = {pd.Timestamp(day.year - 1, 12, 31): given}
     earlier = {as_day(when): _placed(_in_degrees(table, HAZARDS.key), units) for when, table in given.items()}

@@ -16,6 +16,7 @@ import shapely
 from pyproj.exceptions import CRSError, ProjError
 
 from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._wording import argument
 from kosovo_hazards.gazetteer import COLUMNS as PLACE_COLUMNS
 from kosovo_hazards.geometry import to_degrees
 from kosovo_hazards.schema import CRS
@@ -188,7 +189,9 @@ def _refuse_what_it_cannot_hold(ending: str, given: Mapping[str, Any], crs: str)
     except CRSError as error:
         raise HazardDataError(f"crs is {crs!r}, which PROJ does not know", hint="name one as EPSG:9141") from error
     if ending in _DEGREES_ONLY and not wanted.equals(CRS, ignore_axis_order=True):
-        raise HazardDataError(f"a {ending} file is in {CRS}, not in {crs}", hint="leave crs out, or write a .gpkg")
+        raise HazardDataError(
+            f"a {ending} file is in {CRS}, not in {crs}", hint=f"leave {argument('crs')} out, or write a .gpkg"
+        )
 
 
 def _refuse_displacing(hazards: gpd.GeoDataFrame, crs: str) -> None:

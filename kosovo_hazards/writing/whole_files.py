@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._wording import argument
 
 __all__ = ["sweep", "whole_file"]
 
@@ -55,7 +56,9 @@ def _refuse(target: Path, *, overwrite: bool) -> None:
     if target.is_dir():
         raise HazardDataError(f"{target} is a folder", hint="name a file in it")
     if target.exists() and not overwrite:
-        raise HazardDataError(f"{target} is there already", hint="pass overwrite=True, or name another file")
+        raise HazardDataError(
+            f"{target} is there already", hint=f"pass {argument('overwrite', True)}, or name another file"
+        )
     if not target.parent.is_dir():
         raise HazardDataError(f"the folder {target.parent} is not there", hint="make it first, or name another one")
 

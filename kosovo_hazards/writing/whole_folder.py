@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._wording import argument
 from kosovo_hazards.writing.whole_files import sweep
 
 __all__ = ["MANIFEST", "whole_folder"]
@@ -81,7 +82,9 @@ def _refuse(target: Path, *, overwrite: bool) -> None:
     found = {file.relative_to(target).as_posix() for file in target.rglob("*") if not file.is_dir()}
     found = {name for name in found if name.rsplit("/", 1)[-1] not in _LITTER}
     if found and not overwrite:
-        raise HazardDataError(f"{target} is there already", hint="pass overwrite=True, or name another folder")
+        raise HazardDataError(
+            f"{target} is there already", hint=f"pass {argument('overwrite', True)}, or name another folder"
+        )
     if others := sorted(found - _written(target)):
         raise HazardDataError(
             f"{target} holds files that no report wrote: {', '.join(others[:5])}{' …' if len(others) > 5 else ''}",

@@ -6,6 +6,8 @@ import codecs
 import re
 from typing import NamedTuple
 
+from kosovo_hazards._wording import argument
+
 __all__ = ["Decoded", "decode", "encoding_notes", "without_half_letter"]
 
 _MARKS = (
@@ -91,7 +93,10 @@ def encoding_notes(name: str, decoded: Decoded, stated: str | None) -> list[str]
         return []
     if decoded.guessed:
         said = f"says {stated}, which its text is not" if stated else "does not say its encoding"
-        return [f"{name} {said}; its text was read as {decoded.encoding}: check the names, or pass encoding="]
+        return [
+            f"{name} {said}; its text was read as {decoded.encoding}: check the names, or pass {argument('encoding')}"
+        ]
     if stated not in (None, "utf-8") and _WESTERN_LOOKALIKES & set(decoded.text):
-        return [f"{name} says {stated}; letters like è, æ or ð may stand for č, ć, đ: if so, pass encoding='cp1250'"]
+        remedy = f"if so, pass {argument('encoding', 'cp1250')}"
+        return [f"{name} says {stated}; letters like è, æ or ð may stand for č, ć, đ: {remedy}"]
     return []

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._wording import argument
 from kosovo_hazards.reading.formats.kinds import Kind
 from kosovo_hazards.reading.formats.paths import READABLE
 from kosovo_hazards.reading.source_records import Records, records_of
@@ -109,7 +110,8 @@ def _chosen_layer(address: str, path: Path, layer: str | None) -> str | None:
         spatial = filled or spatial[:1]
     if len(spatial) > 1:
         raise HazardDataError(
-            f"{path.name!r} has {len(spatial)} layers with records: {', '.join(spatial)}", hint="name one with layer="
+            f"{path.name!r} has {len(spatial)} layers with records: {', '.join(spatial)}",
+            hint=f"name one with {argument('layer')}",
         )
     return spatial[0] if spatial else None
 

@@ -14,6 +14,7 @@ import pandas as pd
 import shapely
 
 from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._wording import argument
 from kosovo_hazards.reading.formats.gdal import read_layer
 from kosovo_hazards.reading.formats.geojson_text import Members, Outline, features_of
 from kosovo_hazards.reading.formats.kinds import Kind
@@ -73,7 +74,7 @@ def _system(records: Records, said: Any, name: str) -> Any:
         return records.crs
     raise HazardDataError(
         f"{name!r} names a coordinate reference system that isn't known: {named or said!r}",
-        hint='take the member "crs" out of the file and name the right one with crs=',
+        hint=f'take the member "crs" out of the file and name the right one with {argument("crs")}',
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._wording import argument
 
 __all__ = ["Members", "Outline", "features_of", "is_sequence"]
 
@@ -128,7 +129,7 @@ def _local(element: Any, name: str) -> Any:
         if isinstance(system, dict) and str(system.get("type")).lower() not in _SYSTEMS_BY_NAME:
             raise HazardDataError(
                 f"{name!r} points to its coordinate reference system instead of naming it; nothing is fetched",
-                hint='take the member "crs" out of the file and name the right one with crs=',
+                hint=f'take the member "crs" out of the file and name the right one with {argument("crs")}',
             )
         geometries = part.get("geometries")
         inner += [part.get("geometry"), *(geometries if isinstance(geometries, list) else [])]

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from kosovo_hazards._arrays import Floats
 from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._wording import argument
 from kosovo_hazards.cells import texts
 from kosovo_hazards.geometry import crs_named, to_degrees
 from kosovo_hazards.language import compact, headings, words
@@ -103,8 +104,8 @@ def systems_of(source: pd.DataFrame, roles: Mapping[str, str], crs: str | None) 
     if "crs" not in roles and (bare := next((name for name in systems if name and name.isdigit()), None)):
         raise HazardDataError(
             f"column {named!r} says zone {bare}, but not of which grid",
-            hint='pass crs=, for instance "EPSG:32634" for UTM zone 34 north, or "EPSG:6316" for zone 7 of the old '
-            "Yugoslav grid",
+            hint=f'pass {argument("crs")}, for instance "EPSG:32634" for UTM zone 34 north, or "EPSG:6316" for zone 7 '
+            "of the old Yugoslav grid",
         )
     return systems
 
@@ -150,7 +151,9 @@ def placed_points(points: Sequence[Position], systems: Sequence[str | None]) -> 
     if len(distinct) <= 1:
         return Placed(xy, crs_named(distinct[0]) if len(distinct) and distinct[0] else None, tuple(notes))
     if "" in distinct:
-        raise HazardDataError("some points name their coordinate reference system and others don't; pass crs=")
+        raise HazardDataError(
+            f"some points name their coordinate reference system and others don't; pass {argument('crs')}"
+        )
     degrees = xy.copy()
     for i, name in enumerate(distinct):
         moved, note = to_degrees(shapely.points(xy[which == i]), crs_named(name))

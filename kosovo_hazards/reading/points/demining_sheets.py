@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from kosovo_hazards._arrays import Floats
 from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._wording import argument
 from kosovo_hazards.cells import numbers, texts
 from kosovo_hazards.geometry import beyond_area, misplaced, to_degrees
 from kosovo_hazards.language import compact
@@ -71,14 +72,14 @@ def _roles(table: pd.DataFrame, columns: Mapping[str, str] | None) -> dict[str, 
     wrong = [name for name in roles if name not in _ROLES] + [name for name in roles.values() if name not in table]
     if wrong:
         raise HazardDataError(
-            f"columns={roles!r} can't be used: {', '.join(map(repr, wrong))} is no column",
+            f"{argument('columns', roles)} can't be used: {', '.join(map(repr, wrong))} is no column",
             hint=f"ours are {', '.join(_ROLES)}; the table has {', '.join(map(str, table.columns))}",
         )
     roles = recognised_roles(table.columns, roles, _ROLES)
     if not ({"bearing", "distance"} <= set(roles) or {"longitude", "latitude"} <= set(roles) or "coordinate" in roles):
         raise HazardDataError(
             f"no columns with coordinates or with bearing and distance among {', '.join(map(str, table.columns))}",
-            hint='name them, for instance columns={"longitude": "X", "latitude": "Y"}',
+            hint=f"name them, for instance {argument('columns', {'longitude': 'X', 'latitude': 'Y'})}",
         )
     return roles
 
@@ -102,7 +103,9 @@ def known_degrees(sheet: Sheet, crs: str | None) -> Known:
     systems = systems_of(sheet.table, sheet.roles, crs)
     placed = placed_points([point for point in written if point is not None], [systems[row] for row in rows])
     if placed.crs is None:
-        raise HazardDataError("the coordinates name no reference system", hint='pass crs=, for instance "EPSG:4326"')
+        raise HazardDataError(
+            "the coordinates name no reference system", hint=f"pass {argument('crs', 'EPSG:4326')}, for instance"
+        )
     drawn = shapely.points(placed.points)
     moved, note = to_degrees(drawn, placed.crs)
     beyond = beyond_area(drawn, moved, placed.crs)

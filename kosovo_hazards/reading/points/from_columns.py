@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._wording import argument
 from kosovo_hazards.reading.column_matching import match_columns
 from kosovo_hazards.reading.points.columns import (
     recognised_roles,
@@ -88,7 +89,7 @@ def _roles(source: pd.DataFrame, table: Table, columns: Mapping[str, str] | None
     roles = {role: name for role, name in (columns or {}).items() if role in _ROLES}
     if absent := [name for name in roles.values() if name not in source.columns]:
         raise HazardDataError(
-            f"columns= names {', '.join(map(repr, absent))}, which the source does not have",
+            f"{argument('columns')} names {', '.join(map(repr, absent))}, which the source does not have",
             hint=f"it has {', '.join(map(str, source.columns))}",
         )
     taken = frozenset(match_columns(list(source.columns), table, columns)[0].values())

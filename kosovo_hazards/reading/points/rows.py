@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from kosovo_hazards._arrays import Floats
 from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._wording import argument
 from kosovo_hazards.cells import texts
 from kosovo_hazards.language import compact
 from kosovo_hazards.reading.column_matching import match_columns
@@ -116,7 +117,8 @@ def _keys(
         if "point_no" not in roles:
             raise HazardDataError(
                 "the table has points, but no column says which of them belong to one shape",
-                hint=f'name it, for instance columns={{"{table.key}": "…"}}, or "point_no" where numbers start anew',
+                hint=f"name it, for instance {argument('columns', {table.key: ...})}, or point_no "
+                "where numbers start anew",
             )
         before = pd.Series(numbers).ffill().shift().to_numpy()
         starts = np.isnan(before) | (numbers <= before)
