@@ -1,12 +1,12 @@
 """Ground: true areas, reference systems, repair, and all set operations on shapes.
 
-`areas` measures on the ellipsoid, `crs` brings shapes to degrees and tells when they lie where none was drawn,
+`areas` measures on the ellipsoid, `crs` brings shapes to degrees, `placing` tells when they lie where none was drawn,
 `repair`, `self_crossing` and `sure_ground` make broken outlines whole to the safe side, `neighbours` finds what meets,
 `overlay` is the only place where ground is cut and joined.
 """
 
 from kosovo_hazards.geometry.areas import area_m2, drawn_area, footprint_m2, sums
-from kosovo_hazards.geometry.crs import beyond_area, crs_named, likely_crs, misplaced, swapped, to_degrees
+from kosovo_hazards.geometry.crs import crs_named, horizontal, swapped, to_degrees
 from kosovo_hazards.geometry.neighbours import Meeting, meeting
 from kosovo_hazards.geometry.overlay import (
     Retries,
@@ -19,6 +19,7 @@ from kosovo_hazards.geometry.overlay import (
     union_all,
     unions,
 )
+from kosovo_hazards.geometry.placing import judged, likely_crs, misplaced
 from kosovo_hazards.geometry.repair import Repaired, covering, repaired, usable
 
 __all__ = [
@@ -26,15 +27,16 @@ __all__ = [
     "Repaired",
     "Retries",
     "area_m2",
-    "beyond_area",
     "counted_retries",
     "covering",
     "crs_named",
     "difference",
     "drawn_area",
     "footprint_m2",
+    "horizontal",
     "intersection",
     "joined_coverage",
+    "judged",
     "likely_crs",
     "meeting",
     "misplaced",

@@ -19,10 +19,9 @@ from kosovo_hazards._wording import argument
 from kosovo_hazards.geometry import (
     Repaired,
     area_m2,
-    beyond_area,
     crs_named,
+    judged,
     likely_crs,
-    misplaced,
     repaired,
     swapped,
     to_degrees,
@@ -149,11 +148,9 @@ def _in_degrees(records: Records, options: Options) -> tuple[_Placed, list[str]]
     if options.swap_xy:
         notes.append(f"x and y were exchanged, as {argument('swap_xy', True)} asks")
     moved, note = to_degrees(shapes, crs)
-    check = misplaced(moved, check_swapped=options.swap_xy is None, projected=crs.is_projected)
+    check = judged(shapes, moved, crs, check_swapped=options.swap_xy is None)
     notes += [note] if note else []
-    beyond = beyond_area(shapes, moved, crs)
-    problems = np.where(beyond != "", beyond, check.problems)
-    return _Placed(moved, problems), [*notes, *check.notes]
+    return _Placed(moved, check.problems), [*notes, *check.notes]
 
 
 def _crs_of(records: Records, given: str | None) -> tuple[pyproj.CRS, list[str]]:

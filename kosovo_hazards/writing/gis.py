@@ -18,7 +18,7 @@ from pyproj.exceptions import CRSError, ProjError
 from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards._wording import argument
 from kosovo_hazards.gazetteer import COLUMNS as PLACE_COLUMNS
-from kosovo_hazards.geometry import to_degrees
+from kosovo_hazards.geometry import horizontal, to_degrees
 from kosovo_hazards.schema import CRS
 from kosovo_hazards.sharing import Detail, detail_of, public_findings
 from kosovo_hazards.writing.gdal import write_flatgeobuf
@@ -188,6 +188,7 @@ def _refuse_what_it_cannot_hold(ending: str, given: Mapping[str, Any], crs: str)
         wanted = pyproj.CRS(crs)
     except CRSError as error:
         raise HazardDataError(f"crs is {crs!r}, which PROJ does not know", hint="name one as EPSG:9141") from error
+    horizontal(wanted)
     if ending in _DEGREES_ONLY and not wanted.equals(CRS, ignore_axis_order=True):
         raise HazardDataError(
             f"a {ending} file is in {CRS}, not in {crs}", hint=f"leave {argument('crs')} out, or write a .gpkg"
@@ -202,8 +203,12 @@ def _refuse_displacing(hazards: gpd.GeoDataFrame, crs: str) -> None:
     middle = ground.to_crs(CRS).total_bounds.reshape(2, 2).mean(axis=0)
     try:
         there = gpd.GeoSeries([shapely.Point(middle)], crs=CRS).to_crs(crs)
-    except (CRSError, ProjError):
+    except CRSError:
         return  # told elsewhere, in words of its own
+    except ProjError as error:
+        raise HazardDataError(
+            f"PROJ knows no way from {hazards.crs.name} to {crs}", hint="write EPSG:4326 or EPSG:9141"
+        ) from error
     back = shapely.get_coordinates(to_degrees(there.to_numpy(), pyproj.CRS(crs))[0])[0]
     off_m = pyproj.Geod(ellps="WGS84").inv(*middle, *back)[2]
     if not off_m < _MOST_DISPLACED_M:

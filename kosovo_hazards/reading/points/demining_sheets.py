@@ -15,7 +15,7 @@ from kosovo_hazards._arrays import Floats
 from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards._wording import argument
 from kosovo_hazards.cells import numbers, texts
-from kosovo_hazards.geometry import beyond_area, misplaced, to_degrees
+from kosovo_hazards.geometry import judged, to_degrees
 from kosovo_hazards.language import compact
 from kosovo_hazards.reading.points.columns import (
     kind_of_point,
@@ -108,8 +108,7 @@ def known_degrees(sheet: Sheet, crs: str | None) -> Known:
         )
     drawn = shapely.points(placed.points)
     moved, note = to_degrees(drawn, placed.crs)
-    beyond = beyond_area(drawn, moved, placed.crs)
-    problems = np.where(beyond == "", misplaced(moved, check_swapped=False).problems, beyond)
+    problems = judged(drawn, moved, placed.crs, check_swapped=False).problems
     fine = problems == ""
     known.points[rows[fine]] = shapely.get_coordinates(moved)[fine]
     known.problems[rows] = problems

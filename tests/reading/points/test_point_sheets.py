@@ -216,7 +216,12 @@ def test_mgrs_on_wgs_84_is_not_taken_for_degrees(register: gpd.GeoDataFrame) -> 
     [
         ("EPSG:9141", {}, WGS84, "no degrees; they fit EPSG:9141 or EPSG:6316"),
         ("EPSG:9141", {}, UTM, "far outside the area for which WGS 84 / UTM zone 34N is made; they fit EPSG:9141"),
-        ("EPSG:9141", {"Easting": "N", "Northing": "E"}, "EPSG:9141", "they fit EPSG:9141 with swap_xy=True"),
+        (
+            "EPSG:9141",
+            {"Easting": "N", "Northing": "E"},
+            "EPSG:9141",
+            "northing are probably swapped: pass swap_xy=True",
+        ),
         ("decimal degrees", {}, "EPSG:6316", 'or crs="EPSG:3906" if they are degrees of MGI 1901'),
         ("decimal degrees", {"Longitude": "lat", "Latitude": "lon"}, WGS84, "the two are probably swapped"),
     ],
