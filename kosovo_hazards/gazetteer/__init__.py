@@ -7,8 +7,11 @@ record its places, `reader_names` the names in the reader's language.
 from kosovo_hazards.gazetteer.assignment import assign_places, shares_of_ground
 from kosovo_hazards.gazetteer.boundary_files import BoundarySource
 from kosovo_hazards.gazetteer.name_index import LEVELS, Place, PlaceIndex, PlacesWarning
+from kosovo_hazards.gazetteer.other_sources import level_words
+from kosovo_hazards.gazetteer.places_table import COLUMNS
 from kosovo_hazards.gazetteer.reader_names import default_places, is_shipped, place_names
-from kosovo_hazards.gazetteer.units import COLUMNS, gazetteer, places, resolve_place
+from kosovo_hazards.gazetteer.shipped_names import gazetteer
+from kosovo_hazards.gazetteer.units import places, resolve_place
 
 __all__ = [
     "COLUMNS",
@@ -21,6 +24,7 @@ __all__ = [
     "default_places",
     "gazetteer",
     "is_shipped",
+    "level_words",
     "place_names",
     "places",
     "resolve_place",

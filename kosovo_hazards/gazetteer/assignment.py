@@ -14,7 +14,7 @@ from kosovo_hazards._arrays import Shapes
 from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards.gazetteer.boundary_files import BoundarySource
 from kosovo_hazards.gazetteer.name_index import LEVELS, Place, PlaceIndex, PlacesWarning
-from kosovo_hazards.gazetteer.units import gazetteer
+from kosovo_hazards.gazetteer.shipped_names import gazetteer
 from kosovo_hazards.gazetteer.units import places as read_places
 from kosovo_hazards.geometry import area_m2, covering, intersection
 from kosovo_hazards.schema import CRS, PlaceSource
@@ -27,6 +27,7 @@ _NOISE = 1e-9
 # A remainder that the shares, printed with three digits, would not show.
 _SHOWN = 0.0005
 _OUTSIDE = "outside"
+_MOST_EXPLAINED = 50
 # A straight line of the map and the geodesic between its ends part with the square of its length: 4e-6 of area here.
 _LONGEST_EDGE_DEG = 0.02
 
@@ -82,7 +83,8 @@ def assign_places(hazards: gpd.GeoDataFrame, places: BoundarySource | None = Non
         raise HazardDataError('the hazards name no CRS; hazards.set_crs("EPSG:4326") if they are in degrees of WGS 84')
     units = _units(places)
     shares = shares_of_ground(hazards.geometry, units)
-    recorded = _recorded(hazards, units)
+    index = _index_of(units)
+    recorded = _told_apart(_recorded(hazards, index), shares, units, index)
     _tell(recorded)
     best = _largest_share(shares, recorded, units)
     found = _filled(recorded, best, units)
@@ -163,9 +165,8 @@ def _shares_in_words(shares: pd.DataFrame, units: gpd.GeoDataFrame, length: int)
 # --- what the register says ------------------------------------------------------------------------------------------
 
 
-def _recorded(hazards: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> pd.DataFrame:
+def _recorded(hazards: gpd.GeoDataFrame, index: PlaceIndex) -> pd.DataFrame:
     """Recorded names as positions 0, 1, 2 …: canonical where known; and for each level the unit that it means."""
-    index = _index_of(units)
     recorded = pd.DataFrame({"record": _labels(hazards)})
     for level in LEVELS:
         names = hazards[level] if level in hazards.columns else pd.Series(None, index=hazards.index, dtype="str")
@@ -184,10 +185,51 @@ def _labels(hazards: gpd.GeoDataFrame) -> pd.Series:
     return labels.astype("str").reset_index(drop=True)
 
 
+def _told_apart(
+    recorded: pd.DataFrame, shares: pd.DataFrame, units: gpd.GeoDataFrame, index: PlaceIndex
+) -> pd.DataFrame:
+    """Of units with one name, the one in the recorded unit above is meant, else the one with most of the ground."""
+    recorded = recorded.copy()
+    for level in reversed(LEVELS[:-1]):
+        unresolved = recorded[f"{level}_unit"].isna() & recorded[level].notna()
+        for name in recorded.loc[unresolved, level].unique():
+            candidates = {place.name: place for place in index.candidates(name, level)}
+            if len(candidates) > 1:
+                rows = recorded.index[unresolved & (recorded[level] == name)]
+                meant = _meant(recorded.loc[rows], candidates, _names_by_share(shares, units, level, set(rows)))
+                recorded.loc[meant.index, level] = meant.map(lambda place: place.name)
+                recorded.loc[meant.index, f"{level}_unit"] = meant
+                recorded.loc[meant.index, f"{level}_told"] = None
+    return recorded
+
+
+def _names_by_share(shares: pd.DataFrame, units: gpd.GeoDataFrame, level: str, rows: set[int]) -> dict[int, list[str]]:
+    """Units with ground of each row, the largest share first."""
+    own = shares[shares["row"].isin(rows)]
+    names = units[level].to_numpy(dtype=object)[own["unit"]]
+    return {int(row): list(group) for row, group in pd.Series(names, index=own["row"]).groupby(level=0)}
+
+
+def _meant(rows: pd.DataFrame, candidates: dict[str, Place], by_share: dict[int, list[str]]) -> pd.Series:
+    found: dict[int, Place] = {}
+    for row, district, region in zip(rows.index, rows["district_unit"], rows["region_unit"], strict=True):
+        fits = [p for p in candidates.values() if (district and p.district == district.name)] or [
+            p for p in candidates.values() if (region and p.region == region.name)
+        ]
+        here = [candidates[name] for name in by_share.get(row, []) if name in candidates]
+        if len(fits) == 1 or here:
+            found[row] = fits[0] if len(fits) == 1 else here[0]
+    return pd.Series(found, dtype=object)
+
+
 def _complaints(index: PlaceIndex, names: pd.Series, level: str) -> pd.Series:
     """What to tell of each name that is not known, worked out once a name."""
     messages = {}
-    for name in names.unique():
+    for number, name in enumerate(names.unique()):
+        # Looking for near names takes long among thousands; those of the first are all that is printed.
+        if number >= _MOST_EXPLAINED:
+            messages[name] = f"no {level} is called {name!r}"
+            continue
         try:
             index.resolve(name, level)
         except HazardDataError as error:

@@ -1,15 +1,10 @@
-"""Boundary files of other makers: which column holds the names, and the polygons in degrees.
-
-Knows the layouts of geoBoundaries, GADM, COD-AB, OpenStreetMap and Natural Earth, of any country
-(``geodata/places/name_columns.csv``).
-"""
+"""Boundary files of other makers: names, parents and polygons in degrees, of any country and depth."""
 
 from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import TypeAlias
@@ -21,10 +16,10 @@ import pyogrio
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 
-from kosovo_hazards._data import geodata_path
 from kosovo_hazards._errors import Fault, HazardDataError
 from kosovo_hazards._wording import argument
-from kosovo_hazards.gazetteer.name_index import LEVELS, PlacesWarning
+from kosovo_hazards.gazetteer.boundary_columns import KnownNames, chosen_columns, recognised_columns, text_of
+from kosovo_hazards.gazetteer.name_index import PlacesWarning
 from kosovo_hazards.reading import refuse_pointers
 from kosovo_hazards.schema import CRS
 
@@ -33,8 +28,6 @@ __all__ = ["BoundarySource", "read_boundaries"]
 BoundarySource: TypeAlias = str | PathLike[str] | gpd.GeoDataFrame
 """A path to a boundary file, or the table read from it."""
 
-# Administrative levels that a file can hold side by side; GADM goes down to 5.
-_DEEPEST_LEVEL = 5
 _SEVERAL_NAMES = re.compile(r"[|;]")
 
 
@@ -45,6 +38,7 @@ def read_boundaries(
     columns: Mapping[str, str] | None = None,
     layer: str | None = None,
     crs: str | None = None,
+    known: KnownNames | None = None,
 ) -> gpd.GeoDataFrame:
     """Read units from any boundary file.
 
@@ -61,11 +55,14 @@ def read_boundaries(
         Layer to read, where the file has several.
     crs
         CRS of a source that names none.
+    known
+        Gives the share of texts that are names of known places, for files whose headings say nothing.
 
     Returns
     -------
     EPSG:4326, one row a unit in the order of the source: `name`, `parents` (names of the units above it, the nearest
-    first), `others` (its other names), and the geometry, repaired if it was invalid.
+    first, None where missing), `others` (its other names), and the geometry, repaired if it was invalid. `attrs` hold
+    `labels`: the file's own words for its levels, the smallest first.
 
     Raises
     ------
@@ -75,23 +72,31 @@ def read_boundaries(
     Warns
     -----
     PlacesWarning
-        If rows that are not polygons were left out.
+        If rows that are not polygons were left out, or columns were recognised by headings or content.
     """
     table = _with_crs(_read(source, layer) if not isinstance(source, gpd.GeoDataFrame) else source, crs)
     table = _only_polygons(table)
-    names, parents, others = _chosen_columns(table, level, columns) if columns else _known_columns(table)
-    name = _first_text(table, [*names, *others])
-    _require_names(name, names[0])
+    found = chosen_columns(table, columns, level) if columns else recognised_columns(table, known or _none_known)
+    if found.note:
+        warnings.warn(PlacesWarning(f"{found.note}; if that is wrong, say so with {argument('columns')}"), stacklevel=3)
+    name = _first_text(table, [*found.names, *found.others])
+    _require_names(name, found.names[0])
     result = gpd.GeoDataFrame(
         {
             "name": name,
-            "parents": _texts(table, parents),
-            "others": _texts(table, [*names[1:], *others]),
+            "parents": _each_text(table, found.parents),
+            "others": _every_name(table, [*found.names[1:], *found.others]),
         },
         geometry=shapely.make_valid(table.geometry.to_numpy(), method="structure"),
         crs=table.crs,
     )
-    return result.reset_index(drop=True).to_crs(CRS)
+    result = result.reset_index(drop=True).to_crs(CRS)
+    result.attrs["labels"] = found.labels
+    return result
+
+
+def _none_known(names: pd.Series) -> float:  # noqa: ARG001 - without a gazetteer no name is known
+    return 0.0
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
@@ -159,65 +164,27 @@ def _require_names(names: pd.Series, column: str) -> None:
         raise HazardDataError(f"{len(nameless)} of {len(names)} boundaries have no name", faults)
 
 
-# --- columns ---------------------------------------------------------------------------------------------------------
+# --- names -----------------------------------------------------------------------------------------------------------
 
 
-def _chosen_columns(
-    table: gpd.GeoDataFrame, level: str, columns: Mapping[str, str]
-) -> tuple[list[str], list[str], list[str]]:
-    absent = {column for column in columns.values() if column not in table.columns} | set(columns) - set(LEVELS)
-    if absent or level not in columns:
-        raise HazardDataError(
-            f"{argument('columns', dict(columns))} can't be used: it must name the column of the {level}, its keys be "
-            f"among {', '.join(LEVELS)}, and its columns among {', '.join(map(str, table.columns))}"
-        )
-    above = [columns[parent] for parent in LEVELS[LEVELS.index(level) + 1 :] if parent in columns]
-    return [columns[level]], above, []
-
-
-def _known_columns(table: gpd.GeoDataFrame) -> tuple[list[str], list[str], list[str]]:
-    """Columns of the name, of the units above and of other names; the deepest level that has names counts."""
-    present = {str(column).casefold(): column for column in table.columns if column != table.geometry.name}
-    for depth in range(_DEEPEST_LEVEL, -1, -1):
-        names = [column for column in _present(present, "name", depth) if (_text(table[column]) != "").any()]
-        if names:
-            parents = [_present(present, "name", above)[:1] for above in range(depth - 1, 0, -1)] if depth else []
-            return names, [column for found in parents for column in found], _present(present, "other", depth)
-    raise HazardDataError(
-        f"no column with the names of the units among {', '.join(map(str, table.columns))}; "
-        f"say which it is: {argument('columns', {'municipality': ..., 'district': ...})}"
-    )
-
-
-def _present(present: Mapping[str, str], holds: str, depth: int) -> list[str]:
-    """Columns of that kind in the table: of a layout that numbers levels at `depth`, of any other at depth 0."""
-    patterns = _layouts()[holds]
-    wanted = [p.format(n=depth).casefold() for p in patterns if "{n}" in p] if depth else []
-    plain = [p.casefold() for p in patterns if "{n}" not in p] + [
-        p.format(n=0).casefold() for p in patterns if "{n}" in p
-    ]
-    return [present[column] for column in (wanted if depth else plain) if column in present]
-
-
-@lru_cache(maxsize=1)
-def _layouts() -> dict[str, list[str]]:
-    table = pd.read_csv(geodata_path("places", "name_columns.csv"), encoding="utf-8")
-    return {str(holds): list(group["column"]) for holds, group in table.groupby("holds")}
-
-
-def _text(column: pd.Series) -> pd.Series:
-    # GADM writes NA where it has no name.
-    return column.astype("str").where(column.notna() & (column != "NA"), "").str.strip()
-
-
-def _first_text(table: gpd.GeoDataFrame, columns: list[str]) -> pd.Series:
-    texts = pd.concat([_text(table[column]) for column in columns], axis=1)
+def _first_text(table: gpd.GeoDataFrame, columns: Sequence[str]) -> pd.Series:
+    texts = pd.concat([text_of(table[column]) for column in columns], axis=1)
     return texts.where(texts != "").bfill(axis=1).iloc[:, 0].fillna("").astype("str")
 
 
-def _texts(table: gpd.GeoDataFrame, columns: list[str]) -> list[tuple[str, ...]]:
+def _each_text(table: gpd.GeoDataFrame, columns: Sequence[str]) -> list[tuple[str | None, ...]]:
+    """Text of each column, row by row; a blank keeps its place, or a missing district would make a region of one."""
+    if not columns:
+        return [()] * len(table)
+    blank = pd.Series("", index=table.index)
+    texts = np.column_stack([text_of(table[column]) if column else blank for column in columns])
+    return [tuple(cell or None for cell in row) for row in texts]
+
+
+def _every_name(table: gpd.GeoDataFrame, columns: Sequence[str]) -> list[tuple[str, ...]]:
     """Texts of several columns, row by row, without blanks; a cell may hold several names."""
-    texts = (
-        np.column_stack([_text(table[column]) for column in columns]) if columns else np.empty((len(table), 0), object)
-    )
-    return [tuple(part.strip() for cell in row for part in _SEVERAL_NAMES.split(cell) if part.strip()) for row in texts]
+    cells = _each_text(table, columns)
+    return [
+        tuple(part.strip() for cell in row if cell for part in _SEVERAL_NAMES.split(cell) if part.strip())
+        for row in cells
+    ]

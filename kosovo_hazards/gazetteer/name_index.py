@@ -107,8 +107,19 @@ class PlaceIndex:
 
     def find(self, name: object, level: str | None = None) -> Place | None:
         """Give the unit of that name, or None if there is not exactly one on the first level that knows the name."""
-        found = self._candidates(name, level)
+        found = self.candidates(name, level)
         return found[0] if len(found) == 1 else None
+
+    def candidates(self, name: object, level: str | None = None) -> list[Place]:
+        """Give every unit that a name can mean, on the first level that knows it."""
+        if not isinstance(name, str):
+            return []
+        levels = [level] if level else list(LEVELS)
+        return (
+            self._by_key(spelling_key(name), levels)
+            or self._without_unit_words(spelling_key(name), level)
+            or self._named_twice(name, level)
+        )
 
     def resolve(self, name: str, level: str | None = None) -> Place:
         """Give the unit of that name, or raise an error that lists near names."""
@@ -116,7 +127,7 @@ class PlaceIndex:
             raise HazardDataError(f"level {level!r} is not one of {', '.join(LEVELS)}")
         if not isinstance(name, str) or not spelling_key(name):
             raise HazardDataError(f"a place name is wanted, got {name!r}")
-        found = self._candidates(name, level)
+        found = self.candidates(name, level)
         if len(found) == 1:
             return found[0]
         raise HazardDataError(self._complaint(name, level, found))
@@ -141,16 +152,6 @@ class PlaceIndex:
                 near.setdefault(place, f"{written[close, level_]} ({place.level} {place.name})")
         return list(near.values())[:most]
 
-    def _candidates(self, name: object, level: str | None) -> list[Place]:
-        if not isinstance(name, str):
-            return []
-        levels = [level] if level else list(LEVELS)
-        return (
-            self._by_key(spelling_key(name), levels)
-            or self._without_unit_words(spelling_key(name), level)
-            or self._named_twice(name, level)
-        )
-
     def _by_key(self, key: str, levels: Sequence[str]) -> list[Place]:
         for level in levels:
             if (level, key) in self._found:
@@ -171,7 +172,7 @@ class PlaceIndex:
         parts = [part for part in _BETWEEN_NAMES.split(name) if spelling_key(part)]
         if len(parts) < 2:
             return []
-        found = [self._candidates(part, level) for part in parts]
+        found = [self.candidates(part, level) for part in parts]
         return list(dict.fromkeys(place for places in found for place in places)) if all(found) else []
 
     def _complaint(self, name: str, level: str | None, found: list[Place]) -> str:

@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from kosovo_hazards.gazetteer.units import gazetteer
+from kosovo_hazards.gazetteer.shipped_names import gazetteer
 from kosovo_hazards.gazetteer.units import places as shipped_places
 from kosovo_hazards.schema import CRS
 

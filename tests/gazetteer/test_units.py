@@ -21,7 +21,8 @@ from shapely.geometry.polygon import orient
 from kosovo_hazards._data import geodata_path
 from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards.gazetteer.name_index import LEVELS, Place, PlaceIndex, PlacesWarning
-from kosovo_hazards.gazetteer.units import gazetteer, gazetteer_table, kosovo_index, places, resolve_place
+from kosovo_hazards.gazetteer.shipped_names import gazetteer, gazetteer_table, kosovo_index
+from kosovo_hazards.gazetteer.units import places, resolve_place
 from kosovo_hazards.language.spelling import cyrillic_to_latin, spelling_key
 
 SPELLINGS = pd.read_csv(Path(__file__).parents[1] / "data" / "spellings.csv", keep_default_na=False, encoding="utf-8")
@@ -507,10 +508,11 @@ def test_another_country_has_districts_and_regions_when_it_says_so():
 
 
 def test_columns_of_an_unknown_layout_can_be_named():
-    table = ELSEWHERE.drop(columns=["NAME_0", "VARNAME_2"]).rename(columns={"NAME_1": "PROV", "NAME_2": "SROK"})
-    found = places(source=table, columns={"municipality": "SROK", "district": "PROV"})
+    table = ELSEWHERE.drop(columns=["NAME_0", "VARNAME_2"]).rename(columns={"NAME_1": "PRV", "NAME_2": "SRK"})
+    table["NOTE"] = ["a", "b", "c"]
+    found = places(source=table, columns={"municipality": "SRK", "district": "PRV"})
     assert found[["municipality", "district"]].equals(places(source=ELSEWHERE)[["municipality", "district"]])
-    with pytest.raises(HazardDataError, match=r"no column with the names .* PROV, SROK.*columns="):
+    with pytest.raises(HazardDataError, match=r"no column with the names .* PRV, SRK.*columns="):
         places(source=table)
     with pytest.raises(HazardDataError, match="must name the column of the municipality"):
         places(source=table, columns={"municipality": "SREI"})
