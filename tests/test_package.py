@@ -20,7 +20,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRACT = {
     "read_hazards", "read_releases", "demo_data", "places", "resolve_place", "assign_places", "area_m2",
     "footprint_m2", "summarise", "published", "hazard_map", "write_geojson", "write_gis",
-    "apply_releases", "progress", "reconcile", "forecast", "progress_chart", "check", "Limits",
+    "apply_releases", "progress", "reconcile", "forecast", "progress_chart", "check", "Limits", "WrittenReport",
     "polygons_from_turning_points",
     "write_report", "article_7_tables", "write_article_7", "district_chart",
     "HazardDataError",

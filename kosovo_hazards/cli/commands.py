@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
 
 import geopandas as gpd
-import pandas as pd
 import typer
 
 from kosovo_hazards import _version
@@ -48,7 +47,7 @@ app = typer.Typer(
 _Params = ParamSpec("_Params")
 _STEPS = {
     "register": "Putting the register in order",
-    "release": "Reckoning what was released",
+    "release": "Computing what was released",
     "checks": "Checking the records",
     "map": "Drawing the map",
     "charts": "Drawing the charts",
@@ -79,7 +78,7 @@ def main() -> None:
 
 
 def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
-    """Tell a warning without the line of code it came from."""
+    """Show a warning without the line of code it came from."""
     say(f"note: {message}")
 
 
@@ -139,9 +138,8 @@ def demo(
     paths.append(write_geojson(releases, out / "releases.geojson", overwrite=True))
     earlier = {day: demo_data(day)[0] for day in DEMO_DATES if day < as_of}
     with errors().status("Writing the report …"):
-        report_folder = out / "report"
-        write_report(hazards, releases, report_folder, as_of=as_of, previous=earlier or None, overwrite=True)
-    paths.append(report_folder / "report.html")
+        report = write_report(hazards, releases, out / "report", as_of=as_of, previous=earlier or None, overwrite=True)
+    paths.append(report.page)
     print_summary(summarise(hazards, by="region"), f"Hazardous areas by region, {as_of} ({NOTICE})")
     print_paths(paths)
     return FINE
@@ -224,7 +222,7 @@ def report(
     results = _read(reading, file, releases)
     before = None if previous is None else reading.hazards(previous)
     with errors().status("Reading …") as status:
-        write_report(
+        written = write_report(
             results["hazards"], results.get("releases"), out, as_of=as_of, register_date=register_date,
             previous=before, places=reading.units(places), title=title, language=language,
             detail=detail, deadline=deadline, overwrite=overwrite,
@@ -232,12 +230,12 @@ def report(
         )  # fmt: skip
     read = results if before is None else {**results, "previous": before}
     lost = sum([tell_result(result, out, name) for name, result in read.items()])
-    grave = _grave_findings(out)
+    grave = written.counts["error"]
     if grave:
         say(f"{grave:,} findings of severity error, listed in the report")
-    print_paths([out / "report.html"])
+    print_paths([written.page])
     if open_page:
-        webbrowser.open((out / "report.html").resolve().as_uri())
+        webbrowser.open(written.page.resolve().as_uri())
     return FINDINGS if lost or grave else FINE
 
 
@@ -382,14 +380,3 @@ def _nothing_left(results: dict[str, Any], out: Path) -> bool:
         tell_result(result, out, name)
         say(f"error: none of the {name} could be taken over, so {out} is not written")
     return bool(emptied)
-
-
-def _grave_findings(folder: Path) -> int:
-    """Findings of severity error that a report lists; where there are none of any kind, there is no list."""
-    from kosovo_hazards.checks import Severity
-
-    listed = folder / "tables" / "findings_by_check.csv"
-    if not listed.is_file():
-        return 0
-    table = pd.read_csv(listed, encoding="utf-8-sig")
-    return int(table.loc[table["severity"] == Severity.ERROR.value, "findings"].sum())

@@ -1,11 +1,13 @@
 """Reports: one page for a meeting, with its tables, charts and files, and the tables of a Convention report.
 
-`making` is the way in: `request` puts the question in order, `results` reckons, `tables`, `key_figures` and `sections`
-word it through `formatter`, `page` and `files` write it, `public` rounds what everyone may see.
+`making` is the way in: `request` puts the request in order, `results` computes, `tables`, `key_figures` and `sections`
+word it through `formatter`, `page` and `files` write it, `public` rounds what everyone may see, `written` is
+what comes back.
 """
 
 from kosovo_hazards.report.article_7 import Article7, article_7_tables
 from kosovo_hazards.report.article_7_form import write_article_7
 from kosovo_hazards.report.making import write_report
+from kosovo_hazards.report.written import WrittenReport
 
-__all__ = ["Article7", "article_7_tables", "write_article_7", "write_report"]
+__all__ = ["Article7", "WrittenReport", "article_7_tables", "write_article_7", "write_report"]

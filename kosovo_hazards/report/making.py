@@ -1,4 +1,4 @@
-"""From tables to the folder of a report: reckoned, drawn, written, and put in its place when whole."""
+"""From tables to the folder of a report: computed, drawn, written, and put in its place when whole."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from kosovo_hazards.report.public import public_results
 from kosovo_hazards.report.results import ReportResults, gather
 from kosovo_hazards.report.sections import about_of, sections_of, sources_of, subtitle
 from kosovo_hazards.report.tables import tables_of
+from kosovo_hazards.report.written import WrittenReport
 from kosovo_hazards.schema import Product
 from kosovo_hazards.sharing import Detail, detail_of
 from kosovo_hazards.summaries import summarise
@@ -55,7 +56,7 @@ def write_report(
     target_m2: float | None = None,
     overwrite: bool = False,
     step: Callable[[str], None] = lambda _: None,
-) -> Path:
+) -> WrittenReport:
     """Write a report for a meeting: one page to read and print, with its map, tables, charts and GIS files beside it.
 
     ============================ ======================================================================================
@@ -106,7 +107,8 @@ def write_report(
 
     Returns
     -------
-    The folder written. Areas are square metres on the ellipsoid; a figure that is not known is "unknown", never zero.
+    `WrittenReport`: the folder, its files and the findings; it can be used as the path of the folder. Areas
+    are square metres on the ellipsoid; a figure that is not known is "unknown", never zero.
 
     Raises
     ------
@@ -133,9 +135,9 @@ def write_report(
     >>> hazards, releases = kh.demo_data()
     >>> before, _ = kh.demo_data(2023)
     >>> place = Path(tempfile.mkdtemp()) / "report"
-    >>> path = kh.write_report(hazards, releases, place, as_of="2024-12-31", previous=before)
-    >>> sorted(file.name for file in path.iterdir())[:4]
-    ['about.json', 'article_7.html', 'article_7.xlsx', 'charts']
+    >>> report = kh.write_report(hazards, releases, place, as_of="2024-12-31", previous=before)
+    >>> report.page.name, report.counts["error"]
+    ('report.html', 0)
     """
     public = detail_of(detail) is Detail.PUBLIC
     t = catalogue(language, report=True)
@@ -177,8 +179,8 @@ def write_report(
         )
         page = page_of(head, sections_of(results, tables, images, fmt, public=public), fmt)
         (part / "report.html").write_text(page, encoding="utf-8", newline="\n")
-        _write_about(results, part, detail)
-    return Path(folder)
+        names = _write_about(results, part, detail)
+    return WrittenReport(Path(folder), results.findings, tuple(Path(folder) / name for name in names))
 
 
 def _map(results: ReportResults, title: str, language: str | Path, detail: str) -> str:
@@ -247,7 +249,8 @@ def _gis(results: ReportResults, path: Path, detail: str) -> None:
     )  # fmt: skip
 
 
-def _write_about(results: ReportResults, part: Path, detail: str) -> None:
+def _write_about(results: ReportResults, part: Path, detail: str) -> list[str]:
+    """Write the manifest, and say which files there are."""
     request = results.request
     tables = [request.hazards, *([request.releases] if request.releases is not None else [])]
     manifest = about(tables, detail=detail_of(detail))
@@ -256,3 +259,4 @@ def _write_about(results: ReportResults, part: Path, detail: str) -> None:
     (part / MANIFEST).write_text(
         json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n"
     )
+    return [*manifest["files"], MANIFEST]

@@ -53,7 +53,7 @@ def reports(demo: Any, tmp_path_factory: pytest.TempPathFactory) -> Callable[[st
         if language not in made:
             made[language] = kh.write_report(
                 hazards, releases, folder / language, as_of=AS_OF, previous=before, language=language
-            )
+            ).path
         return made[language]
 
     return report
@@ -68,7 +68,7 @@ def report(reports: Callable[[str], Path]) -> Path:
 def public(demo: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     hazards, releases, before = demo
     folder = tmp_path_factory.mktemp("public") / "report"
-    return kh.write_report(hazards, releases, folder, as_of=AS_OF, previous=before, detail="public")
+    return kh.write_report(hazards, releases, folder, as_of=AS_OF, previous=before, detail="public").path
 
 
 def text_of(page: Path) -> str:
@@ -554,6 +554,17 @@ def test_wrong_use_is_told_and_leaves_nothing(demo: Any, tmp_path: Path, change:
 
 
 # --- command line -----------------------------------------------------------------------------------------------------
+
+
+def test_what_comes_back_counts_findings_and_names_files_and_stands_for_the_folder(demo: Any, tmp_path: Path) -> None:
+    hazards = pd.concat([demo[0].head(2), demo[0].head(1)])
+    written = kh.write_report(hazards, None, str(tmp_path / "report"), as_of=AS_OF)
+    # The id stands twice and the polygon too.
+    assert written.counts["error"] == 2
+    assert set(written.findings.query("severity == 'error'")["check"]) == {"duplicate-id", "duplicate-polygon"}
+    assert set(written.files) == {path for path in (tmp_path / "report").rglob("*") if path.is_file()}
+    assert sorted(os.listdir(written)) == sorted(path.name for path in written.path.iterdir())  # noqa: PTH208
+    assert (written / "report.html") == written.page
 
 
 def test_command_writes_the_report_and_ends_with_1_for_rejected_records(demo: Any, tmp_path: Path) -> None:
