@@ -1,7 +1,7 @@
 """The command line: each command is one call of the library, in plain words.
 
-`commands` holds them, `reading_options` what they all ask about files, `options` how messages name options,
-`printing` and `messages` how results are shown.
+`commands` holds them, `program` what they have in common, `reading_options` what they all ask about files, `targets`
+what they may write, `options` how messages name options, `printing` and `messages` how results are shown.
 """
 
 from kosovo_hazards.cli.commands import app, main

@@ -2,49 +2,36 @@
 
 from __future__ import annotations
 
-import sys
-import warnings
 import webbrowser
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
+from typing import TYPE_CHECKING, Annotated, Any
 
 import geopandas as gpd
 import typer
 
-from kosovo_hazards import _version
-from kosovo_hazards._errors import HazardDataError, NotWrittenError, UsageError
+from kosovo_hazards._errors import UsageError
 from kosovo_hazards._wording import speaking_to
 from kosovo_hazards.cli.messages import by_check
 from kosovo_hazards.cli.printing import (
     errors,
+    lists_of,
     print_frame,
     print_paths,
     print_summary,
     say,
     tell_result,
     write_findings,
+    write_lists,
 )
+from kosovo_hazards.cli.program import FINDINGS, FINE, WRONG, app, main, speaks_plainly
 from kosovo_hazards.cli.reading_options import Reading, reads_files
+from kosovo_hazards.cli.targets import refuse_endings, refuse_file_names
 
 if TYPE_CHECKING:
     from kosovo_hazards.reading import ReadResult
 
 __all__ = ["app", "main"]
 
-FINE, FINDINGS, WRONG = 0, 1, 2
-
-app = typer.Typer(
-    name="kosovo-hazards",
-    help="Maps, tables and files from registers of explosive hazards.",
-    epilog="Exit codes: 0 fine, 1 rejected records or findings of severity error, 2 wrong use or unreadable input.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
-_Params = ParamSpec("_Params")
 _STEPS = {
     "register": "Putting the register in order",
     "release": "Computing what was released",
@@ -64,89 +51,46 @@ RegisterDateOption = Annotated[
 ]
 LanguageOption = Annotated[str, typer.Option(help="en, sq, sr, or the path of a catalogue of your own.")]
 DetailOption = Annotated[str, typer.Option(help="full, or public: kilometre cells instead of outlines.")]
+OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace what is there already.")]
 OpenOption = Annotated[bool, typer.Option("--open", help="Open the page in the browser.")]
 
 
-def main() -> None:
-    """Run the command line."""
-    # Names in Albanian and Cyrillic must print on consoles that are set to an older code page.
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
-    warnings.showwarning = _show_warning
-    app()
-
-
-def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
-    """Show a warning without the line of code it came from."""
-    say(f"note: {message}")
-
-
-def _speaks_plainly(command: Callable[_Params, int]) -> Callable[_Params, None]:
-    """Turn what a command returns into the exit code, and an error of the data into its message."""
-
-    @wraps(command)
-    def run(*args: _Params.args, **kwargs: _Params.kwargs) -> None:
-        try:
-            code = command(*args, **kwargs)
-        except HazardDataError as error:
-            say(f"error: {error}")
-            code = WRONG
-        except BrokenPipeError:
-            # The reader of a pipe, such as head, has seen enough.
-            code = FINE
-        except OSError as error:
-            say(f"error: {error.strerror}: {error.filename}")
-            code = WRONG
-        raise typer.Exit(code)
-
-    return run
-
-
-@app.callback(invoke_without_command=True)
-def _version_option(
-    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
-) -> None:
-    if version:
-        print(f"kosovo-hazards {_version.__version__}")
-        raise typer.Exit(FINE)
-
-
 @app.command(epilog="Example: kosovo-hazards demo --out kosovo")
-@_speaks_plainly
+@speaks_plainly
 def demo(
     out: Annotated[Path, typer.Option(help="Folder for the files; made when missing.")] = Path("kosovo-hazards-demo"),
     as_of: Annotated[str, typer.Option(help="2022-12-31, 2023-12-31 or 2024-12-31.")] = "2024-12-31",
+    overwrite: OverwriteOption = False,
 ) -> int:
     """Report, map, tables and GeoJSON of the built-in synthetic register."""
     from kosovo_hazards.demo import DEMO_DATES, demo_data
     from kosovo_hazards.report import write_report
     from kosovo_hazards.summaries import summarise
-    from kosovo_hazards.writing import NOTICE, write_geojson
+    from kosovo_hazards.writing import NOTICE, about, save_csv, whole_folder, write_geojson, write_manifest
 
+    refuse_file_names(out)
     hazards, releases = demo_data(as_of)
     as_of = next((day for day in DEMO_DATES if day.startswith(as_of)), as_of)
-    out.mkdir(parents=True, exist_ok=True)
-    paths = [_write_map(hazards, releases, out / "map.html", as_of=as_of)]
-    for name in ("region", "district", "municipality"):
-        path = out / f"hazards_by_{name}.csv"
-        table = summarise(hazards, by=name).round().astype("int64").assign(notice=NOTICE)
-        # The mark at the start lets spreadsheets know that the letters are UTF-8.
-        table.to_csv(path, encoding="utf-8-sig", lineterminator="\n")
-        paths.append(path)
-    paths.append(write_geojson(hazards, out / "hazards.geojson", overwrite=True))
-    paths.append(write_geojson(releases, out / "releases.geojson", overwrite=True))
     earlier = {day: demo_data(day)[0] for day in DEMO_DATES if day < as_of}
-    with errors().status("Writing the report …"):
-        report = write_report(hazards, releases, out / "report", as_of=as_of, previous=earlier or None, overwrite=True)
-    paths.append(report.page)
+    with whole_folder(out, overwrite=overwrite) as part:
+        _write_map(hazards, releases, part / "map.html", as_of=as_of)
+        for name in ("region", "district", "municipality"):
+            table = summarise(hazards, by=name).round().astype("int64").assign(notice=NOTICE)
+            save_csv(table.reset_index(), part / f"hazards_by_{name}.csv")
+        write_geojson(hazards, part / "hazards.geojson")
+        write_geojson(releases, part / "releases.geojson")
+        with errors().status("Writing the report …"):
+            write_report(hazards, releases, part / "report", as_of=as_of, previous=earlier or None)
+        write_manifest(part, about([hazards, releases]))
+    tables = [f"hazards_by_{name}.csv" for name in ("region", "district", "municipality")]
     print_summary(summarise(hazards, by="region"), f"Hazardous areas by region, {as_of} ({NOTICE})")
-    print_paths(paths)
+    print_paths([out / name for name in ("map.html", *tables, "hazards.geojson", "releases.geojson")])
+    print_paths([out / "report" / "report.html"])
     return FINE
 
 
 @app.command("map", epilog="Example: kosovo-hazards map register.gpkg --releases clearance.geojson --out map.html")
-@_speaks_plainly
+@speaks_plainly
 @reads_files
 def map_command(
     file: FileArgument,
@@ -167,6 +111,7 @@ def map_command(
         str | None, typer.Option(help="Tiles from a network, e.g. OpenStreetMap; none by default.")
     ] = None,
     places: PlacesOption = None,
+    overwrite: OverwriteOption = False,
     open_page: OpenOption = False,
     *,
     reading: Reading,
@@ -174,9 +119,10 @@ def map_command(
     """A map of a file of hazardous areas: one page that opens anywhere."""
     from kosovo_hazards.gazetteer import assign_places
     from kosovo_hazards.summaries import summarise
+    from kosovo_hazards.writing import refuse_taken, whole_file
 
-    if not out.parent.is_dir():
-        raise NotWrittenError(f"the folder {out.parent} is not there", hint="make it first, or name another one")
+    refuse_endings(out, ".html", ".htm")
+    refuse_taken(out, overwrite=overwrite)
     results = _read(reading, file, releases)
     if _nothing_left(results, out):
         return WRONG
@@ -187,17 +133,21 @@ def map_command(
     drawn = _to_shade(placed["hazards"], placed.get("releases"), shade, as_of)
     options = {"title": title, "as_of": as_of, "language": language, "detail": detail, "basemap": basemap}
     shading = {"shade": shade, "shade_by": shade_by, "time": None if time == "none" else time}
-    _write_map(drawn, placed.get("releases"), out, places=units, **options, **shading)
+    # Lists of records tell ids and outlines, so none is put beside a public file.
+    lists = None if detail == "public" else lists_of(out)
+    with whole_file(out, overwrite=overwrite) as part:
+        _write_map(drawn, placed.get("releases"), part, places=units, **options, **shading)
+        write_lists(results if lists else {}, part)
     print_summary(summary, f"Hazardous areas by {by}, {file.name}")
     print_paths([out])
-    lost = sum([tell_result(result, out, name) for name, result in results.items()])
+    lost = sum([tell_result(result, lists, name) for name, result in results.items()])
     if open_page:
         webbrowser.open(out.resolve().as_uri())
     return FINDINGS if lost else FINE
 
 
 @app.command(epilog="Example: kosovo-hazards report register.gpkg --releases clearance.geojson --as-of 2024-12-31")
-@_speaks_plainly
+@speaks_plainly
 @reads_files
 def report(
     file: FileArgument,
@@ -211,7 +161,7 @@ def report(
     detail: Annotated[str, typer.Option(help="full, or public: no outline, id, name or size of an area.")] = "full",
     deadline: Annotated[int, typer.Option(help="The work is to be done by the end of this year.")] = 2030,
     places: PlacesOption = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a report that is there already.")] = False,
+    overwrite: OverwriteOption = False,
     open_page: OpenOption = False,
     *,
     reading: Reading,
@@ -219,6 +169,7 @@ def report(
     """A report for a meeting: a page to read and print, with its map, tables, charts and files."""
     from kosovo_hazards.report import write_report
 
+    refuse_file_names(out)
     results = _read(reading, file, releases)
     before = None if previous is None else reading.hazards(previous)
     with errors().status("Reading …") as status:
@@ -229,7 +180,9 @@ def report(
             step=lambda name: status.update(f"{_STEPS[name]} …"),
         )  # fmt: skip
     read = results if before is None else {**results, "previous": before}
-    lost = sum([tell_result(result, out, name) for name, result in read.items()])
+    listed = {what: str(out / "tables" / f"{what}_{{}}.csv") for what in ("repaired", "rejected")}
+    lists = None if detail == "public" else listed
+    lost = sum([tell_result(result, lists, name) for name, result in read.items()])
     grave = written.counts["error"]
     if grave:
         say(f"{grave:,} findings of severity error, listed in the report")
@@ -240,7 +193,7 @@ def report(
 
 
 @app.command(epilog="Example: kosovo-hazards check register.gpkg --releases clearance.geojson --out findings.geojson")
-@_speaks_plainly
+@speaks_plainly
 @reads_files
 def check(
     file: FileArgument,
@@ -251,33 +204,41 @@ def check(
         str | None, typer.Option(help="Day after which a date is in the future; today by default.")
     ] = None,
     register_date: RegisterDateOption = None,
+    overwrite: OverwriteOption = False,
     *,
     reading: Reading,
 ) -> int:
     """What is wrong with a register: repairs, rejected records and findings by severity."""
     from kosovo_hazards.checks import Severity
     from kosovo_hazards.checks import check as find
+    from kosovo_hazards.writing import refuse_taken, whole_file
 
-    if out is not None and out.suffix.lower() not in (".geojson", ".json", ".csv"):
-        raise UsageError(f"--out {out} ends with neither .geojson nor .csv", hint="name it findings.geojson")
+    if out is not None:
+        refuse_endings(out, ".geojson", ".json", ".csv")
+        refuse_taken(out, overwrite=overwrite)
     results = _read(reading, file, releases)
     hazards = results["hazards"].data
     with errors().status(f"Checking {len(hazards):,} areas …"):
         released = results["releases"].data if releases else None
         findings = find(hazards, released, reading.units(places), as_of=as_of, register_date=register_date)
     counts = findings["severity"].value_counts()
-    lost = sum([tell_result(result, out or Path(file.name), name) for name, result in results.items()])
+    if out is not None:
+        with whole_file(out, overwrite=overwrite) as part:
+            write_findings(findings, part)
+            write_lists(results, part)
+    lists = None if out is None else lists_of(out)
+    lost = sum([tell_result(result, lists, name) for name, result in results.items()])
     if len(findings):
         where = "all with --out findings.geojson" if out is None else f"all in {out}"
         print_frame(by_check(findings), f"{len(findings):,} findings by check, with an example of each; {where}")
     print(f"{len(hazards):,} areas: " + ", ".join(f"{counts.get(word, 0):,} of severity {word}" for word in Severity))
     if out is not None:
-        print_paths([write_findings(findings, out)])
+        print_paths([out])
     return FINDINGS if lost or counts.get(Severity.ERROR, 0) else FINE
 
 
 @app.command(epilog="Example: kosovo-hazards convert register.shp register.gpkg --crs EPSG:9141")
-@_speaks_plainly
+@speaks_plainly
 @reads_files
 def convert(
     file: FileArgument,
@@ -287,34 +248,47 @@ def convert(
     ] = False,
     to_crs: Annotated[str, typer.Option(help="CRS of the file written, e.g. EPSG:9141.")] = "EPSG:4326",
     detail: DetailOption = "full",
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a file that is there already.")] = False,
+    overwrite: OverwriteOption = False,
     *,
     reading: Reading,
 ) -> int:
     """Any readable file to any writable one, with ids, words and areas put in order."""
-    from kosovo_hazards.writing import write_gis
+    from kosovo_hazards.writing import ENDINGS, refuse_taken, whole_file, write_gis
 
+    refuse_endings(out, *ENDINGS)
+    refuse_taken(out, overwrite=overwrite)
     with errors().status("Reading …"):
         read = (reading.releases if releases else reading.hazards)(file)
     name = "releases" if releases else "hazards"
     if _nothing_left({name: read}, out):
         return WRONG
-    with errors().status(f"Writing {len(read.data):,} records …"), speaking_to(reading.shell.on("to")):
-        write_gis(read.data, out, crs=to_crs, detail=detail, overwrite=overwrite)
+    lists = None if detail == "public" else lists_of(out)
+    with (
+        errors().status(f"Writing {len(read.data):,} records …"),
+        speaking_to(reading.shell.on("to")),
+        whole_file(out, overwrite=overwrite) as part,
+    ):
+        write_gis(read.data, part, crs=to_crs, detail=detail)
+        write_lists({name: read} if lists else {}, part)
     print_paths([out])
-    return FINDINGS if tell_result(read, out, name) else FINE
+    return FINDINGS if tell_result(read, lists, name) else FINE
 
 
 @app.command(epilog="Example: kosovo-hazards published --audit")
-@_speaks_plainly
+@speaks_plainly
 def published(
     name: Annotated[str | None, typer.Argument(help="One table; without it, the list of all.")] = None,
     audit: Annotated[bool, typer.Option("--audit", help="Recompute what can be and say what differs.")] = False,
     out: Annotated[Path | None, typer.Option(help="Write the table or the audit to this CSV file too.")] = None,
+    overwrite: OverwriteOption = False,
 ) -> int:
     """The published figures on Kosovo, as printed, and whether they add up."""
     from kosovo_hazards import published as figures
+    from kosovo_hazards.writing import refuse_taken, save_csv, whole_file
 
+    if out is not None:
+        refuse_endings(out, ".csv")
+        refuse_taken(out, overwrite=overwrite)
     if audit:
         table = figures.audit()
         found = figures.differences()
@@ -332,7 +306,8 @@ def published(
         table = figures.table(name)
         print_frame(table, name)
     if out is not None:
-        table.to_csv(out, index=False, encoding="utf-8-sig", lineterminator="\n")
+        with whole_file(out, overwrite=overwrite) as part:
+            save_csv(table, part)
         print_paths([out])
     return FINE
 
@@ -343,13 +318,11 @@ def _read(reading: Reading, file: Path, releases: Path | None) -> dict[str, Read
         return read if releases is None else {**read, "releases": reading.releases_beside(releases)}
 
 
-def _write_map(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame | None, path: Path, **options: Any) -> Path:
+def _write_map(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame | None, part: Path, **options: Any) -> None:
     from kosovo_hazards.maps import hazard_map
-    from kosovo_hazards.writing import whole_file
 
-    with errors().status("Drawing the map …"), whole_file(path, overwrite=True) as part:
-        hazard_map(hazards, releases, **options).save(str(part))
-    return path
+    with errors().status("Drawing the map …"):
+        hazard_map(hazards, releases, **options).save(part)
 
 
 def _to_shade(
@@ -377,6 +350,6 @@ def _nothing_left(results: dict[str, Any], out: Path) -> bool:
     """Tell where every record of a file was rejected: a map or file without any would look like safe ground."""
     emptied = {name: result for name, result in results.items() if not len(result.data) and len(result.rejected)}
     for name, result in emptied.items():
-        tell_result(result, out, name)
+        tell_result(result, None, name)
         say(f"error: none of the {name} could be taken over, so {out} is not written")
     return bool(emptied)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,15 +57,44 @@ def say(text: str) -> None:
     errors().print(text, markup=False, highlight=False, soft_wrap=True)
 
 
-def tell_result(result: ReadResult, beside: Path, name: str) -> int:
-    """Print what was read, repaired and rejected; list repairs and rejections in files beside the one written.
+def lists_of(out: Path) -> dict[str, str]:
+    """Where repaired and rejected records stand beside a file, as patterns of what the records are.
+
+    Parameters
+    ----------
+    out
+        The file.
+    """
+    return {what: str(out.with_suffix(f".{what}-{{}}.csv")) for what in ("repaired", "rejected")}
+
+
+def write_lists(results: Mapping[str, ReadResult], part: Path) -> None:
+    """List what was repaired and rejected beside a file that is being written; the lists move with it.
+
+    Parameters
+    ----------
+    results
+        What was read, by what the records are.
+    part
+        Where the file is made.
+    """
+    from kosovo_hazards.writing import save_csv
+
+    for name, result in results.items():
+        for what, records in (("repaired", result.repairs), ("rejected", result.rejected)):
+            if len(records):
+                save_csv(records, Path(lists_of(part)[what].format(name)))
+
+
+def tell_result(result: ReadResult, lists: Mapping[str, str] | None, name: str) -> int:
+    """Print what was read, repaired and rejected.
 
     Parameters
     ----------
     result
         What was read.
-    beside
-        The file written.
+    lists
+        Where all repaired and rejected records stand, as `lists_of` gives it; None where nowhere.
     name
         What the records are.
 
@@ -75,41 +105,38 @@ def tell_result(result: ReadResult, beside: Path, name: str) -> int:
     for note in result.messages():
         say(f"note: {note}")
     if len(result.repairs):
-        path = _listed(result.repairs, beside.with_suffix(f".repaired-{name}.csv"))
-        print_frame(counted(result.repairs, "what"), f"{len(result.repairs):,} {name} repaired, all listed in {path}")
+        where = _where(lists, "repaired", name)
+        print_frame(counted(result.repairs, "what"), f"{len(result.repairs):,} {name} repaired, {where}")
     lost = len(result.rejected)
     if lost:
-        path = _listed(result.rejected, beside.with_suffix(f".rejected-{name}.csv"))
         reasons = counted(result.rejected, "reason").head(_MOST_SHOWN)
-        print_frame(reasons, f"{lost:,} {name} REJECTED, all listed in {path}")
+        print_frame(reasons, f"{lost:,} {name} REJECTED, {_where(lists, 'rejected', name)}")
         say(f"{len(result.data):,} of {len(result.data) + lost:,} {name} taken over; NOT taken over: {lost:,}")
     return lost
 
 
-def write_findings(findings: gpd.GeoDataFrame, path: Path) -> Path:
+def _where(lists: Mapping[str, str] | None, what: str, name: str) -> str:
+    if lists is None:
+        return "listed in full by: kosovo-hazards check … --out findings.csv"
+    return f"all listed in {lists[what].format(name)}"
+
+
+def write_findings(findings: gpd.GeoDataFrame, part: Path) -> None:
     """Write findings as GeoJSON or CSV.
 
     Parameters
     ----------
     findings
         What `check` gave.
-    path
-        Its ending says which; a file that is there is replaced.
+    part
+        Where the file is made; its ending says which.
     """
-    from kosovo_hazards.writing import write_geojson
+    from kosovo_hazards.writing import save_csv, write_geojson
 
-    if path.suffix.lower() == ".csv":
-        return _listed(pd.DataFrame(findings).assign(geometry=findings.geometry.to_wkt()), path)
-    return write_geojson(findings, path, overwrite=True)
-
-
-def _listed(records: pd.DataFrame, path: Path) -> Path:
-    from kosovo_hazards.writing import formula_safe
-
-    # A spreadsheet must not run what somebody wrote into a name.
-    texts = pd.DataFrame(records).astype(object).map(lambda cell: formula_safe(cell) if isinstance(cell, str) else cell)
-    texts.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
-    return path
+    if part.suffix == ".csv":
+        save_csv(pd.DataFrame(findings).assign(geometry=findings.geometry.to_wkt()), part)
+    else:
+        write_geojson(findings, part)
 
 
 def print_summary(summary: pd.DataFrame, title: str) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, BinaryIO, cast
 
 import folium
 import jinja2
@@ -17,6 +18,7 @@ from folium.template import Template
 
 from kosovo_hazards.language import Catalogue
 from kosovo_hazards.pages import image_hosts, json_for_page, policy
+from kosovo_hazards.writing import whole_file
 
 __all__ = ["HazardMap"]
 
@@ -124,6 +126,48 @@ class HazardMap(folium.Map):
         """Markup of the page's body."""
         data = {**self.content, "bounds": self.first_view, "texts": self.texts.texts, "icons": leaflet_icons()}
         return _frame().render(name=self.get_name(), content=self.content, t=self.texts, data=json_for_page(data))
+
+    def save(
+        self,
+        outfile: str | bytes | os.PathLike[str] | BinaryIO,
+        close_file: bool = True,
+        *,
+        overwrite: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        """Save the page, whole or not at all.
+
+        Parameters
+        ----------
+        outfile
+            Where to, or a binary file that is open.
+        close_file
+            Whether a file that was open is closed.
+        overwrite
+            Whether a file that is there already is replaced.
+        **kwargs
+            As folium takes them.
+
+        Raises
+        ------
+        NotWrittenError
+            If the file is there already, its folder is not, or the system can't write it.
+
+        Examples
+        --------
+        >>> import tempfile, kosovo_hazards as kh
+        >>> path = Path(tempfile.mkdtemp()) / "map.html"
+        >>> kh.hazard_map(kh.demo_data()[0], places=False).save(path)
+        >>> kh.hazard_map(kh.demo_data()[0], places=False).save(path, overwrite=True)
+        """
+        page = str(self.get_root().render(**kwargs)).encode("utf-8", "replace")
+        if isinstance(outfile, str | bytes | os.PathLike):
+            with whole_file(os.fsdecode(outfile), overwrite=overwrite) as part:
+                part.write_bytes(page)
+            return
+        outfile.write(page)
+        if close_file:
+            outfile.close()
 
     # Like every folium map it writes into its page and gives nothing back.
     def render(self, **kwargs: Any) -> None:  # type: ignore[override]

@@ -99,7 +99,7 @@ def _write_page(tables: Article7, part: Path, fmt: Formatter) -> None:
         Section("article_released", blocks=[released, items]),
         Section("article_areas", blocks=[areas]),
     ]
-    part.write_text(page_of(head, sections, fmt), encoding="utf-8", newline="\n")
+    part.write_bytes(page_of(head, sections, fmt).encode("utf-8", "replace"))
 
 
 def _write_book(tables: Article7, part: Path, fmt: Formatter) -> None:

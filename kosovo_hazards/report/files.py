@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from kosovo_hazards.report.formatter import Formatter, ReportTable, kind_of
-from kosovo_hazards.writing import NOTICE, a_full_disk_told, formula_safe, printable
+from kosovo_hazards.writing import NOTICE, formula_safe, printable, save_csv
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -43,11 +43,10 @@ def write_workbook(tables: Sequence[ReportTable], metadata: Mapping[str, str], p
     from openpyxl import Workbook
 
     about = pd.DataFrame({"what": list(metadata), "says": list(metadata.values())})
-    with a_full_disk_told(path):
-        book = Workbook(write_only=True)
-        for table in (ReportTable("about", about, labels={"what": "", "says": ""}), *tables):
-            _add_sheet(book, table, fmt)
-        book.save(path)
+    book = Workbook(write_only=True)
+    for table in (ReportTable("about", about, labels={"what": "", "says": ""}), *tables):
+        _add_sheet(book, table, fmt)
+    book.save(path)
 
 
 def _add_sheet(book: Any, table: ReportTable, fmt: Formatter) -> None:
@@ -132,15 +131,13 @@ def write_csvs(tables: Sequence[ReportTable], folder: Path, *, synthetic: bool) 
     for table in tables:
         frame = table.frame.copy()
         for name in frame.columns[[kind_of(str(name)) == "text" for name in frame.columns]]:
-            frame[name] = frame[name].astype(object).map(lambda cell: formula_safe(str(cell)), na_action="ignore")
+            frame[name] = frame[name].astype(object).map(str, na_action="ignore")
         for name in frame.columns[[kind_of(str(name)) == "m2" for name in frame.columns]]:
             frame[name] = frame[name].astype("float64").round(2)
         if synthetic:
             frame["notice"] = NOTICE
         path = folder / f"{table.name}.csv"
-        frame.rename(columns=lambda name: formula_safe(str(name))).to_csv(
-            path, index=False, encoding="utf-8-sig", lineterminator="\n"
-        )
+        save_csv(frame, path)
         paths.append(path)
     return paths
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -32,7 +31,7 @@ from kosovo_hazards.report.written import WrittenReport
 from kosovo_hazards.schema import Product
 from kosovo_hazards.sharing import Detail, detail_of
 from kosovo_hazards.summaries import summarise
-from kosovo_hazards.writing import MANIFEST, about, whole_folder, write_gis
+from kosovo_hazards.writing import about, whole_folder, write_gis, write_manifest
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -152,7 +151,7 @@ def write_report(
         fmt = Formatter(t, results.request.units)
         step("map")
         map_page = _map(results, name, language, detail)
-        (part / "map.html").write_text(map_page, encoding="utf-8", newline="\n")
+        (part / "map.html").write_bytes(map_page.encode("utf-8", "replace"))
         step("charts")
         images = _images(results, fmt, part / "charts", language=language, public=public, target_m2=target_m2)
         step("tables")
@@ -178,7 +177,7 @@ def write_report(
             map_picture=images.pop("map"),
         )
         page = page_of(head, sections_of(results, tables, images, fmt, public=public), fmt)
-        (part / "report.html").write_text(page, encoding="utf-8", newline="\n")
+        (part / "report.html").write_bytes(page.encode("utf-8", "replace"))
         names = _write_about(results, part, detail)
     return WrittenReport(Path(folder), results.findings, tuple(Path(folder) / name for name in names))
 
@@ -255,8 +254,4 @@ def _write_about(results: ReportResults, part: Path, detail: str) -> list[str]:
     tables = [request.hazards, *([request.releases] if request.releases is not None else [])]
     manifest = about(tables, detail=detail_of(detail))
     manifest["as_of"] = None if pd.isna(request.day) else str(request.day.date())
-    manifest["files"] = sorted(file.relative_to(part).as_posix() for file in part.rglob("*") if file.is_file())
-    (part / MANIFEST).write_text(
-        json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n"
-    )
-    return [*manifest["files"], MANIFEST]
+    return write_manifest(part, manifest)

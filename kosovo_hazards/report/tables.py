@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from kosovo_hazards.checks import list_checks
 from kosovo_hazards.land_release import ITEMS
@@ -276,7 +277,9 @@ def _read(results: ReportResults, *, public: bool) -> Iterable[ReportTable]:
 
 
 def _plain(records: pd.DataFrame, first: Sequence[str]) -> pd.DataFrame:
-    """Records as text, the telling columns first, shapes left out."""
+    """Records as text, the telling columns first, shapes as well-known text at the end."""
     names = [*[name for name in first if name in records.columns], *[n for n in records.columns if n not in first]]
     shown = pd.DataFrame(records)[names]
-    return shown.loc[:, shown.dtypes.astype(str) != "geometry"].reset_index(drop=True)
+    shapes = shown.columns[shown.dtypes.astype(str) == "geometry"]
+    text = {f"{name}_wkt": shapely.to_wkt(shown[name].to_numpy(), rounding_precision=-1) for name in shapes}
+    return shown.drop(columns=shapes).assign(**text).reset_index(drop=True)

@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 import pyogrio
 import shapely
-from pyogrio.errors import DataLayerError, DataSourceError
 
-from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._errors import NotWrittenError
 from kosovo_hazards.writing.layers import Layer, metadata_as_text
 
 __all__ = ["write_flatgeobuf", "write_layer"]
@@ -57,15 +56,12 @@ def write_layer(layer: Layer, part: Path, driver: str, **options: Any) -> None:
 
     Raises
     ------
-    HazardDataError
-        If GDAL can't write it; the message is GDAL's.
+    DataSourceError, DataLayerError
+        If GDAL can't write it; `whole_file` puts it into words.
     """
     if layer.spatial and "geometry_type" not in options:
         options |= _geometry_type(layer.table.geometry.to_numpy())
-    try:
-        pyogrio.write_dataframe(layer.table, part, driver=driver, layer=layer.name, use_arrow=True, **options)
-    except (DataLayerError, DataSourceError) as error:
-        raise HazardDataError(f"{part.name} can't be written: {error}", hint=_FULL) from error
+    pyogrio.write_dataframe(layer.table, part, driver=driver, layer=layer.name, use_arrow=True, **options)
 
 
 def _geometry_type(shapes: Any) -> dict[str, Any]:
@@ -87,7 +83,7 @@ def _read_again(part: Path, layer: Layer) -> None:
     """Read the layer as others will: on a full disk not every driver says that it failed."""
     try:
         _, read = pyogrio.read_arrow(part, layer=layer.name)
-    except (DataLayerError, DataSourceError, OSError, ValueError) as error:
-        raise HazardDataError(f"{part.name} can't be read again: {error}", hint=_FULL) from error
+    except (OSError, ValueError) as error:
+        raise NotWrittenError(f"{part.name} can't be read again: {error}", hint=_FULL) from error
     if read.num_rows != len(layer.table):
-        raise HazardDataError(f"{part.name} holds {read.num_rows} of {len(layer.table)} records", hint=_FULL)
+        raise NotWrittenError(f"{part.name} holds {read.num_rows} of {len(layer.table)} records", hint=_FULL)

@@ -8,9 +8,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards.symbols import symbols_for
-from kosovo_hazards.writing.gdal import _FULL, _free, _read_again, write_layer
+from kosovo_hazards.writing.gdal import _free, _read_again, write_layer
 from kosovo_hazards.writing.layers import Layer, metadata_as_text
 from kosovo_hazards.writing.qgis_style import qml, sld
 
@@ -76,13 +75,10 @@ def write_geopackage(
 
 
 def _add_styles(layers: Sequence[Layer], part: Path) -> None:
-    try:
-        with closing(sqlite3.connect(part)) as database, database:
-            database.execute(_LAYER_STYLES)
-            database.execute(_REGISTER_STYLES)
-            database.executemany(_ADD_STYLE, [_style(layer) for layer in layers if layer.spatial])
-    except sqlite3.Error as error:
-        raise HazardDataError(f"{part.name} can't be written: {error}", hint=_FULL) from error
+    with closing(sqlite3.connect(part)) as database, database:
+        database.execute(_LAYER_STYLES)
+        database.execute(_REGISTER_STYLES)
+        database.executemany(_ADD_STYLE, [_style(layer) for layer in layers if layer.spatial])
 
 
 def _style(layer: Layer) -> tuple[str, ...]:

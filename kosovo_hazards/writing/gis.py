@@ -31,7 +31,7 @@ from kosovo_hazards.writing.shapefile import write_shapefile, write_zipped_shape
 from kosovo_hazards.writing.spreadsheet import write_csv, write_xlsx
 from kosovo_hazards.writing.whole_files import whole_file
 
-__all__ = ["write_gis"]
+__all__ = ["ENDINGS", "write_gis"]
 
 _TEXTS = {
     "hazards": "Hazardous areas as the register records them",
@@ -56,6 +56,9 @@ _OF_MANY_LAYERS: dict[str, Many] = {
     ".xlsx": write_xlsx,
 }
 _OF_ONE_LAYER = (".geojson", ".json", ".shp", ".zip", ".fgb", ".parquet", ".geoparquet", ".csv")
+ENDINGS = (*_OF_MANY_LAYERS, *_OF_ONE_LAYER)
+"""Endings of the files that can be written."""
+
 # The stated accuracy of datum shifts in use is 1 to 10 m.
 _MOST_DISPLACED_M = 20.0
 _DEGREES_ONLY = (".geojson", ".json", ".kml", ".kmz")
@@ -172,9 +175,9 @@ def _given(first: gpd.GeoDataFrame, **others: Any) -> dict[str, Any]:
 
 def _ending(path: str | os.PathLike[str]) -> str:
     ending = Path(path).suffix.lower()
-    if ending not in _OF_MANY_LAYERS and ending not in _OF_ONE_LAYER:
-        known = ", ".join((*_OF_MANY_LAYERS, *_OF_ONE_LAYER))
-        raise HazardDataError(f"{Path(path).name!r} ends with no format that can be written", hint=f"one of {known}")
+    if ending not in ENDINGS:
+        hint = f"one of {', '.join(ENDINGS)}"
+        raise HazardDataError(f"{Path(path).name!r} ends with no format that can be written", hint=hint)
     return ending
 
 

@@ -15,7 +15,7 @@ from kosovo_hazards._version import __version__
 from kosovo_hazards.geometry import area_m2
 from kosovo_hazards.schema import CRS
 from kosovo_hazards.sharing import PUBLIC_NOTE, Detail, generalise
-from kosovo_hazards.writing.plain_tables import plain
+from kosovo_hazards.writing.plain_tables import plain, readable
 
 __all__ = [
     "GROUND_NOTE",
@@ -121,7 +121,8 @@ def about(tables: Sequence[pd.DataFrame], *, detail: Detail = Detail.FULL) -> di
     place), `records`, `detail`, `synthetic`, the `notice` on synthetic records, and the `note` on the ground outside.
     """
     synthetic = any("synthetic" in table.columns and bool(table["synthetic"].any()) for table in tables)
-    sources = {str(name) for table in tables if "source" in table.columns for name in table["source"].dropna()}
+    named = [table["source"].dropna() for table in tables if "source" in table.columns]
+    sources = {readable(str(name)) for names in named for name in names.unique()}
     public = detail is Detail.PUBLIC
     return {
         "generator": f"kosovo_hazards {__version__}",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import re
+from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
 import shapely
 
-__all__ = ["as_written", "formula_safe", "plain", "printable"]
+__all__ = ["as_written", "formula_safe", "plain", "printable", "readable", "save_csv"]
 
 # Columns that writers add themselves.
 _TAKEN = ("geometry", "wkt")
@@ -17,7 +19,9 @@ _TAKEN = ("geometry", "wkt")
 # text that began with one be told from text that was given one.
 _RUNS = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 # Characters that XML 1.0 has no way to hold.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# NUL ends a text for GDAL and spoils a CSV file; half a character of UTF-16 has no place in UTF-8.
+_UNREADABLE = re.compile("[\x00\ud800-\udfff]")
 _DATE = pd.ArrowDtype(pa.date32())
 
 
@@ -44,7 +48,7 @@ def plain(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """
     key = table.active_geometry_name if isinstance(table, gpd.GeoDataFrame) else None
     where = [place for place, name in enumerate(table.columns) if name != key]
-    names = _one_name_each([str(table.columns[place]) for place in where])
+    names = _one_name_each([readable(str(table.columns[place])) for place in where])
     frame = pd.DataFrame(table)
     columns = {name: _typed(frame.iloc[:, place]) for name, place in zip(names, where, strict=True)}
     data = pd.DataFrame(columns, index=table.index).reset_index(drop=True)
@@ -93,10 +97,53 @@ def _day_or_time(values: pd.Series) -> pd.Series:
 def _text(values: pd.Series) -> pd.Series:
     missing = values.isna()
     return pd.Series(
-        [None if unknown else str(value) for value, unknown in zip(values, missing, strict=True)],
+        [None if unknown else readable(str(value)) for value, unknown in zip(values, missing, strict=True)],
         index=values.index,
         dtype="str",
     )
+
+
+def readable(text: str) -> str:
+    r"""Replace what no file of ours can hold, NUL and halves of characters, by the sign for an unknown character.
+
+    Parameters
+    ----------
+    text
+        Any text.
+
+    Examples
+    --------
+    >>> readable("KS-1\x00")
+    'KS-1�'
+    """
+    return _UNREADABLE.sub("\ufffd", text)
+
+
+def save_csv(table: pd.DataFrame, path: Path) -> None:
+    """Write a table as comma-separated text in UTF-8, in which no cell runs and each is read as one.
+
+    Parameters
+    ----------
+    table
+        The table; its index is left out.
+    path
+        Where to write.
+
+    Notes
+    -----
+    All text stands in quotes: a bare carriage return would else end a row for some programs.
+    """
+    held = pd.DataFrame(table).rename(columns=lambda name: _harmless(str(name)))
+    for place, dtype in enumerate(held.dtypes):
+        if not (pd.api.types.is_numeric_dtype(dtype) or pd.api.types.is_datetime64_any_dtype(dtype)):
+            column = held.iloc[:, place].astype(object).map(_harmless, na_action="ignore")
+            held.isetitem(place, column)
+    # The mark at the start lets spreadsheets know that the letters are UTF-8.
+    held.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+
+
+def _harmless(cell: object) -> object:
+    return formula_safe(readable(cell)) if isinstance(cell, str) else cell
 
 
 def printable(text: str) -> str:

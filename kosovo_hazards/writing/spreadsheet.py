@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +11,9 @@ import shapely
 
 from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards.writing.layers import Layer, metadata_as_text, write_metadata_beside
-from kosovo_hazards.writing.plain_tables import formula_safe, printable
+from kosovo_hazards.writing.plain_tables import formula_safe, printable, save_csv
 
-__all__ = ["a_full_disk_told", "with_wkt", "write_csv", "write_xlsx"]
+__all__ = ["with_wkt", "write_csv", "write_xlsx"]
 
 _LONGEST_CELL = 32_767
 _MOST_ROWS = 1_048_576
@@ -35,11 +33,7 @@ def write_csv(layer: Layer, part: Path, metadata: Mapping[str, Any]) -> None:
     metadata
         What `about` gave.
     """
-    table = with_wkt(layer).rename(columns=formula_safe)
-    for name in _text_columns(table):
-        table[name] = table[name].map(formula_safe, na_action="ignore")
-    # The mark at the start lets spreadsheets know that the letters are UTF-8.
-    table.to_csv(part, index=False, encoding="utf-8-sig", lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+    save_csv(with_wkt(layer), part)
     write_metadata_beside(part, metadata)
 
 
@@ -94,38 +88,15 @@ def write_xlsx(layers: Sequence[Layer], part: Path, metadata: Mapping[str, Any],
     except ImportError as error:
         raise HazardDataError("XLSX files need openpyxl", hint="python -m pip install openpyxl") from error
     losses = []
-    with a_full_disk_told(part):
-        book = Workbook(write_only=True)
-        for layer in layers:
-            if len(layer.table) >= _MOST_ROWS:
-                raise HazardDataError(f"{layer.name} has {len(layer.table):,} records; a sheet has {_MOST_ROWS:,} rows")
-            losses += _add_sheet(book, layer.name, with_wkt(layer))
-        notes = {**metadata_as_text(metadata), **{layer.name: texts[layer.name] for layer in layers}}
-        _add_sheet(book, "about", pd.DataFrame({"what": list(notes), "says": list(notes.values())}, dtype="str"))
-        book.save(part)
+    book = Workbook(write_only=True)
+    for layer in layers:
+        if len(layer.table) >= _MOST_ROWS:
+            raise HazardDataError(f"{layer.name} has {len(layer.table):,} records; a sheet has {_MOST_ROWS:,} rows")
+        losses += _add_sheet(book, layer.name, with_wkt(layer))
+    notes = {**metadata_as_text(metadata), **{layer.name: texts[layer.name] for layer in layers}}
+    _add_sheet(book, "about", pd.DataFrame({"what": list(notes), "says": list(notes.values())}, dtype="str"))
+    book.save(part)
     return losses
-
-
-@contextmanager
-def a_full_disk_told(part: Path) -> Iterator[None]:
-    """Raise the error of this library where lxml, which openpyxl writes with if it is installed, has one of its own.
-
-    Parameters
-    ----------
-    part
-        The workbook that is written.
-
-    Raises
-    ------
-    HazardDataError
-        If lxml could not write.
-    """
-    try:
-        yield
-    except Exception as error:
-        if not type(error).__module__.startswith("lxml"):
-            raise
-        raise HazardDataError(f"{part.name} can't be written: {error}", hint="is the disk full?") from error
 
 
 def _add_sheet(book: Any, name: str, table: pd.DataFrame) -> list[str]:

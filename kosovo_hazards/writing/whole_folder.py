@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import tempfile
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from kosovo_hazards._errors import HazardDataError
-from kosovo_hazards._wording import argument
-from kosovo_hazards.writing.whole_files import sweep
+from kosovo_hazards._errors import NotWrittenError
+from kosovo_hazards.writing.placing import failures_told, is_there, swap_folders, sync
+from kosovo_hazards.writing.staging import private_folder
+from kosovo_hazards.writing.whole_files import named
 
-__all__ = ["MANIFEST", "whole_folder"]
+__all__ = ["MANIFEST", "whole_folder", "write_manifest"]
 
 MANIFEST = "about.json"
 """The file that says what the folder is, and lists under `files` what was written into it."""
@@ -32,31 +34,100 @@ def whole_folder(path: str | os.PathLike[str], *, overwrite: bool) -> Iterator[P
     path
         Where the folder shall be; the one around it must be there.
     overwrite
-        Whether a folder that is there already is replaced. It must hold nothing but what an earlier report wrote.
+        Whether a folder that is there already is replaced. It must hold nothing but what was written so earlier.
 
     Yields
     ------
-    An empty folder beside the target, on the same disk.
+    An empty folder inside a private one beside the target, on the same disk.
 
     Raises
     ------
-    HazardDataError
-        If the folder is there already, holds files of others, can't be moved, or the one around it is not there.
+    NotWrittenError
+        If the folder is there already, holds files of others, can't be moved, the one around it is not there, or the
+        system can't write.
     """
-    target = Path(path).resolve()
-    _bring_back(target)
-    _refuse(target, overwrite=overwrite)
-    sweep(target)
-    holder = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name[:60]}.", suffix=".part"))
-    part = holder / target.name
-    part.mkdir()
-    try:
-        yield part
+    given = named(path)
+    with failures_told(given):
+        if given.is_symlink() and not given.exists():
+            raise NotWrittenError(f"{given} is a link to nothing", hint="remove the link, or name another folder")
+        target = given.resolve()
+        _bring_back(target)
         _refuse(target, overwrite=overwrite)
-        _sync(part)
-        _swap(part, target)
-    finally:
-        shutil.rmtree(holder, ignore_errors=True)
+        with private_folder(target.parent) as staged:
+            part = staged / "folder"
+            part.mkdir()
+            with failures_told(given, part):
+                yield part
+            _refuse(target, overwrite=overwrite)
+            for file in part.rglob("*"):
+                sync(file)
+            _place(part, target, overwrite=overwrite)
+            sync(target.parent)
+
+
+def write_manifest(folder: Path, facts: Mapping[str, Any]) -> list[str]:
+    """Write what a folder is, and list its files, so that it may be replaced later.
+
+    Parameters
+    ----------
+    folder
+        The folder, with all its files.
+    facts
+        What `about` gave, and more that JSON can hold.
+
+    Returns
+    -------
+    Names of all files, this one last.
+    """
+    files = sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file())
+    text = json.dumps({**facts, "files": files}, ensure_ascii=False, indent=1)
+    (folder / MANIFEST).write_text(f"{text}\n", encoding="utf-8", newline="\n")
+    return [*files, MANIFEST]
+
+
+def _refuse(target: Path, *, overwrite: bool) -> None:
+    if not target.parent.is_dir():
+        raise NotWrittenError(f"the folder {target.parent} is not there", hint="make it first, or name another one")
+    if not target.exists():
+        return
+    if not target.is_dir():
+        raise NotWrittenError(f"{target} is a file", hint="name a folder")
+    if target in (here := Path.cwd()).parents or target == here:
+        raise NotWrittenError(f"{target} holds the folder you work in, so it can't be replaced", hint="name one in it")
+    found = {file.relative_to(target).as_posix() for file in target.rglob("*") if not file.is_dir()}
+    found = {name for name in found if name.rsplit("/", 1)[-1] not in _LITTER}
+    if found and not overwrite:
+        raise is_there(target)
+    if others := sorted(found - _written(target)):
+        raise NotWrittenError(
+            f"{target} holds files that no report wrote: {', '.join(others[:5])}{' …' if len(others) > 5 else ''}",
+            hint="move them away, or name another folder",
+        )
+
+
+def _written(target: Path) -> set[str]:
+    try:
+        about = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
+        return {str(name) for name in about["files"]} | {MANIFEST}
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
+
+
+def _place(part: Path, target: Path, *, overwrite: bool) -> None:
+    try:
+        if not overwrite or not target.exists():
+            if sys.platform == "win32" and target.exists():
+                target.rmdir()
+            part.rename(target)  # replaces an empty folder, and never one that holds something
+        elif not swap_folders(part, target):
+            _put_aside_and_place(part, target)
+    except OSError as error:
+        if target.exists() and part.exists():  # another writer was faster
+            raise is_there(target) from error
+        raise
+
+
+# --- where no system call changes two names at once -------------------------------------------------------------------
 
 
 def _old(target: Path) -> Path:
@@ -72,51 +143,15 @@ def _bring_back(target: Path) -> None:
             _old(target).rename(target)
 
 
-def _refuse(target: Path, *, overwrite: bool) -> None:
-    if not target.parent.is_dir():
-        raise HazardDataError(f"the folder {target.parent} is not there", hint="make it first, or name another one")
-    if not target.exists():
-        return
-    if not target.is_dir():
-        raise HazardDataError(f"{target} is a file", hint="name a folder")
-    found = {file.relative_to(target).as_posix() for file in target.rglob("*") if not file.is_dir()}
-    found = {name for name in found if name.rsplit("/", 1)[-1] not in _LITTER}
-    if found and not overwrite:
-        raise HazardDataError(
-            f"{target} is there already", hint=f"pass {argument('overwrite', True)}, or name another folder"
-        )
-    if others := sorted(found - _written(target)):
-        raise HazardDataError(
-            f"{target} holds files that no report wrote: {', '.join(others[:5])}{' …' if len(others) > 5 else ''}",
-            hint="move them away, or name another folder",
-        )
-
-
-def _written(target: Path) -> set[str]:
-    try:
-        about = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
-        return {str(name) for name in about["files"]} | {MANIFEST}
-    except (OSError, ValueError, KeyError, TypeError):
-        return set()
-
-
-def _sync(part: Path) -> None:
-    for file in part.rglob("*"):
-        if file.is_file():
-            with file.open("rb+") as opened:
-                os.fsync(opened.fileno())
-
-
-def _swap(part: Path, target: Path) -> None:
+def _put_aside_and_place(part: Path, target: Path) -> None:
     old = _old(target)
     try:
-        if target.exists():
-            target.rename(old)
+        target.rename(old)
         part.rename(target)
     except OSError as error:
         if old.exists() and not target.exists():
             old.rename(target)
-        raise HazardDataError(
+        raise NotWrittenError(
             f"{target} can't be replaced: {error.strerror}", hint="close its files in other programs and try again"
         ) from error
     shutil.rmtree(old, ignore_errors=True)

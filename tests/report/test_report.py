@@ -499,7 +499,7 @@ def test_an_error_leaves_the_old_report_and_no_rest(report: Path, demo: Any, tmp
         if name == "tables":
             raise OSError(28, "No space left on device")
 
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(kh.HazardDataError, match="No space"):
         kh.write_report(demo[0], demo[1], target, as_of=AS_OF, overwrite=True, step=full)
     assert state(target) == before
     assert [path.name for path in tmp_path.iterdir()] == ["report"]
