@@ -95,7 +95,7 @@ def recognised_columns(records: Records, table: Table, options: Options) -> Reco
     return recognise(
         records.table,
         table,
-        columns=options.columns,
+        matched=records.matched,
         values=options.values,
         defaults=options.defaults,
         day_first=options.day_first,

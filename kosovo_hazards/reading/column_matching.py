@@ -5,18 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from kosovo_hazards._errors import Fault, HazardDataError
+from kosovo_hazards._errors import Fault, HazardDataError, UsageError
 from kosovo_hazards._wording import argument
 from kosovo_hazards.cells import Parsed, dates, flags, numbers, texts, unit_factor
 from kosovo_hazards.language import CUT, compact, cut_headings, headings, not_hazardous_areas, words
 from kosovo_hazards.schema import COUNT, DATE, FLAG, NUMBER, Column, Table
 
-__all__ = ["CUT_SHORT", "LEFT", "OWN_NAME", "Recognised", "Values", "match_columns", "recognise"]
+__all__ = [
+    "CUT_SHORT",
+    "LEFT",
+    "OWN_NAME",
+    "Matched",
+    "Recognised",
+    "Values",
+    "match_columns",
+    "matched_columns",
+    "recognise",
+]
 
 Values = Mapping[str, Any]
 """Values of the source and ours, for all columns or column by column: ``{"C.H.A?": "CHA"}``."""
@@ -31,6 +41,21 @@ _SEVERAL = re.compile(r"\s*[,;]\s*")
 _MIXED = "mixed"
 # A question mark says that whoever typed it was not sure either.
 _DOUBT = "?"
+
+
+class Matched(NamedTuple):
+    """Which column of a source stands for which of ours; found once for a source and carried with its records.
+
+    Attributes
+    ----------
+    columns
+        Our column and the source's.
+    hows
+        How each of ours was recognised.
+    """
+
+    columns: Mapping[str, str]
+    hows: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -59,7 +84,7 @@ def recognise(
     source: pd.DataFrame,
     table: Table,
     *,
-    columns: Mapping[str, str] | None = None,
+    matched: Matched | None = None,
     values: Values | None = None,
     defaults: Mapping[str, Any] | None = None,
     day_first: bool | None = None,
@@ -72,8 +97,8 @@ def recognise(
         The attributes as the source has them, on a range index.
     table
         `HAZARDS` or `RELEASES`.
-    columns
-        Our column and the source's; overrules what would be recognised.
+    matched
+        What `matched_columns` found; None to match the columns here.
     values
         The source's values and ours, for all columns or column by column.
     defaults
@@ -84,7 +109,7 @@ def recognise(
     Raises
     ------
     HazardDataError
-        If an option names a column or a word that does not exist.
+        If an option names a word that does not exist.
 
     Examples
     --------
@@ -93,8 +118,9 @@ def recognise(
     >>> recognise(sheet, HAZARDS).frame.iloc[0].to_dict()
     {'hazard_id': 'KS-1', 'hazard_type': 'SHA', 'reported_area_m2': 15000.0}
     """
-    _check_options(source, table, columns, defaults)
-    chosen, hows = match_columns(list(source.columns), table, columns)
+    matched = matched or match_columns(list(source.columns), table)
+    # What held coordinates is gone once they are shapes.
+    chosen = {ours: theirs for ours, theirs in matched.columns.items() if theirs in source.columns}
     lookup = _Lookup(table, values)
     taken: dict[str, pd.Series] = {}
     kept: dict[str, pd.Series] = {}
@@ -112,12 +138,46 @@ def recognise(
     frame = pd.DataFrame({**taken, **kept}, index=source.index)
     for name in left:
         frame[_free_name(name, [*table.names, "geometry", *frame.columns])] = source[name]
-    return Recognised(frame, _report(source, chosen, hows), _unread(unread), _reasons(taken, table))
+    return Recognised(frame, _report(source, chosen, matched.hows), _unread(unread), _reasons(taken, table))
 
 
-def match_columns(
-    names: list[str], table: Table, columns: Mapping[str, str] | None = None
-) -> tuple[dict[str, str], dict[str, str]]:
+def matched_columns(
+    source: pd.DataFrame,
+    table: Table,
+    columns: Mapping[str, str] | None = None,
+    defaults: Mapping[str, Any] | None = None,
+) -> Matched:
+    """Match the columns of a source once, and refuse options that do not fit it.
+
+    Parameters
+    ----------
+    source
+        The attributes as the source has them.
+    table
+        `HAZARDS` or `RELEASES`.
+    columns
+        Our column and the source's; overrules what would be recognised.
+    defaults
+        Our column and what it holds where the source has nothing.
+
+    Raises
+    ------
+    UsageError
+        If an option names a column that does not exist.
+
+    Examples
+    --------
+    >>> from kosovo_hazards.schema import HAZARDS
+    >>> matched_columns(pd.DataFrame({"Nr i zonës": ["KS-1"], "remarks": [""]}), HAZARDS).columns
+    {'hazard_id': 'Nr i zonës'}
+    """
+    _check_options(source, table, columns, defaults)
+    # A heading that the caller gave a part in describing shapes has no other meaning, but for ids of shapes.
+    parts = {theirs for ours, theirs in (columns or {}).items() if ours not in table.names and ours != "shape_id"}
+    return match_columns([name for name in source.columns if name not in parts], table, columns)
+
+
+def match_columns(names: list[str], table: Table, columns: Mapping[str, str] | None = None) -> Matched:
     """Our columns with the source's that stand for them, and how each was recognised.
 
     Examples
@@ -133,7 +193,7 @@ def match_columns(
         if ours not in chosen and theirs not in chosen.values():
             chosen[ours] = theirs
             hows[ours] = OWN_NAME if rank < 0 else "usual heading" if rank < _CUT_RANK else CUT_SHORT
-    return {name: chosen[name] for name in table.names if name in chosen}, hows
+    return Matched({name: chosen[name] for name in table.names if name in chosen}, hows)
 
 
 _CUT_RANK = 1_000_000
@@ -202,7 +262,7 @@ def _check_options(
         if ours not in known
     ]
     if faults:
-        raise HazardDataError("the options don't fit the source", faults)
+        raise UsageError("the options don't fit the source", faults)
 
 
 # --- values ----------------------------------------------------------------------------------------------------------
@@ -355,7 +415,7 @@ def _report(source: pd.DataFrame, chosen: Mapping[str, str], hows: Mapping[str, 
 
 
 def _how_left(name: str) -> str:
-    return "reckoned anew from the polygon" if name == _COMPUTED else LEFT
+    return "computed anew from the polygon" if name == _COMPUTED else LEFT
 
 
 def _unread(found: list[tuple[int, str, Any, str]]) -> pd.DataFrame:

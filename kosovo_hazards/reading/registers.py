@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards._wording import argument
 from kosovo_hazards.reading.acceptance import OnError, Options, account
-from kosovo_hazards.reading.column_matching import Values
+from kosovo_hazards.reading.column_matching import Values, matched_columns
 from kosovo_hazards.reading.formats.opening import open_records
 from kosovo_hazards.reading.joined_parts import with_parts_joined
 from kosovo_hazards.reading.points.from_columns import with_shapes_from_columns
@@ -169,6 +170,7 @@ def _read(source: TableSource, table: Table, options: Options) -> ReadResult:
     # Numbers that are none make numpy warn; they are told record by record.
     with np.errstate(all="ignore"):
         records = open_records(source, layer=options.layer, encoding=options.encoding)
+        records = replace(records, matched=matched_columns(records.table, table, options.columns, options.defaults))
         records = with_shapes_from_columns(records, table, columns=options.columns, crs=options.crs)
         if options.join_parts:
             records = with_parts_joined(records, table, options)

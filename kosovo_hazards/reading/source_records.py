@@ -14,6 +14,7 @@ import pyproj
 from numpy.typing import NDArray
 
 from kosovo_hazards._arrays import Shapes
+from kosovo_hazards.reading.column_matching import Matched
 
 __all__ = ["Records", "Shapes", "TableSource", "records_of", "records_of_frame"]
 
@@ -46,6 +47,8 @@ class Records:
         Name of the source for messages.
     notes
         What the user should know about the source, as sentences.
+    matched
+        Which of its columns stand for ours; None before they were matched.
     """
 
     table: pd.DataFrame
@@ -57,6 +60,7 @@ class Records:
     name: str
     label: str
     notes: tuple[str, ...] = field(default=())
+    matched: Matched | None = None
 
     def __len__(self) -> int:
         return len(self.table)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -13,6 +14,7 @@ from kosovo_hazards import HazardDataError
 from kosovo_hazards._data import geodata_path
 from kosovo_hazards.cells import dates, numbers
 from kosovo_hazards.language.headings import compact
+from kosovo_hazards.reading import column_matching
 from kosovo_hazards.reading.column_matching import match_columns
 from kosovo_hazards.reading.registers import read_hazards, read_releases
 from kosovo_hazards.reading.result import ReadResult
@@ -276,3 +278,20 @@ def test_counts_are_whole_and_unknown_stays_unknown() -> None:
     assert result.data["submunitions"].isna().tolist() == [False, True, True, True]
     assert result.data["ap_mines"].sum() == 6
     assert sorted(result.unread["problem"]) == ["is negative", "is not a whole number"]
+
+
+def test_columns_are_matched_once_on_the_way_of_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Points to polygons, parts joined, values taken: all go by one match."""
+    rows = [(n, "SHA", 21.0 + dx, 42.6 + dy) for n in (1, 1, 2) for dx, dy in ((0, 0), (0.01, 0), (0.01, 0.01))]
+    pd.DataFrame(rows, columns=["Nr", "Lloji", "lon", "lat"]).to_csv(tmp_path / "pikat.csv", index=False)
+    looked_at = []
+    claims = column_matching._claims
+
+    def counting(name: str, *rest: object) -> object:
+        looked_at.append(name)
+        return claims(name, *rest)
+
+    monkeypatch.setattr(column_matching, "_claims", counting)
+    found = read_hazards(tmp_path / "pikat.csv", columns={"hazard_id": "Nr"}, crs="EPSG:4326", join_parts=True)
+    assert sorted(found.data["hazard_id"]) == ["1", "2"]
+    assert sorted(looked_at) == ["Lloji", "Nr", "lat", "lon"]

@@ -362,7 +362,7 @@ def test_a_release_may_lack_a_polygon_if_it_says_how_much() -> None:
     assert releases["area_m2"].isna().all()
     assert rejected["reason"].tolist() == [
         "has no polygon, and says no area and no count",
-        "product 'burnt' is not one of cancelled, reduced, cleared – mend it or map it with values=",
+        "product 'burnt' is not one of cancelled, reduced, cleared – correct it or map it with values=",
     ]
 
 

@@ -72,7 +72,8 @@ def with_shapes_from_columns(
     """
     if records.shapes is not None or not len(records.table.columns):
         return records
-    roles = _roles(records.table, table, columns)
+    matched = records.matched or match_columns(list(records.table.columns), table, columns)
+    roles = _roles(records.table, columns, frozenset(matched.columns.values()))
     if not len(records) and {"wkt", "longitude", "latitude", "coordinate"} & set(roles):
         return replace(records, shapes=np.empty(0, dtype=object))
     if "wkt" in roles:
@@ -81,10 +82,10 @@ def with_shapes_from_columns(
         return records
     if "coordinate" in roles and holds_lists(records.table[roles["coordinate"]]):
         return shapes_from_lists(records, roles, crs)
-    return shapes_from_points(records, table, roles, columns, crs)
+    return shapes_from_points(records, table, roles, matched.columns, crs)
 
 
-def _roles(source: pd.DataFrame, table: Table, columns: Mapping[str, str] | None) -> dict[str, str]:
+def _roles(source: pd.DataFrame, columns: Mapping[str, str] | None, taken: frozenset[str]) -> dict[str, str]:
     """Which column plays which part in describing shapes."""
     roles = {role: name for role, name in (columns or {}).items() if role in _ROLES}
     if absent := [name for name in roles.values() if name not in source.columns]:
@@ -92,7 +93,6 @@ def _roles(source: pd.DataFrame, table: Table, columns: Mapping[str, str] | None
             f"{argument('columns')} names {', '.join(map(repr, absent))}, which the source does not have",
             hint=f"it has {', '.join(map(str, source.columns))}",
         )
-    taken = frozenset(match_columns(list(source.columns), table, columns)[0].values())
     roles = recognised_roles(source.columns, roles, _ROLES, taken=taken)
     if "wkt" in roles and len(source) and not holds_geometry(source[roles["wkt"]]):
         roles.pop("wkt")

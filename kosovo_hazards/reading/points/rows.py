@@ -17,7 +17,6 @@ from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards._wording import argument
 from kosovo_hazards.cells import texts
 from kosovo_hazards.language import compact
-from kosovo_hazards.reading.column_matching import match_columns
 from kosovo_hazards.reading.points.columns import (
     PERIMETER,
     kind_of_point,
@@ -42,12 +41,12 @@ _WALKED = frozenset({"bearing", "distance"})
 
 
 def shapes_from_points(
-    records: Records, table: Table, roles: Mapping[str, str], columns: Mapping[str, str] | None, crs: str | None
+    records: Records, table: Table, roles: Mapping[str, str], matched: Mapping[str, str], crs: str | None
 ) -> Records:
     """Records with polygons of the points that stand in their rows; see `with_shapes_from_columns`."""
     source = records.table
     rows = np.flatnonzero(_on_perimeter(source, roles))
-    key, shape_key, key_notes = _keys(source, table, roles, columns)
+    key, shape_key, key_notes = _keys(source, table, roles, matched)
     points = written_points(source, roles)
     numbers = _numbers(source, roles)
     sequence = _in_sequence(numbers, _kinds(source, roles), key, shape_key)
@@ -70,7 +69,7 @@ def shapes_from_points(
     dropped = [roles[role] for role in _USED if role in roles]
     used = ", ".join(f"{name!r} as {role.replace('_', ' ')}" for role, name in roles.items())
     notes = [f"{len(first):,} shapes were made of {len(rows):,} rows with points: {used}", *key_notes, *placed.notes]
-    notes += _disagreements(source, table, columns, key, first)
+    notes += _disagreements(source, table, matched, key, first)
     if left := len(source) - len(rows):
         notes.append(f"{left:,} rows that are no corners (benchmarks, shapes no longer in use, …) were left out")
     return replace(
@@ -106,10 +105,9 @@ def _kinds(source: pd.DataFrame, roles: Mapping[str, str]) -> pd.Series:
 
 
 def _keys(
-    source: pd.DataFrame, table: Table, roles: Mapping[str, str], columns: Mapping[str, str] | None
+    source: pd.DataFrame, table: Table, roles: Mapping[str, str], matched: Mapping[str, str]
 ) -> tuple[NDArray[np.intp], NDArray[np.intp], list[str]]:
     """Number of the record and of the shape within it that each row belongs to."""
-    matched = match_columns(list(source.columns), table, columns)[0]
     notes = []
     named = matched.get(table.key) or roles.get("shape_id")
     if named is None:
@@ -202,12 +200,11 @@ def _unreadable(
 def _disagreements(
     source: pd.DataFrame,
     table: Table,
-    columns: Mapping[str, str] | None,
+    matched: Mapping[str, str],
     key: NDArray[np.intp],
     first: NDArray[np.intp],
 ) -> list[str]:
     """What to tell of records whose rows say different things; the first counts."""
-    matched = match_columns(list(source.columns), table, columns)[0]
     names = source[matched[table.key]].iloc[first] if table.key in matched else pd.Series(first + 1)
     messages = []
     for ours, theirs in matched.items():
