@@ -1,7 +1,8 @@
 """Reading: registers and release results from files and tables, each record accounted for.
 
 `registers` is the way in; `formats` opens files, `points` makes polygons of coordinates in cells, `column_matching`
-tells which column is which, `acceptance` takes, mends or rejects each record, `result` is what comes back.
+finds which column is which, `column_values` takes over what they hold, `acceptance` takes, repairs or rejects each
+record, `result` is what comes back.
 """
 
 from kosovo_hazards.reading.formats.kinds import refuse_pointers

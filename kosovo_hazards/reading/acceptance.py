@@ -26,7 +26,7 @@ from kosovo_hazards.geometry import (
     swapped,
     to_degrees,
 )
-from kosovo_hazards.reading.column_matching import Recognised, Values, recognise
+from kosovo_hazards.reading.column_values import Recognised, Values, recognise
 from kosovo_hazards.reading.result import ReadResult
 from kosovo_hazards.reading.source_records import Records
 from kosovo_hazards.schema import COUNT, CRS, Table

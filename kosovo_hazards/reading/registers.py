@@ -11,7 +11,8 @@ import numpy as np
 from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards._wording import argument
 from kosovo_hazards.reading.acceptance import OnError, Options, account
-from kosovo_hazards.reading.column_matching import Values, matched_columns
+from kosovo_hazards.reading.column_matching import matched_columns
+from kosovo_hazards.reading.column_values import Values
 from kosovo_hazards.reading.formats.opening import open_records
 from kosovo_hazards.reading.joined_parts import with_parts_joined
 from kosovo_hazards.reading.points.from_columns import with_shapes_from_columns

@@ -1,0 +1,269 @@
+"""What the columns of a source hold, in our words and units; nothing is taken over unseen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._wording import argument
+from kosovo_hazards.cells import Parsed, dates, flags, numbers, texts, unit_factor
+from kosovo_hazards.language import compact, not_hazardous_areas, words
+from kosovo_hazards.reading.column_matching import COMPUTED, LEFT, Matched, is_computed, match_columns, without_unit
+from kosovo_hazards.schema import COUNT, DATE, FLAG, NUMBER, Column, Table
+
+__all__ = ["Recognised", "Values", "recognise"]
+
+Values = Mapping[str, Any]
+"""Values of the source and ours, for all columns or column by column: ``{"C.H.A?": "CHA"}``."""
+
+_SEVERAL = re.compile(r"\s*[,;]\s*")
+_MIXED = "mixed"
+# A question mark says that whoever typed it was not sure either.
+_DOUBT = "?"
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """The columns of our table taken from a source, and what was left of it.
+
+    Attributes
+    ----------
+    frame
+        Columns of the table that were found or filled, then those of the source that stand for none of them.
+    report
+        One row for each column of the source: `source_column`, `column` (ours, missing if left as it is), `how`.
+    unread
+        One row for each value that could not be taken over: `position`, `column`, `value`, `problem`.
+    reasons
+        For some words that are no hazardous area, by position, why.
+    """
+
+    frame: pd.DataFrame
+    report: pd.DataFrame
+    unread: pd.DataFrame
+    reasons: dict[int, str]
+
+
+def recognise(
+    source: pd.DataFrame,
+    table: Table,
+    *,
+    matched: Matched | None = None,
+    values: Values | None = None,
+    defaults: Mapping[str, Any] | None = None,
+    day_first: bool | None = None,
+) -> Recognised:
+    """Take over the columns of a source that stand for columns of a table.
+
+    Parameters
+    ----------
+    source
+        The attributes as the source has them, on a range index.
+    table
+        `HAZARDS` or `RELEASES`.
+    matched
+        What `matched_columns` found; None to match the columns here.
+    values
+        The source's values and ours, for all columns or column by column.
+    defaults
+        Our column and what it holds where the source has nothing.
+    day_first
+        How to read dates such as 03/04/2024.
+
+    Raises
+    ------
+    HazardDataError
+        If an option names a word that does not exist.
+
+    Examples
+    --------
+    >>> from kosovo_hazards.schema import HAZARDS
+    >>> sheet = pd.DataFrame({"Nr i zonës": ["KS-1"], "Lloji": ["Zonë e dyshuar"], "Sipërfaqja (ha)": ["1,5"]})
+    >>> recognise(sheet, HAZARDS).frame.iloc[0].to_dict()
+    {'hazard_id': 'KS-1', 'hazard_type': 'SHA', 'reported_area_m2': 15000.0}
+    """
+    matched = matched or match_columns(list(source.columns), table)
+    # What held coordinates is gone once they are shapes.
+    chosen = {ours: theirs for ours, theirs in matched.columns.items() if theirs in source.columns}
+    lookup = _Lookup(table, values)
+    taken: dict[str, pd.Series] = {}
+    kept: dict[str, pd.Series] = {}
+    unread: list[tuple[int, str, Any, str]] = []
+    for name, heading in chosen.items():
+        original = source[heading]
+        parsed = _parse(original, table[name], heading, lookup, day_first)
+        taken[name] = parsed.cells
+        bad = np.flatnonzero(parsed.problems.to_numpy() != "")
+        unread += [(int(i), name, original.iloc[i], parsed.problems.iloc[i]) for i in bad]
+        if len(bad):
+            kept[_free_name(f"{name}_in_source", source.columns)] = original.where(parsed.problems != "", None)
+    _fill(taken, table, defaults, lookup, source.index)
+    left = [name for name in source.columns if name not in chosen.values() and not is_computed(name, table)]
+    frame = pd.DataFrame({**taken, **kept}, index=source.index)
+    for name in left:
+        frame[_free_name(name, [*table.names, "geometry", *frame.columns])] = source[name]
+    return Recognised(frame, _report(source, chosen, matched.hows), _unread(unread), _reasons(taken, table))
+
+
+# --- values ----------------------------------------------------------------------------------------------------------
+
+
+class _Lookup:
+    """Finds our word for a value of the source, the caller's own mapping first."""
+
+    def __init__(self, table: Table, values: Values | None) -> None:
+        self._given: dict[str, dict[str, Any]] = {}
+        flat = {key: word for key, word in (values or {}).items() if not isinstance(word, Mapping)}
+        for column in table.columns:
+            own = (values or {}).get(column.name)
+            given = {**flat, **(own if isinstance(own, Mapping) else {})}
+            self._given[column.name] = {str(k): w for k, w in given.items() if _fits(w, column)}
+        self._check(table, values or {})
+
+    def _check(self, table: Table, values: Values) -> None:
+        known = {column.name: column for column in table.columns}
+        nested = {name: own for name, own in values.items() if isinstance(own, Mapping)}
+        wrong = [
+            (key, known.get(name))
+            for name, own in nested.items()
+            for key, word in own.items()
+            if name not in known or not _fits(word, known[name])
+        ]
+        if wrong:
+            allowed = ", ".join(word for _, column in wrong if column for word in column.vocabulary)
+            raise HazardDataError(
+                f"{argument('values')} maps {', '.join(repr(key) for key, _ in wrong)} to words that are not in use",
+                hint=f"in use are {allowed or ', '.join(known)}",
+            )
+
+    def given(self, column: Column, value: str) -> Any:
+        """What the caller wants for a value; None if nothing was said about it."""
+        return self._given[column.name].get(value)
+
+    def word(self, column: Column, value: str) -> str | None:
+        """Our word for a value, None if it is not known."""
+        if (given := self.given(column, value)) is not None:
+            return _known_word(column, str(given))
+        if (known := _known_word(column, value)) is not None:
+            return known
+        parts = {_known_word(column, part) for part in _SEVERAL.split(value)}
+        if None in parts or _MIXED not in column.vocabulary:
+            return None
+        return parts.pop() if len(parts) == 1 else _MIXED
+
+
+def _fits(word: Any, column: Column) -> bool:
+    return not column.vocabulary or _known_word(column, str(word)) is not None
+
+
+def _known_word(column: Column, value: str) -> str | None:
+    if value in column.vocabulary:
+        return value
+    return None if _DOUBT in value else _vocabulary_of(column).get(compact(value))
+
+
+def _vocabulary_of(column: Column) -> dict[str, str]:
+    return {**words(column.name), **{compact(word): word for word in column.vocabulary}}
+
+
+def _parse(original: pd.Series, column: Column, heading: str, lookup: _Lookup, day_first: bool | None) -> Parsed:
+    if column.vocabulary:
+        return _words(original, column, lookup)
+    if column.dtype == DATE:
+        return dates(original, day_first=day_first)
+    if column.dtype == NUMBER:
+        factor = unit_factor(without_unit(heading)[1]) or 1.0
+        return _not_negative(numbers(original, factor=factor))
+    if column.dtype == COUNT:
+        return _whole(numbers(original, whole=True))
+    if column.dtype == FLAG:
+        return flags(original)
+    text = texts(original)
+    mapping = {value: lookup.given(column, value) for value in text.dropna().unique()}
+    mapped = text.map({value: value if given is None else given for value, given in mapping.items()})
+    return Parsed(mapped.where(text.notna(), None).astype("str"), _no_problem(text.index))
+
+
+def _no_problem(index: pd.Index) -> pd.Series:
+    return pd.Series("", index=index, dtype=object)
+
+
+def _words(original: pd.Series, column: Column, lookup: _Lookup) -> Parsed:
+    text = texts(original)
+    known = {value: lookup.word(column, value) for value in text.dropna().unique()}
+    found = text.map(known)
+    unknown = text.notna() & found.isna()
+    problems = _no_problem(text.index)
+    if column.required:
+        # The record can't be taken without it, so the word stays for the reason to name it.
+        return Parsed(found.where(~unknown, text).astype("str"), problems)
+    problems[unknown] = [f"{value!r} is not one of {', '.join(column.vocabulary)}" for value in text[unknown]]
+    return Parsed(found.astype("str"), problems)
+
+
+def _not_negative(parsed: Parsed) -> Parsed:
+    negative = parsed.cells < 0
+    problems = parsed.problems.mask(negative, "is negative")
+    return Parsed(parsed.cells.mask(negative), problems)
+
+
+def _whole(parsed: Parsed) -> Parsed:
+    parsed = _not_negative(parsed)
+    broken = parsed.cells.notna() & (parsed.cells != parsed.cells.round())
+    values = parsed.cells.mask(broken | (parsed.cells.abs() >= 2**53)).astype("Int64")
+    return Parsed(values, parsed.problems.mask(broken, "is not a whole number"))
+
+
+def _fill(
+    taken: dict[str, pd.Series], table: Table, defaults: Mapping[str, Any] | None, lookup: _Lookup, index: pd.Index
+) -> None:
+    for name, value in (defaults or {}).items():
+        given = pd.Series([value] * len(index), index=index)
+        parsed = _parse(given, table[name], name, lookup, None)
+        bad = (parsed.problems != "").any() or not _fits(value, table[name])
+        if len(index) and bad:
+            allowed = f", not one of {', '.join(table[name].vocabulary)}" if table[name].vocabulary else ""
+            raise HazardDataError(f"{argument('defaults', {name: value})} can't be used{allowed}")
+        old = taken.get(name)
+        taken[name] = parsed.cells if old is None else old.where(old.notna(), parsed.cells).astype(old.dtype)
+
+
+def _free_name(name: str, taken: Iterable[str]) -> str:
+    names = set(taken)
+    while name in names:
+        name = f"{name}_in_source" if not name.endswith("_in_source") else f"{name}_"
+    return name
+
+
+def _reasons(taken: dict[str, pd.Series], table: Table) -> dict[int, str]:
+    column = table.names[1]
+    if column not in taken or not table.geometry_required:
+        return {}
+    other = taken[column].map(lambda word: not_hazardous_areas().get(compact(word)), na_action="ignore")
+    return {int(i): f"is {other.iloc[i]}" for i in np.flatnonzero(other.notna())}
+
+
+def _report(source: pd.DataFrame, chosen: Mapping[str, str], hows: Mapping[str, str]) -> pd.DataFrame:
+    ours = {theirs: name for name, theirs in chosen.items()}
+    return pd.DataFrame(
+        {
+            "source_column": list(source.columns),
+            "column": pd.Series([ours.get(name) for name in source.columns], dtype="str"),
+            "how": [hows[ours[name]] if name in ours else _how_left(name) for name in source.columns],
+        }
+    )
+
+
+def _how_left(name: str) -> str:
+    return "computed anew from the polygon" if name == COMPUTED else LEFT
+
+
+def _unread(found: list[tuple[int, str, Any, str]]) -> pd.DataFrame:
+    table = pd.DataFrame(found, columns=["position", "column", "value", "problem"])
+    return table.astype({"position": "int64", "column": "str", "problem": "str"})
