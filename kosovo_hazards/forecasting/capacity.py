@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, inf
 
 import numpy as np
 
-from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._errors import UsageError
 
 __all__ = ["Capacity"]
 
@@ -43,9 +43,9 @@ class Capacity:
     def __post_init__(self) -> None:
         first, last = self.season
         if not 1 <= first <= last <= 12:
-            raise HazardDataError(f"season {self.season} is not a first and a last month", hint="for instance (4, 11)")
-        if not (self.teams >= 0 and self.m2_per_team_day > 0 and 0 < self.share_worked <= 1):
-            raise HazardDataError(
+            raise UsageError(f"season {self.season} is not a first and a last month", hint="for instance (4, 11)")
+        if not (0 <= self.teams < inf and 0 < self.m2_per_team_day < inf and 0 < self.share_worked <= 1):
+            raise UsageError(
                 f"{self} is no capacity", hint="teams from 0, square metres above 0, share_worked above 0 and up to 1"
             )
 
@@ -72,11 +72,20 @@ class Capacity:
         season, share_worked
             As above.
 
+        Raises
+        ------
+        UsageError
+            If an area or a number of teams is not above 0.
+
         Examples
         --------
         >>> round(Capacity.from_output(1_510_087, teams=21, year=2024).m2_per_team_day)
         411
         """
+        if not (0 < released_m2 < inf and 0 < teams < inf):
+            raise UsageError(
+                f"{released_m2!r} m² by {teams!r} teams tell no output of a team", hint="give figures above 0"
+            )
         days = cls(teams, 1.0, season, share_worked).days_in(year)
         return cls(teams, released_m2 / (teams * days), season, share_worked)
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from math import isfinite
 
 import numpy as np
 import pandas as pd
 
-from kosovo_hazards._errors import Fault, HazardDataError
-from kosovo_hazards._wording import argument
+from kosovo_hazards._errors import UsageError
 from kosovo_hazards.forecasting.capacity import Capacity
 from kosovo_hazards.forecasting.chances import Chances, chances_of
-from kosovo_hazards.forecasting.scenarios import Plan, Workload, left_column
+from kosovo_hazards.forecasting.past_rates import PastRates, past_rates, refuse_figures, unit_messages, whole_year
+from kosovo_hazards.forecasting.scenarios import Plan, Workload, left_column, require_plans
+from kosovo_hazards.forecasting.sensitivity import chance_text, left_out_range, percent, sensitivity_of
+from kosovo_hazards.forecasting.wording import assumptions_of, in_m2, readable
+from kosovo_hazards.land_release import Day
 from kosovo_hazards.schema import Priority
 from kosovo_hazards.summaries import TOTALS
 
@@ -32,9 +34,11 @@ class Forecast:
     Attributes
     ----------
     remaining_m2, start, deadline
-        What is left at the beginning of `start`, to be done by the end of `deadline`.
+        What is left at the beginning of `start`, or now where that year has begun, to be done by the end of `deadline`.
     rates_m2
-        The past yearly outputs that it rests on.
+        The outputs of whole past years that it rests on.
+    done_m2
+        What `start` has brought so far.
     scenarios
         One row a scenario: `m2_per_year` (in the first year), `years` of work, `completion_year` (missing: never),
         `meets_deadline`, `left_at_deadline_m2`, of each priority class `left_high_m2` and so on, and where they can be
@@ -45,6 +49,9 @@ class Forecast:
         `left_at_deadline_m2` at the past average; `chance_by_deadline`. None where no classes were given.
     chances
         Chance to be done by the end of each year.
+    sensitivity
+        The chance to meet the deadline under other readings of the past years: `past_years`, `chance_by_deadline` with
+        each year left out in turn, with consecutive years drawn together, and with the last few years only.
     required_m2_per_year
         What must be released each year to meet the deadline.
     teams_needed
@@ -55,25 +62,35 @@ class Forecast:
         Of `cost`.
     assumptions
         What all of it rests on, sentence by sentence.
+    messages
+        What looks wrong in the figures given.
     """
 
     remaining_m2: float
     start: int
     deadline: int
     rates_m2: pd.Series
+    done_m2: float
     scenarios: pd.DataFrame
     priorities: pd.DataFrame | None
     chances: Chances
+    sensitivity: pd.DataFrame
     required_m2_per_year: float
     teams_needed: int | None
     funded_until: int | None
     currency: str
     assumptions: tuple[str, ...]
+    messages: tuple[str, ...]
 
     @property
     def chance(self) -> float:
         """Chance that all is done by the end of the deadline year."""
         return self.chances.by(self.deadline)
+
+    @property
+    def chance_range(self) -> tuple[float, float] | None:
+        """Lowest and highest chance when one past year is left out; None where there is only one."""
+        return left_out_range(self.sensitivity)
 
     @property
     def likely_years(self) -> tuple[int | None, int | None, int | None]:
@@ -97,19 +114,23 @@ class Forecast:
         early, middle, late = (year or "never" for year in self.likely_years)
         rates, bound = self.rates_m2, "" if self.chances.exact else "at least "
         teams = f" or {self.teams_needed:,} teams" if self.teams_needed is not None else ""
-        needed = f"{self.required_m2_per_year:,.0f} m² a year{teams}"
-        past = f"{rates.min():,.0f} to {rates.max():,.0f} m² a year, on average {rates.mean():,.0f}"
+        needed = f"{in_m2(self.required_m2_per_year)} a year{teams}"
+        past = f"{in_m2(rates.min())} to {in_m2(rates.max())} a year, on average {in_m2(rates.mean())}"
         done = f"done by {middle} in one of two cases, by {early} in one of ten, by {late} in nine of ten"
+        now = f"at the start of {self.start}"
+        if self.done_m2:
+            now = f"in {self.start}, which has brought {in_m2(self.done_m2)} so far"
         lines = [
-            f"{self.remaining_m2:,.0f} m² left at the start of {self.start}.",
+            *self.messages,
+            f"{in_m2(self.remaining_m2)} left {now}.",
             f"To be done by the end of {self.deadline}: {needed}.",
             f"At past rates, {past}: {done}.",
-            f"Chance to be done by the end of {self.deadline}: {bound}{self.chance:.1%}.",
+            f"Chance to be done by the end of {self.deadline}: {bound}{chance_text(self.chance, self.chance_range)}.",
         ]
         if self.funded_until is not None:
-            chance = self.chances.by(self.funded_until)
+            chance = percent(self.chances.by(self.funded_until))
             lines.append(
-                f"Chance to be done while there is money, by the end of {self.funded_until}: {bound}{chance:.1%}."
+                f"Chance to be done while there is money, by the end of {self.funded_until}: {bound}{chance} %."
             )
         return lines
 
@@ -123,7 +144,10 @@ class Forecast:
                 ("Priorities, in the order of work, at the past average", self.priorities),
                 (f"Left at the end of {self.deadline} by priority", left),
             ]
-        return [(title, _readable(table, self.currency)) for title, table in tables]
+        tables.append(
+            (f"Chance by the end of {self.deadline} under other readings of the past years", self.sensitivity)
+        )
+        return [(title, readable(table, self.currency)) for title, table in tables]
 
 
 def forecast(
@@ -139,6 +163,7 @@ def forecast(
     new_m2_per_year: float = 0.0,
     cost_per_year: float | None = None,
     currency: str = "EUR",
+    as_of: Day | None = None,
 ) -> Forecast:
     """When the remaining area will be released, and the chance that it is by the deadline.
 
@@ -150,11 +175,12 @@ def forecast(
         Other classes are worked on in the order given.
     annual_rates_m2
         Square metres released in past years, best only ground that was in the register; by year
-        ``{2020: 340_000, …}`` or in order of time.
+        ``{2020: 340_000, …}``, as a column of `progress`, or in order of time. A year that is not over is no past year:
+        it is left out, and what it has brought is taken from the output of `start` where that is the same year.
     deadline
         The work is to be done by the end of this year.
     start
-        First year of work; by default the year after the last of `annual_rates_m2`.
+        First year of work; by default the year after the last of `annual_rates_m2`, or the one that is not over.
     target_m2
         Square metres a year that are planned.
     capacity
@@ -171,22 +197,30 @@ def forecast(
         Cost of a year of work, counted for each year begun.
     currency
         Of the cost.
+    as_of
+        Day up to which `annual_rates_m2` are known; a year that ends after it is not over. By default as `progress`
+        marks its last period, else every year is whole.
 
     Returns
     -------
-    `Forecast`.
+    `Forecast`. Areas may be in any unit if all are in one; what looks like km² or ha is told in `messages`.
 
     Raises
     ------
-    HazardDataError
-        If an area or rate is missing, negative or not a number, or there is no start.
+    BadRecordsError
+        If an area, rate or plan is missing, negative or not a number.
+    UsageError
+        If a year is none or stands twice, the start is not after the last whole year or not known, or the deadline is
+        before it.
 
     Notes
     -----
     The scenarios from past rates are their average, slowest and fastest year, and the straight line through them by
     least squares, never below 0. The chance counts every sequence of years in which each coming year's output is one
     of the past ones, all equally likely and independent of each other (the empirical distribution; no form is
-    assumed); for long series it is bounded from below and above instead, see `chances_of`.
+    assumed); for long series it is bounded from below and above instead, see `chances_of`. A few years say little:
+    `sensitivity` gives the chance with each year left out in turn, with consecutive years drawn together (a bad year
+    may follow another), and with the last few years only.
 
     Examples
     --------
@@ -197,92 +231,79 @@ def forecast(
     >>> round(result.chance, 3)
     0.86
     """
-    areas = _areas(remaining_m2)
-    rates, start = _rates(annual_rates_m2, start)
-    _refuse(
-        {
-            "target_m2": target_m2,
-            "new_m2_per_year": new_m2_per_year,
-            "cost_per_year": cost_per_year,
-            "deadline": deadline,
-        }
-    )
-    if deadline < start:
-        raise HazardDataError(f"the deadline {deadline} is before the start of work in {start}")
-    workload = Workload(areas, start, deadline, new_m2_per_year, capacity, cost_per_year)
-    chances = [
-        chances_of(area, list(rates), start=start, deadline=deadline, new_m2_per_year=new_m2_per_year)
-        for area in areas.cumsum()
-    ]
-    priorities = None
-    if len(areas) > 1:
-        by_deadline = [chance.by(deadline) for chance in chances]
-        priorities = workload.priorities(float(rates.mean())).assign(chance_by_deadline=by_deadline)
+    areas, past = _areas(remaining_m2), past_rates(annual_rates_m2, start, as_of)
+    figures = {"target_m2": target_m2, "new_m2_per_year": new_m2_per_year}
+    refuse_figures({**figures, "cost_per_year": cost_per_year})
+    deadline = whole_year("deadline", deadline)
+    funded_until = None if funded_until is None else whole_year("funded_until", funded_until)
+    if deadline < past.start:
+        raise UsageError(f"the deadline {deadline} is before the start of work in {past.start}")
+    plans = {**_plans(past.rates_m2, target_m2, capacity), **(scenarios or {})}
+    require_plans(plans, range(past.start, deadline + 1))
+    workload = Workload(areas, past.start, deadline, new_m2_per_year, capacity, cost_per_year, past.done_m2)
+    chances = [_chances(past, workload, area, list(past.rates_m2)) for area in areas.cumsum()]
     return Forecast(
         remaining_m2=workload.total_m2,
-        start=start,
+        start=past.start,
         deadline=deadline,
-        rates_m2=rates,
-        scenarios=workload.table({**_plans(rates, target_m2, capacity), **(scenarios or {})}, funded_until),
-        priorities=priorities,
+        rates_m2=past.rates_m2,
+        done_m2=past.done_m2,
+        scenarios=workload.table(plans, funded_until),
+        priorities=_priorities(past, workload, chances),
         chances=chances[-1],
+        sensitivity=_sensitivity(past, workload, chances[-1]),
         required_m2_per_year=workload.needed_m2(workload.total_m2, deadline),
         teams_needed=workload.teams_for(workload.total_m2, deadline),
         funded_until=funded_until,
         currency=currency,
-        assumptions=_assumptions(rates, chances[-1], workload),
+        assumptions=assumptions_of(past, chances[-1], workload, trend=plans.get("straight-line trend")),
+        messages=(*unit_messages(workload.total_m2, past.rates_m2, figures), *past.messages),
     )
+
+
+def _chances(
+    past: PastRates, workload: Workload, area_m2: float, rates: list[float], *, block: int = 1,
+    last: int | None = None, exact: bool = True,
+) -> Chances:  # fmt: skip
+    return chances_of(
+        area_m2, rates, start=past.start, deadline=workload.deadline, new_m2_per_year=workload.new_m2_per_year,
+        done_m2=past.done_m2, block_years=block, last=last, exact=exact,
+    )  # fmt: skip
+
+
+def _priorities(past: PastRates, workload: Workload, chances: list[Chances]) -> pd.DataFrame | None:
+    if len(workload.areas) < 2:
+        return None
+    by_deadline = [chance.by(workload.deadline) for chance in chances]
+    return workload.priorities(float(past.rates_m2.mean())).assign(chance_by_deadline=by_deadline)
+
+
+def _sensitivity(past: PastRates, workload: Workload, whole: Chances) -> pd.DataFrame:
+    def chance(rates: list[float], block: int) -> float:
+        found = _chances(
+            past, workload, workload.total_m2, rates, block=block, last=workload.deadline, exact=whole.exact
+        )
+        return found.by(workload.deadline)
+
+    return sensitivity_of(past.rates_m2, chance)
 
 
 def _areas(remaining: float | Mapping[str, float] | pd.Series) -> pd.Series:
     """Area by class, in the order of work."""
     if isinstance(remaining, Mapping | pd.Series):
-        areas = pd.Series(dict(remaining), dtype="float64").drop(TOTALS, errors="ignore")
+        areas = pd.Series(remaining if isinstance(remaining, pd.Series) else dict(remaining), dtype="float64")
+        areas = areas.drop(TOTALS, errors="ignore")
+        if areas.index.has_duplicates:
+            twice = ", ".join(map(str, areas.index[areas.index.duplicated()].unique()))
+            raise UsageError(f"remaining_m2 has {twice} more than once", hint="add them up")
         if set(areas.index) <= set(_ORDER):
             areas = areas.reindex([word.value for word in _ORDER if word in areas.index])
     else:
         areas = pd.Series({"all": float(remaining)})
     if areas.empty:
-        raise HazardDataError("remaining_m2 names no class", hint='for instance {"high": 1_000_000, "low": 500_000}')
-    _refuse({f"remaining_m2 {name}": area for name, area in areas.items()}, missing=False)
+        raise UsageError("remaining_m2 names no class", hint='for instance {"high": 1_000_000, "low": 500_000}')
+    refuse_figures({f"remaining_m2 {name}": area for name, area in areas.items()}, missing=False)
     return areas
-
-
-def _rates(annual: Sequence[float] | Mapping[int, float] | pd.Series, start: int | None) -> tuple[pd.Series, int]:
-    """Past outputs by year, and the first year of work."""
-    by_year = isinstance(annual, Mapping | pd.Series)
-    if isinstance(annual, pd.Series) and isinstance(annual.index, pd.PeriodIndex):
-        annual = annual.set_axis(annual.index.year)
-    pairs = dict(annual.items()) if isinstance(annual, Mapping | pd.Series) else list(annual)
-    rates = pd.Series(pairs, dtype="float64")
-    if rates.empty:
-        raise HazardDataError("annual_rates_m2 is empty", hint="give at least one past year")
-    if by_year:
-        rates = rates.set_axis(_years_of(rates.index)).sort_index()
-    if start is None and not by_year:
-        raise HazardDataError(
-            "the first year of work is not known", hint=f"name it with {argument('start')}, or give rates by year"
-        )
-    _refuse({f"annual_rates_m2 {name}": rate for name, rate in rates.items()}, missing=False)
-    first = int(rates.index[-1]) + 1 if start is None else int(start)
-    return rates if by_year else rates.set_axis(range(first - len(rates), first)), first
-
-
-def _years_of(index: pd.Index) -> pd.Index:
-    years = pd.to_numeric(pd.Series(index), errors="coerce")
-    if odd := [str(value) for value, year in zip(index, years, strict=True) if not year == year // 1 > 0]:
-        raise HazardDataError(f"annual_rates_m2 has {', '.join(odd)} for a year", hint="give it like {2024: 1_510_000}")
-    return pd.Index(years.astype("int64"))
-
-
-def _refuse(figures: Mapping[str, float | None], *, missing: bool = True) -> None:
-    faults = [
-        Fault(None, name, figure, f"is {figure!r}", "give a figure of 0 or more")
-        for name, figure in figures.items()
-        if not ((figure is None and missing) or (figure is not None and isfinite(figure) and figure >= 0))
-    ]
-    if faults:
-        raise HazardDataError("no forecast can be made from these figures", faults)
 
 
 def _plans(rates: pd.Series, target_m2: float | None, capacity: Capacity | None) -> dict[str, Plan]:
@@ -299,43 +320,3 @@ def _plans(rates: pd.Series, target_m2: float | None, capacity: Capacity | None)
     if capacity is not None:
         plans[f"{capacity.teams:g} teams"] = capacity
     return plans
-
-
-def _assumptions(rates: pd.Series, chances: Chances, workload: Workload) -> tuple[str, ...]:
-    count, capacity = len(rates), workload.capacity
-    sentences = [
-        f"Chance: each coming year brings the output of one of the {count} past years, all equally likely, whatever "
-        "the year before brought; "
-        + ("every sequence is counted, nothing simulated." if chances.exact else "bounded from below and above."),
-        f"{workload.new_m2_per_year:,.0f} m² newly recorded each year; all released ground is ground of the register.",
-    ]
-    if len(workload.areas) > 1:
-        sentences.append(
-            f"Work goes {', then '.join(map(str, workload.areas.index))}; what is newly recorded comes first."
-        )
-    if count < 10:
-        sentences.append(f"{count} past years say little of years that are slower or faster than all of them.")
-    if capacity is not None:
-        first, last = capacity.season
-        sentences.append(
-            f"A team releases {capacity.m2_per_team_day:,.0f} m² a day, on {capacity.share_worked:.0%} of the Mondays "
-            f"to Fridays from month {first} to {last}, in all ground alike."
-        )
-    if workload.cost_per_year is not None:
-        sentences.append("Each year begun costs the same, whatever is released in it.")
-    return tuple(sentences)
-
-
-def _readable(table: pd.DataFrame, currency: str) -> pd.DataFrame:
-    """The table as text, with thousands marked and units in the headings."""
-    formats = {"years": "{:.1f}", "chance_by_deadline": "{:.1%}", "completion_year": "{:.0f}", "teams": "{:.0f}"}
-    shown = pd.DataFrame(index=table.index)
-    for name, values in table.items():
-        pattern = formats.get(str(name), "{:,.0f}")
-        heading = str(name).replace("_m2", " m²").replace("m2_per_year", "m² a year").replace("_", " ")
-        heading = f"{heading} {currency}" if name == "cost" else heading
-        if values.dtype == bool:
-            shown[heading] = np.where(values, "yes", "no")
-        else:
-            shown[heading] = [pattern.format(value) if pd.notna(value) else "–" for value in values]
-    return shown

@@ -11,15 +11,15 @@ import pandas as pd
 
 from kosovo_hazards._arrays import Floats
 from kosovo_hazards.forecasting.capacity import Capacity
+from kosovo_hazards.forecasting.chances import ROUNDING
+from kosovo_hazards.forecasting.past_rates import refuse_figures, whole_year
 
-__all__ = ["Plan", "Rate", "Workload", "left_column"]
+__all__ = ["Plan", "Rate", "Workload", "left_column", "require_plans"]
 
 Rate = Callable[[int], float]
 Plan = float | Capacity | Mapping[int, float | Capacity] | Rate
 
 _MOST_YEARS = 200
-# Of what is left; less is the rounding of shares, which must not cost a year or a team.
-_ROUNDING = 1e-9
 
 
 def left_column(name: str) -> str:
@@ -31,6 +31,37 @@ def left_column(name: str) -> str:
         Of the class.
     """
     return f"left_{name}_m2"
+
+
+def require_plans(plans: Mapping[str, Plan], years: range) -> None:
+    """Raise an error that names every plan that is none.
+
+    Parameters
+    ----------
+    plans
+        By name.
+    years
+        The years of work.
+
+    Raises
+    ------
+    BadRecordsError
+        If an output is missing, negative or not a number.
+    UsageError
+        If a year of a plan is none.
+    """
+    figures: dict[str, object] = {}
+    for name, plan in plans.items():
+        if isinstance(plan, Mapping):
+            named = {whole_year(f"scenarios {name!r} year", year): output for year, output in plan.items()}
+            figures |= {f"scenarios {name!r} {year}": output for year, output in named.items()}
+        elif callable(plan):
+            figures |= {f"scenarios {name!r} {year}": plan(year) for year in years}
+        else:
+            figures[f"scenarios {name!r}"] = plan
+    refuse_figures(
+        {name: figure for name, figure in figures.items() if not isinstance(figure, Capacity)}, missing=False
+    )
 
 
 @dataclass(frozen=True)
@@ -49,6 +80,8 @@ class Workload:
         By whose output teams are counted; None counts none.
     cost_per_year
         Cost of each year begun; None tells no cost.
+    done_m2
+        What `start` has brought so far, which its output includes.
     """
 
     areas: pd.Series
@@ -57,6 +90,7 @@ class Workload:
     new_m2_per_year: float
     capacity: Capacity | None
     cost_per_year: float | None
+    done_m2: float = 0.0
 
     @property
     def total_m2(self) -> float:
@@ -73,7 +107,12 @@ class Workload:
         until
             The year.
         """
-        return area_m2 / (until - self.start + 1) + self.new_m2_per_year
+        years = until - self.start + 1
+        yearly = (area_m2 + self.done_m2) / years
+        if yearly < self.done_m2 and years > 1:
+            # The first year has brought more than its share already.
+            yearly = area_m2 / (years - 1)
+        return yearly + self.new_m2_per_year
 
     def teams_for(self, area_m2: float, until: int) -> int | None:
         """Teams that release an area, and what is newly recorded, by the end of a year; None without a capacity.
@@ -88,7 +127,7 @@ class Workload:
         if self.capacity is None:
             return None
         years = range(self.start, until + 1)
-        return self.capacity.teams_for(area_m2 + self.new_m2_per_year * len(years), years)
+        return self.capacity.teams_for(area_m2 + self.done_m2 + self.new_m2_per_year * len(years), years)
 
     def table(self, plans: Mapping[str, Plan], funded_until: int | None) -> pd.DataFrame:
         """One row a plan, and a second one of each for money that ends.
@@ -118,7 +157,7 @@ class Workload:
         plan
             What is done each year.
         """
-        rate, reach = _rate(plan), self.areas.cumsum()
+        rate, reach = self._to_come(_rate(plan)), self.areas.cumsum()
         table = pd.DataFrame({"area_m2": self.areas, "cumulative_m2": reach}).rename_axis("priority")
         table["required_m2_per_year"] = [self.needed_m2(area, self.deadline) for area in reach]
         if self.capacity is not None:
@@ -131,9 +170,10 @@ class Workload:
 
     def _row(self, plan: Plan, funded_until: int | None = None) -> dict[str, object]:
         rate = _rate(plan) if funded_until is None else _funded(_rate(plan), funded_until)
-        years = self._years(rate, self.total_m2)
+        to_come = self._to_come(rate)
+        years = self._years(to_come, self.total_m2)
         completion = self._completion(years)
-        left = self._left(rate)
+        left = self._left(to_come)
         row: dict[str, object] = {
             "m2_per_year": rate(self.start),
             "years": np.nan if years is None else round(years, 2),
@@ -151,6 +191,10 @@ class Workload:
             row["cost"] = np.nan if last is None else self.cost_per_year * max(last - self.start + 1, 0)
         return row
 
+    def _to_come(self, rate: Rate) -> Rate:
+        """What each year still brings: of the first one, what has been done is gone."""
+        return lambda year: max(rate(year) - self.done_m2, 0.0) if year == self.start else rate(year)
+
     def _completion(self, years: float | None) -> int | None:
         return None if years is None else self.start + max(ceil(years), 1) - 1
 
@@ -160,7 +204,7 @@ class Workload:
         for number in range(_MOST_YEARS):
             left += self.new_m2_per_year
             output = rate(self.start + number)
-            if left <= output + area_m2 * _ROUNDING:
+            if left <= output + area_m2 * ROUNDING:
                 return number + (min(left / output, 1.0) if output else 0.0)
             left -= output
         return None
@@ -197,4 +241,4 @@ def _teams(plan: Plan, rate: Rate, capacity: Capacity, start: int) -> int:
     first = plan.get(start, 0.0) if isinstance(plan, Mapping) else plan
     if isinstance(first, Capacity):
         return ceil(first.teams)
-    return ceil(rate(start) / (capacity.m2_per_team_day * capacity.days_in(start)) - _ROUNDING)
+    return ceil(rate(start) / (capacity.m2_per_team_day * capacity.days_in(start)) - ROUNDING)

@@ -6,12 +6,13 @@ refuse, `ledger` tells of each release, `history`, `yearly_series` and `reconcil
 
 from kosovo_hazards.land_release.applying import LandRelease, apply_releases
 from kosovo_hazards.land_release.history import history_of, inferred_date, standing
-from kosovo_hazards.land_release.inputs import as_day, dates_of
+from kosovo_hazards.land_release.inputs import Day, as_day, dates_of
 from kosovo_hazards.land_release.reconciliation import Reconciliation, reconcile
 from kosovo_hazards.land_release.yearly_series import ITEMS, progress
 
 __all__ = [
     "ITEMS",
+    "Day",
     "LandRelease",
     "Reconciliation",
     "apply_releases",
