@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
 from kosovo_hazards._arrays import Positions, Shapes
 
-__all__ = ["Meeting", "meeting"]
+__all__ = ["Meeting", "crowded", "distinct", "first_alike", "in_chunks", "meeting"]
 
 
 # A register has some neighbours a record; a million records on top of each other would have 10^12 pairs.
 _MOST_PAIRS_A_SHAPE = 10
 _FEWEST = 200_000
 _SAMPLE = 200
+_HUNDREDS = 500
 _AT_ONCE = 5_000
 
 
@@ -72,6 +76,69 @@ def meeting(left: Shapes, right: Shapes, *, apart_deg: float = 0.0, most_pairs: 
         unsure = np.setdiff1d(np.flatnonzero(shapely.intersects(right, crowd)), some)
     order = np.lexsort((pairs[1], pairs[0]))
     return Meeting(pairs[0][order], pairs[1][order], crowded, unsure)
+
+
+def crowded(shapes: Shapes, neighbours: int) -> bool:
+    """Whether so many shapes lie on top of each other that looking at each pair would take long.
+
+    Parameters
+    ----------
+    shapes
+        Valid shapes, none missing.
+    neighbours
+        More than so many a shape, on average and itself among them, are too many; some hundreds of shapes never are.
+    """
+    if not len(shapes):
+        return False
+    expected = _expected(shapely.box(*shapely.bounds(shapes).T), shapes)
+    return bool(expected.sum() > neighbours * max(len(shapes), _HUNDREDS))
+
+
+def distinct(shapes: Shapes) -> Shapes:
+    """Shapes without those that are drawn with the same points in the same order as an earlier one.
+
+    Parameters
+    ----------
+    shapes
+        Shapes, none missing.
+    """
+    once: Shapes = shapes[first_alike(shapes) == np.arange(len(shapes))]
+    return once
+
+
+def first_alike(shapes: Shapes) -> Positions:
+    """Position of the first shape with the same points in the same order; its own where there is none.
+
+    Parameters
+    ----------
+    shapes
+        Shapes, none missing.
+    """
+    first = np.arange(len(shapes))
+    # Nearly always the bounds tell that shapes differ.
+    bounds = pd.DataFrame(shapely.bounds(shapes))
+    rows = np.flatnonzero(bounds.duplicated(keep=False) & ~shapely.is_empty(shapes))
+    group = pd.factorize(shapely.to_wkb(shapes[rows]))[0]
+    _, start = np.unique(group, return_index=True)
+    first[rows] = rows[start[group]]
+    return first
+
+
+def in_chunks(
+    operation: Callable[[Shapes, Shapes], NDArray[np.bool_]], left: Shapes, right: Shapes
+) -> NDArray[np.bool_]:
+    """An answer for each pair, in threads: GEOS lets go of the interpreter lock.
+
+    Parameters
+    ----------
+    operation
+        What gives the answers.
+    left, right
+        Shapes.
+    """
+    ends = np.arange(_AT_ONCE, len(left), _AT_ONCE)
+    with ThreadPoolExecutor() as pool:
+        return np.concatenate(list(pool.map(operation, np.split(left, ends), np.split(right, ends))))
 
 
 def _expected(boxes: Shapes, right: Shapes) -> NDArray[np.float64]:
