@@ -15,7 +15,7 @@ import shapely
 
 from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes, Texts
 from kosovo_hazards._errors import HazardDataError
-from kosovo_hazards.geometry import area_m2, misplaced, repaired
+from kosovo_hazards.geometry import area_m2, cut_at_antimeridian, misplaced, repaired
 from kosovo_hazards.schema import CRS, HAZARDS, RELEASES, Product, Status, Table
 from kosovo_hazards.validation import require_columns
 
@@ -111,7 +111,7 @@ class Records:
     @cached_property
     def ground(self) -> Shapes:
         """Valid polygons that cover at least what was drawn; None where there is no ground or nobody knows where."""
-        ground = self.drawn.copy()
+        ground, _ = cut_at_antimeridian(self.drawn)
         ground[self.odd_place != ""] = None
         kinds = shapely.get_type_id(ground)
         areal = (kinds == shapely.GeometryType.POLYGON) | (kinds == shapely.GeometryType.MULTIPOLYGON)

@@ -240,13 +240,19 @@ def _parts_overlap(records: Records, parts: _Parts, limits: Limits, sound: Mask)
     return _of_rows(rows[share > 0], len(records))
 
 
+def _cut_at_180(parts: _Parts, count: int) -> Mask:
+    """Records with parts on both sides of the antimeridian, which are neighbours."""
+    west, _, east, _ = shapely.bounds(parts.shapes).T
+    return _of_rows(parts.owner[west == -180.0], count) & _of_rows(parts.owner[east == 180.0], count)
+
+
 def _far_parts(records: Records, parts: _Parts, limits: Limits) -> Iterator[pd.DataFrame]:
     """Parts that lie farther than allowed from every other part of their record."""
     several = parts.several
     shapes, owner = _aside(parts, several), parts.owner[several]
     tree = shapely.STRtree(shapes)
     (one, other), apart = tree.query_nearest(shapes, exclusive=True, return_distance=True, all_matches=False)
-    far = (apart > limits.parts_apart_m) & (owner[one] == owner[other])
+    far = (apart > limits.parts_apart_m) & (owner[one] == owner[other]) & ~_cut_at_180(parts, len(records))[owner[one]]
     rows, first = np.unique(owner[one[far]], return_index=True)
     metres = apart[far][first]
     severity = np.where(metres > _ACROSS_MUNICIPALITY_M, Severity.WARNING.value, Severity.NOTE.value)

@@ -1,10 +1,11 @@
 """Ground: true areas, reference systems, repair, and all set operations on shapes.
 
-`areas` measures on the ellipsoid, `crs` brings shapes to degrees, `placing` tells when they lie where none was drawn,
-`repair`, `self_crossing` and `sure_ground` make broken outlines whole to the safe side, `neighbours` finds what meets,
-`overlay` is the only place where ground is cut and joined.
+`areas` measures on the ellipsoid (`ellipsoid` rings, `tiles` crowds), `crs` brings shapes to degrees, `placing` tells
+when they lie where none was drawn, `antimeridian` cuts at 180°, `repair`, `self_crossing` and `sure_ground` make broken
+outlines whole to the safe side, `neighbours` finds what meets, `overlay` alone cuts and joins ground.
 """
 
+from kosovo_hazards.geometry.antimeridian import cut_at_antimeridian, round_a_pole
 from kosovo_hazards.geometry.areas import area_m2, drawn_area, footprint_m2, sums
 from kosovo_hazards.geometry.crs import crs_named, horizontal, swapped, to_degrees
 from kosovo_hazards.geometry.neighbours import Meeting, meeting
@@ -30,6 +31,7 @@ __all__ = [
     "counted_retries",
     "covering",
     "crs_named",
+    "cut_at_antimeridian",
     "difference",
     "drawn_area",
     "footprint_m2",
@@ -42,6 +44,7 @@ __all__ = [
     "misplaced",
     "only_polygons",
     "repaired",
+    "round_a_pole",
     "sums",
     "swapped",
     "to_degrees",

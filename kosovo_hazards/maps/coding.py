@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from kosovo_hazards.geometry import covering
+from kosovo_hazards.geometry import covering, cut_at_antimeridian
 
 __all__ = ["STEPS_PER_DEGREE", "encode_columns", "encode_shapes", "order_for_coding", "pack", "unpack"]
 
@@ -152,6 +152,7 @@ def order_for_coding(shapes: NDArray[np.object_]) -> NDArray[np.intp]:
 
 
 def _valid(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    shapes, _ = cut_at_antimeridian(shapes)
     broken = ~(shapely.is_valid(shapes) | shapely.is_missing(shapes))
     mended = covering(shapes)
     mended[broken] = [_areal(shape) for shape in mended[broken]]

@@ -20,9 +20,11 @@ from kosovo_hazards.geometry import (
     Repaired,
     area_m2,
     crs_named,
+    cut_at_antimeridian,
     judged,
     likely_crs,
     repaired,
+    round_a_pole,
     swapped,
     to_degrees,
 )
@@ -172,12 +174,18 @@ def _crs_of(records: Records, given: str | None) -> tuple[pyproj.CRS, list[str]]
 
 
 def _repair(placed: _Placed, table: Table) -> Repaired:
-    mended = repaired(_only(placed.shapes, placed.problems == ""), table.direction)
+    shapes, cut = cut_at_antimeridian(_only(placed.shapes, placed.problems == ""))
+    mended = repaired(shapes, table.direction)
     problems = np.where(placed.problems == "", mended.problem, placed.problems)
+    problems = np.where(
+        round_a_pole(shapes), "goes round a pole, so that nobody can say which side is ground", problems
+    )
+    what = mended.what.copy()
+    what[cut] = [f"drawn across 180°: cut there{f'; {text}' if text else ''}" for text in what[cut]]
     if not table.geometry_required:
         # A release may do without a polygon; whether it says anything else is looked at later.
         problems = np.where(np.isin(problems, _NO_SHAPE), "", problems)
-    return replace(mended, problem=problems)
+    return replace(mended, problem=problems, what=what)
 
 
 def _only(shapes: Shapes, mask: NDArray[np.bool_]) -> Shapes:
@@ -238,6 +246,7 @@ _REMEDIES = {
     "has no polygon": "draw it or leave the record out",
     "has an empty polygon": "draw it or leave the record out",
     "encloses no ground": "redraw it",
+    "goes round a pole, so that nobody can say which side is ground": "cut it along 180°",
     "has an outline too tangled to be read": "redraw it",
     "has an outline by which no ground is surely released": "redraw it",
 }
