@@ -2,6 +2,7 @@
 
 import { element } from "./dom.js";
 import { folded } from "./folding.js";
+import { isFound, nameOfPlace, placesFound, searchText } from "./search.js";
 
 const PAGE_ROWS = 100;
 
@@ -110,19 +111,14 @@ export class Areas {
   }
 
   words(entry) {
-    entry.words ??= folded(
-      [
-        entry.records.value(entry.row, entry.records.key),
-        entry.records.value(entry.row, "name"),
-        entry.records.value(entry.row, "hazard_id"),
-        ...["municipality", "district"].flatMap((level) => [
-          entry.records.value(entry.row, level),
-          this.app.word(level, entry.records.value(entry.row, level) ?? ""),
-        ]),
-      ]
-        .filter(Boolean)
-        .join(" \n "),
-    );
+    const value = (name) => entry.records.value(entry.row, name);
+    entry.words ??= searchText([
+      ...[entry.records.key, "name", "hazard_id"].map(value),
+      ...["municipality", "district"].flatMap((level) => [
+        value(level),
+        value(level) && this.app.word(level, value(level)),
+      ]),
+    ]);
     return entry.words;
   }
 
@@ -131,9 +127,9 @@ export class Areas {
       .slice()
       .reverse()
       .flatMap((records) => this.inOrderOfIds(records));
-    const asked = folded(this.input.value.trim());
+    const question = this.input.value;
     let entries = this.entries.filter(({ records, row }) => records.isDrawn(row));
-    if (asked) entries = entries.filter((entry) => this.words(entry).includes(asked));
+    if (folded(question)) entries = entries.filter((entry) => isFound(this.words(entry), question));
     const { name, down } = this.sort;
     if (name) {
       const way = down ? -1 : 1,
@@ -197,23 +193,13 @@ export class Areas {
   }
 
   showPlaces() {
-    const { app } = this,
-      asked = folded(this.input.value.trim());
+    const { app } = this;
     this.places.replaceChildren();
-    if (asked.length < 2 || !app.places) return;
-    for (const level of app.places.levels) {
-      const rows = [...level.names.keys()]
-        .filter((row) => level.search[row].some((name) => folded(name).startsWith(asked)))
-        .slice(0, 4);
-      for (const row of rows) {
-        const label = `${level.shown[row]} (${app.say.t(`level.${level.level}`)})`;
-        this.places.append(
-          element(
-            "li",
-            {},
-            element("button", { type: "button", class: "kh-place", onclick: () => app.goToPlace(level, row) }, label),
-          ),
-        );
+    for (const level of app.places?.levels ?? []) {
+      for (const row of placesFound(level, this.input.value)) {
+        const label = `${nameOfPlace(level, row)} (${app.say.t(`level.${level.level}`)})`;
+        const go = { type: "button", class: "kh-place", onclick: () => app.goToPlace(level, row) };
+        this.places.append(element("li", {}, element("button", go, label)));
       }
     }
   }

@@ -3,8 +3,9 @@
 
 import { worldX, worldY } from "./coding.js";
 import { element } from "./dom.js";
-import { drawLabels, drawPlaces } from "./labels.js";
+import { drawLabels } from "./labels.js";
 import { simplifyOutward } from "./outward.js";
+import { drawPlaces } from "./places.js";
 import { Specks } from "./specks.js";
 
 const ROUGH_PX = 2.5,
@@ -70,7 +71,7 @@ export const HazardCanvas = L.Renderer.extend({
     if (places) drawPlaces(this, context, places, view);
     // Names lie under the areas: a name must never hide one.
     const rows = layers.map((records) => this.rowsInView(records, view));
-    if (places) drawLabels(this, context, view, this._map.getZoom(), this.boxesOfAreas(layers, rows, view));
+    this.labels = places ? drawLabels(this, context, this.framed(view), this.boxesOfAreas(layers, rows, view)) : [];
     for (const [i, records] of layers.entries()) this.drawRecords(context, records, rows[i], view);
   },
 
@@ -151,6 +152,20 @@ export const HazardCanvas = L.Renderer.extend({
   },
 
   // Where names had better not stand; with very many areas there is no free room anyway.
+  // The part of the canvas that is looked at, and what lies over it.
+  framed(view) {
+    const map = this._map,
+      corner = map.containerPointToLayerPoint([0, 0]),
+      size = map.getSize(),
+      from = map.getContainer().getBoundingClientRect();
+    const controls = [...map.getContainer().querySelectorAll(".leaflet-control")].map((control) => {
+      const box = control.getBoundingClientRect();
+      const [x, y] = [box.left - from.left + corner.x, box.top - from.top + corner.y];
+      return [x - 2, y - 2, x + box.width + 2, y + box.height + 2];
+    });
+    return { ...view, frame: [corner.x, corner.y, corner.x + size.x, corner.y + size.y], controls };
+  },
+
   boxesOfAreas(layers, rows, view) {
     const boxes = [];
     layers.forEach((records, i) => {

@@ -18,6 +18,7 @@ export function element(tag, attributes = {}, ...children) {
   return made;
 }
 
+// A phone, or a frame in another page: the map takes all of the width, its panel is folded below it.
 export function isNarrow() {
-  return matchMedia("(max-width: 720px)").matches;
+  return matchMedia(`(max-width: ${window.self === window.top ? 720 : 1100}px)`).matches;
 }

@@ -1,44 +1,33 @@
-// Letters without marks and case, Cyrillic in Latin letters: what search compares.
-const CYRILLIC = {
-  а: "a",
-  б: "b",
-  в: "v",
-  г: "g",
-  д: "d",
-  ђ: "d",
-  е: "e",
-  ж: "z",
-  з: "z",
-  и: "i",
-  ј: "j",
-  к: "k",
-  л: "l",
-  љ: "lj",
-  м: "m",
-  н: "n",
-  њ: "nj",
-  о: "o",
-  п: "p",
-  р: "r",
-  с: "s",
-  т: "t",
-  ћ: "c",
-  у: "u",
-  ф: "f",
-  х: "h",
-  ц: "c",
-  ч: "c",
-  џ: "dz",
-  ш: "s",
-};
+// Spellings that mean the same, reduced to one key: the rule of `spelling_key` in the Python package.
 
+const LATIN = "a b v g d đ e ž z i j k l lj m n nj o p r s t ć u f h c č dž š".split(" ");
+const CYRILLIC = new Map([..."абвгдђежзијклљмнњопрстћуфхцчџш"].map((letter, i) => [letter, LATIN[i]]));
+// Letters that carry their stroke inside and so do not decompose; dj is how đ is typed without it.
+const STROKES = { đ: "dj", ð: "dj", ł: "l", ø: "o", ı: "i" };
+
+// Case, marks, script and punctuation carry no meaning in a register typed by many hands.
 export function folded(text) {
-  if (/^[\x20-\x7e\n]*$/.test(text)) return String(text).toLowerCase().replace(/dj/g, "d");
-  const plain = String(text)
-    .toLowerCase()
-    .normalize("NFD")
-    .replace(/[\u0300-\u036f]/g, "")
-    .replace(/đ/g, "d")
-    .replace(/dj/g, "d");
-  return plain.replace(/[\u0400-\u04ff]/g, (letter) => CYRILLIC[letter] ?? letter);
+  if (/^[\x20-\x7e\n]*$/.test(text)) return spaced(String(text).toLowerCase());
+  const plain = latin(text)
+    .replace(/[đðłøı]/g, (letter) => STROKES[letter])
+    .normalize("NFKD")
+    .replace(/\p{Mn}/gu, "");
+  return spaced(plain);
+}
+
+// All keys that a text is found by: also with a bare d where someone left the stroke of đ away.
+export function searchKeys(text) {
+  const key = folded(text),
+    bare = folded(latin(text).replaceAll("đ", "d"));
+  return key === bare ? [key] : [key, bare];
+}
+
+function latin(text) {
+  // Up and down again, as ß and ς have no case of their own.
+  const small = String(text).normalize("NFC").toLowerCase().toUpperCase().toLowerCase().replaceAll("ς", "σ");
+  return small.replace(/[\u0400-\u04ff]/g, (letter) => CYRILLIC.get(letter) ?? letter);
+}
+
+function spaced(text) {
+  return text.replace(/[^\p{L}\p{N}]+/gu, " ").trim();
 }

@@ -40,12 +40,13 @@ export class App {
     return this.say.has(`${column}.${value}`) ? this.say.t(`${column}.${value}`) : String(value);
   }
 
+  // The lowest place that is known; with the next above it where several places have its name.
   placeOf(records, row) {
-    for (const level of ["municipality", "district", "region"]) {
-      const value = records.value(row, level);
-      if (value) return this.word(level, value);
-    }
-    return this.say.t("unknown");
+    const [lowest, above] = ["municipality", "district", "region"].filter((level) => records.value(row, level));
+    if (!lowest) return this.say.t("unknown");
+    const name = this.word(lowest, records.value(row, lowest));
+    const twice = above && records.placesTwice().has(records.value(row, lowest));
+    return twice ? `${name}, ${this.word(above, records.value(row, above))}` : name;
   }
 
   titleOf(records, row) {
@@ -58,9 +59,16 @@ export class App {
     const { t, number } = this.say;
     const counted = of === null ? number(count) : t("amount.of", { n: number(count), all: number(of) });
     if (this.content.public) return counted;
-    const measured = unknown === count && count ? t("amount.unknown") : this.say.area(area);
+    const measured = unknown === count && count ? t("amount.unknown") : this.areaInOneUnit(area);
     const some = unknown && unknown < count ? ` + ${t("amount.some_unknown", { n: number(unknown) })}` : "";
     return `${counted} · ${measured}${some}`;
+  }
+
+  // All sums beside each other in one unit; and none that is not nothing reads as nothing.
+  areaInOneUnit(area) {
+    this.inKm2 ??= this.scene.layers.some((records) => records.sum(records.rowsWhere(() => true)).area >= 1e6);
+    if (!this.inKm2) return this.say.squareMetres(area);
+    return area > 0 && area < 5000 ? `< ${this.say.number(0.01, 2)} km²` : `${this.say.number(area / 1e6, 2)} km²`;
   }
 
   refresh() {
@@ -155,6 +163,8 @@ export class App {
   }
 
   buildTools() {
+    this.map.on("resize", () => this.keepAll());
+    addEventListener("resize", () => this.setWidth());
     this.tools = element("div", { class: "kh-tools leaflet-bar" });
     const control = new L.Control({ position: "topright" });
     control.onAdd = () => {
@@ -173,7 +183,19 @@ export class App {
 
   // The scale at the lower edge must not lie on what is looked at.
   showAll(options) {
-    this.map.fitBounds(this.content.bounds, { paddingTopLeft: [20, 20], paddingBottomRight: [20, 40], ...options });
+    this.map.fitBounds(this.content.bounds, { paddingTopLeft: [16, 12], paddingBottomRight: [16, 30], ...options });
+    this.home = { centre: this.map.getCenter(), zoom: this.map.getZoom() };
+  }
+
+  // Whoever looks at all of it goes on to see all of it when a notice or a panel takes room from the map.
+  keepAll() {
+    const { map, home } = this;
+    if (!home || map.getZoom() !== home.zoom || this.root.classList.contains("kh-printing")) return;
+    if (map.project(map.getCenter()).distanceTo(map.project(home.centre)) < 3) this.showAll({ animate: false });
+  }
+
+  setWidth() {
+    this.root.classList.toggle("kh-narrow", isNarrow());
   }
 
   buildTabs() {

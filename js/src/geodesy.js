@@ -1,9 +1,8 @@
 // Coordinates in the grids that field teams use, distances and areas on the ellipsoid.
 
+import { gridTold } from "./grid.js";
+
 const WGS84 = { a: 6378137, f: 1 / 298.257223563 };
-const GRS80 = { a: 6378137, f: 1 / 298.257222101 };
-const KOSOVO_GRID = { ...GRS80, lon0: 21, scale: 0.9999, east: 7500000, north: 0 };
-const KOSOVO_GRID_USE = [19.97, 41.85, 21.8, 43.28];
 const RADIANS = Math.PI / 180;
 
 // Transverse Mercator after Krüger's series (to n³: below a centimetre within a zone).
@@ -60,24 +59,20 @@ export function mgrs(lat, lon) {
   return `${zone}${band} ${column}${row} ${digits(east)} ${digits(north)}`;
 }
 
-// A point in all the ways that field teams write it: the national grid where it is defined, UTM elsewhere.
-export function coordinatesTold(lat, lon) {
-  const grid = kosovoGrid(lat, lon),
-    zone = utm(lat, lon);
+// A point in all the ways that field teams write it: the grid in use where it is defined, UTM elsewhere.
+export function coordinatesTold(lat, lon, grid = null) {
   const parts = [
     `${Math.abs(lat).toFixed(5)}° ${lat < 0 ? "S" : "N"} ${Math.abs(lon).toFixed(5)}° ${lon < 0 ? "W" : "E"}`,
   ];
-  if (grid) parts.push(`EPSG:9141 ${grid[0].toFixed(0)} E ${grid[1].toFixed(0)} N`);
-  else if (zone)
-    parts.push(`UTM ${zone.zone}${lat < 0 ? "S" : "N"} ${zone.east.toFixed(0)} E ${zone.north.toFixed(0)} N`);
+  const zone = utm(lat, lon),
+    told = grid && gridTold(grid, lat, lon);
+  if (told) parts.push(told);
+  else if (zone) {
+    const numbers = `${zone.east.toFixed(0)} E ${zone.north.toFixed(0)} N`;
+    parts.push(`UTM ${zone.zone}${lat < 0 ? "S" : "N"} ${numbers}`);
+  }
   if (zone) parts.push(`MGRS ${mgrs(lat, lon)}`);
   return parts;
-}
-
-export function kosovoGrid(lat, lon) {
-  const [west, south, east, north] = KOSOVO_GRID_USE;
-  if (lon < west || lon > east || lat < south || lat > north) return null;
-  return transverseMercator(lat, lon, KOSOVO_GRID);
 }
 
 // Length of the geodesic after Vincenty; nearly opposite points, which it can't do, are far beyond any map of hazards.

@@ -1,125 +1,110 @@
-// Outlines and names of places. A name appears when there is room for it, and never on another.
+// Names of places. Seats of districts come first and are always named; others where there is room.
 
 import { worldX, worldY } from "./coding.js";
+import { arrange, boxAround, inside, overlap, shareCovered } from "./collision.js";
 
 const FONTS = "-apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif";
-const SHADES = ["#eef3f8", "#c9d9e8", "#9dbbd6", "#6d97bf", "#3f6f9f", "#255079", "#153654", "#0c2238", "#06121f"];
+// A name may reach beyond a small place, but not so far that it seems to mean its neighbours.
+const WIDEST = 1.8;
+const ROOM_FOR_TWO_PX = 110;
+const MARGIN_PX = 3;
 
-export function shadeColour(index, count) {
-  return SHADES[Math.round((index * (SHADES.length - 4)) / Math.max(1, count - 1))] ?? SHADES[0];
-}
-
-export function drawPlaces(renderer, context, places, view) {
-  const { levels, on, shade } = places,
-    { onTiles } = renderer.scene.symbols;
-  levels.forEach((level, rank) => {
-    for (let row = 0; row < level.shapes.count; row++) {
-      if (!boxInView(level.shapes.box, row, view)) continue;
-      renderer.path(context, level.shapes, row, view, 0);
-      if (rank === 0) fillPlace(context, row, shade, onTiles, renderer.scene.symbols);
-      if (!on[level.level]) continue;
-      context.setLineDash([]);
-      context.lineJoin = "round";
-      if (onTiles) {
-        context.strokeStyle = rank ? "rgba(255,255,255,0.7)" : "rgba(255,255,255,0.4)";
-        context.lineWidth = rank ? 3.8 : 2.2;
-        context.stroke();
-      }
-      context.strokeStyle = rank ? "#5a5a5a" : "rgba(90,90,90,0.55)";
-      context.lineWidth = rank ? 1.8 : 0.9;
-      context.stroke();
-    }
-  });
-}
-
-function fillPlace(context, row, shade, onTiles, symbols) {
-  const found = shade?.on ? shade.byRow(row) : null;
-  if (found && found.class >= 0) context.fillStyle = shadeColour(found.class, shade.limits.length);
-  else if (found && found.class === -1)
-    context.fillStyle = symbols.fillStyle(context, { colour: "#b0b4b8", opacity: 0.35, pattern: "hatched" });
-  else if (onTiles) return;
-  else context.fillStyle = "#fbfaf6";
-  context.fill("nonzero");
-}
-
-function boxInView(box, row, { world, x, y, bounds }) {
-  const at = 4 * row;
-  return (
-    box[at] * world - x <= bounds.max.x &&
-    box[at + 2] * world - x >= bounds.min.x &&
-    box[at + 1] * world - y <= bounds.max.y &&
-    box[at + 3] * world - y >= bounds.min.y
-  );
-}
-
-export function drawLabels(renderer, context, view, zoom, areas) {
+// Draws the names and gives back what stands where: `text`, `seat`, and the `box` in the pixels of the layers.
+export function drawLabels(renderer, context, view, areas) {
   const { places, symbols, textScale } = renderer.scene;
-  if (!places.on.names) return;
-  const label = { context, view, areas, taken: [], halo: symbols.onTiles ? 5 : 3.5, size: 12 * textScale };
+  if (!places.on.names) return [];
+  const style = { size: 12 * textScale, halo: symbols.onTiles ? 5 : 3.5 };
+  const wanted = namesInView(places.levels, view).map((name) => measured(context, name, style));
+  const fitting = wanted.filter((label) => label.must || label.width <= WIDEST * label.wide);
+  const surroundings = { frame: view.frame, solid: view.controls, soft: areas };
+  const boxes = arrange(fitting, surroundings);
+  const labels = fitting.map((label, i) => ({ ...label, box: boxes[i] })).filter((label) => label.box);
+  addSecondLines(labels, surroundings, style);
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.lineJoin = "round";
   context.setLineDash([]);
-  // District names lead while the view is wide; then the municipalities tell more.
-  const level = zoom < 8.6 && places.levels.length > 1 ? places.levels[1] : places.levels[0];
-  const order = [...level.shown.keys()].sort((a, b) => level.labels[b][2] - level.labels[a][2]);
-  for (const row of order) placeLabel(label, level, row);
+  for (const label of labels) drawLabel(context, label, style);
+  return labels.map(({ text, must, box }) => ({ text, seat: must, box }));
 }
 
-function placeLabel({ context, view, areas, taken, halo, size }, level, row) {
-  const [lon, lat, room] = level.labels[row];
-  const x = Math.round(worldX(lon) * view.world - view.x),
-    y = Math.round(worldY(lat) * view.world - view.y);
-  const { min, max } = view.bounds;
-  if (x < min.x || x > max.x || y < min.y || y > max.y) return;
-  const fonts = [`600 ${size}px ${FONTS}`, `italic ${size - 1}px ${FONTS}`];
-  context.font = fonts[0];
-  const roomPx = (room / 360) * view.world * 2.6;
-  const lines = [level.shown[row]];
-  const width = context.measureText(lines[0]).width;
-  if (width > roomPx + 8) return;
-  if (level.other[row] && roomPx > 110) lines.push(level.other[row]);
-  const line = 1.25 * size,
-    high = 0.625 * size * lines.length;
-  const boxAt = ([right, down]) => [
-    x + right - width / 2 - 3,
-    y + down - high,
-    x + right + width / 2 + 3,
-    y + down + high,
-  ];
-  // Beside an area rather than on it, if there is room near by; on another name never.
-  const free = (boxes) => (shift) => !boxes.some((other) => overlap(boxAt(shift), other));
-  const reach = Math.max(14, roomPx / 5),
-    shifts = [
-      [0, 0],
-      ...[1, 1.7].flatMap((far) => SHIFTS.map(([right, down]) => [right * reach * far, down * reach * far])),
-    ];
-  const shift = shifts.filter(free(taken)).find(free(areas));
-  if (!shift) return;
-  taken.push(boxAt(shift));
-  const [left, top] = [Math.round(x + shift[0]), Math.round(y + shift[1])];
-  lines.forEach((text, i) => {
-    const at = top + (i - (lines.length - 1) / 2) * line;
-    context.font = fonts[i];
+// Names of the lowest level whose place is in view, seats first, then the larger before the smaller; a district without
+// a seat of its name is named itself while its municipalities are small.
+function namesInView(levels, view) {
+  const [lowest, districts] = levels;
+  const seats = seatsOf(lowest);
+  const names = namesOf(lowest, view, (row) => seats.has(row));
+  if (districts && names.length) {
+    const named = new Set([...seats].map((row) => lowest.district[row]));
+    const rooms = names.map((name) => name.room).sort((a, b) => a - b);
+    if (rooms[rooms.length >> 1] < 60)
+      names.push(...namesOf(districts, view, () => true).filter(({ row }) => !named.has(districts.names[row])));
+  }
+  return names.sort((a, b) => b.must - a.must || b.room - a.room);
+}
+
+// A municipality that has the name of its district is the district's seat.
+export function seatsOf(level) {
+  level.seats ??= new Set(
+    [...level.names.keys()].filter((row) => level.names[row] && level.district?.[row] === level.names[row]),
+  );
+  return level.seats;
+}
+
+function namesOf(level, { world, x, y, frame }, must) {
+  const found = [],
+    { box } = level.shapes;
+  for (const [row, [lon, lat, room]] of level.labels.entries()) {
+    const at = [Math.round(worldX(lon) * world - x), Math.round(worldY(lat) * world - y)];
+    if (!room || !level.shown[row] || !inside([...at, ...at], frame)) continue;
+    // Room is the distance to the nearest edge in degrees of latitude, which Mercator stretches.
+    const stretch = world / 360 / Math.cos((lat * Math.PI) / 180);
+    found.push({
+      row,
+      x: at[0],
+      y: at[1],
+      room: 2 * room * stretch,
+      wide: (box[4 * row + 2] - box[4 * row]) * world,
+      text: level.shown[row],
+      second: level.other[row],
+      must: must(row),
+    });
+  }
+  return found;
+}
+
+function measured(context, name, { size }) {
+  const bold = `${name.must ? 700 : 600} ${size}px ${FONTS}`;
+  context.font = bold;
+  const width = context.measureText(name.text).width + 2 * MARGIN_PX;
+  return { ...name, font: bold, width, height: 1.25 * size, line: 1.25 * size, reach: Math.max(14, name.room / 5) };
+}
+
+// The name in the other language below the first, where both have room.
+function addSecondLines(labels, { frame, solid, soft }, { size }) {
+  for (const label of labels) {
+    if (!label.second || label.room < ROOM_FOR_TWO_PX) continue;
+    const [west, north, east, south] = label.box;
+    const higher = { width: label.width, height: 2 * label.line };
+    const box = boxAround(higher, (west + east) / 2, (north + south) / 2);
+    const others = [...solid, ...labels.filter((other) => other !== label).map((other) => other.box)];
+    if (!inside(box, frame) || others.some((other) => overlap(box, other)) || shareCovered(box, soft) > 0) continue;
+    label.box = box;
+    label.small = `italic ${size - 1}px ${FONTS}`;
+  }
+}
+
+function drawLabel(context, { text, second, small, font, box, line }, { halo }) {
+  const left = Math.round((box[0] + box[2]) / 2),
+    middle = Math.round((box[1] + box[3]) / 2);
+  const lines = small ? [text, second] : [text];
+  lines.forEach((words, i) => {
+    const at = middle + (i - (lines.length - 1) / 2) * line;
+    context.font = i ? small : font;
     context.strokeStyle = "rgba(255,255,255,0.9)";
     context.lineWidth = halo;
-    context.strokeText(text, left, at);
+    context.strokeText(words, left, at);
     context.fillStyle = i ? "#4d565c" : "#2b343a";
-    context.fillText(text, left, at);
+    context.fillText(words, left, at);
   });
-}
-
-const SHIFTS = [
-  [0, -1],
-  [0, 1],
-  [-1, 0],
-  [1, 0],
-  [-1, -1],
-  [1, -1],
-  [-1, 1],
-  [1, 1],
-];
-
-function overlap(a, b) {
-  return a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
 }

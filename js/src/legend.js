@@ -1,7 +1,7 @@
 // The legend: what is on the map now, how many and how much ground, and what the signs mean.
 
 import { element } from "./dom.js";
-import { shadeColour } from "./labels.js";
+import { shadeColour } from "./places.js";
 import { CLOSED } from "./records.js";
 import { inOrder, ORDERS } from "./words.js";
 
@@ -75,7 +75,13 @@ export class Legend {
 
   statusRows(hazards) {
     const { symbols } = this.app.scene;
-    return this.rowsOf(hazards, "status", (status) => symbols.swatch({ ...symbols.hazard("", status), fill: null }));
+    const sign = { colour: "#ffffff", opacity: 1, pattern: "solid" };
+    return this.rowsOf(hazards, "status", (status) => {
+      const symbol = symbols.hazard("", status),
+        outline = symbols.swatch({ ...symbol, fill: null });
+      if (!symbol.worked) return outline;
+      return element("span", { class: "kh-pictures" }, outline, symbols.swatch({ ...symbol, fill: sign }, true));
+    });
   }
 
   productRows(releases) {
@@ -130,7 +136,7 @@ export class Legend {
           : t("shade.between", { low: told(low), high: told(limit) });
       return this.row(box(shadeColour(i, shade.limits.length)), label);
     });
-    const classes = Object.values(shade.places).map((place) => place.class);
+    const classes = shade.places.map((place) => place.class);
     if (classes.includes(-1)) rows.push(this.row(box(null, true), t("unknown")));
     if (classes.includes(-2)) rows.push(this.row(box(null), t("shade.none")));
     return rows;

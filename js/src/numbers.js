@@ -8,9 +8,10 @@ export function speaker(texts) {
   };
   const has = (key) => Object.hasOwn(texts, key);
   const number = (value, decimals = 0) => {
-    const [whole, part] = Math.abs(value).toFixed(decimals).split(".");
+    const digits = fixed(Math.abs(value), decimals);
+    const [whole, part] = digits.split(".");
     const grouped = whole.replace(/\B(?=(\d{3})+$)/g, texts["number.thousands"]);
-    return (value < 0 ? "−" : "") + grouped + (part ? texts["number.decimal"] + part : "");
+    return (value < 0 && /[1-9]/.test(digits) ? "−" : "") + grouped + (part ? texts["number.decimal"] + part : "");
   };
   const squareMetres = (value) => `${number(value)} m²`;
   const area = (value) => (value >= 1e6 ? `${number(value / 1e6, 2)} km²` : squareMetres(value));
@@ -26,4 +27,12 @@ export function speaker(texts) {
     });
   };
   return { t, has, number, squareMetres, area, length, day };
+}
+
+// Digits of a number; what lies exactly between two goes to the even one, as everywhere in the Python package.
+function fixed(value, decimals) {
+  const text = value.toFixed(decimals),
+    scaled = value * 10 ** decimals;
+  const between = Number.isInteger(value * 2 ** (decimals + 1)) && scaled % 1 === 0.5;
+  return between ? (2 * Math.round(scaled / 2) * 10 ** -decimals).toFixed(decimals) : text;
 }

@@ -1,8 +1,10 @@
 // What an area is: a small table of its values, as text and nothing else.
 
-import { element } from "./dom.js";
+import { element, isNarrow } from "./dom.js";
 
 const LEFT_OUT = new Set(["name"]);
+// What is told first, in this order.
+const FIRST = ["hazard_id", "release_id", "cell_id", "hazard_type", "product", "status", "completed", "area_m2"];
 const AREAS_M2 = /_m2$/;
 
 export class Popups {
@@ -74,26 +76,35 @@ export class Popups {
       swatch,
       element("span", {}, app.titleOf(records, row)),
     );
-    const rows = [...records.columns.keys()]
-      .filter((name) => !LEFT_OUT.has(name))
-      .map((name) =>
-        element(
-          "tr",
-          {},
-          element("th", { scope: "row" }, app.label(name)),
-          element("td", {}, this.told(records, row, name)),
-        ),
-      );
+    const names = [...records.columns.keys()].filter((name) => !LEFT_OUT.has(name));
+    const first = FIRST.filter((name) => names.includes(name)),
+      others = names.filter((name) => !first.includes(name));
+    const table = (some) => element("table", {}, ...some.map((name) => this.line(records, row, name)));
     const box = element(
       "div",
       { class: "kh-popup-body", role: "group", "aria-label": app.titleOf(records, row) },
       title,
-      element("table", {}, ...rows),
+      table(first),
     );
     if (records.kind === "releases" && records.later[row])
       box.append(element("p", { class: "kh-popup-note" }, t("legend.later")));
+    // On a phone what matters is read without scrolling; on a desk there is room for all.
+    if (others.length)
+      box.append(
+        element(
+          "details",
+          { class: "kh-more", open: !isNarrow() },
+          element("summary", {}, t("areas.more")),
+          table(others),
+        ),
+      );
     if (found.length > 1) box.append(this.turner(found, index, latlng));
     return box;
+  }
+
+  line(records, row, name) {
+    const head = element("th", { scope: "row" }, this.app.label(name));
+    return element("tr", {}, head, element("td", {}, this.told(records, row, name)));
   }
 
   turner(found, index, latlng) {

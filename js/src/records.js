@@ -1,6 +1,7 @@
 // The records of one layer: values by column, groups, what is switched off, and what is shown as of a date.
 
 import { STEPS } from "./coding.js";
+import { namesTwice } from "./search.js";
 
 const UNKNOWN = "";
 export const CLOSED = new Set(["closed", "handed over"]);
@@ -80,6 +81,14 @@ export class Records {
       if (this.isDrawn(row)) addTo(drawn, area);
     }
     return sums;
+  }
+
+  // Names of places that stand below different others.
+  placesTwice() {
+    this.twice ??= namesTwice(
+      (this.facets.get("place")?.groups ?? []).map(({ path }) => path.findLast((name) => name)),
+    );
+    return this.twice;
   }
 
   refresh() {

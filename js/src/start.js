@@ -3,7 +3,7 @@
 import { Areas } from "./areas.js";
 import { HazardCanvas } from "./canvas.js";
 import { readShapes, readTable } from "./coding.js";
-import { element, isNarrow, own } from "./dom.js";
+import { element, isNarrow } from "./dom.js";
 import { App } from "./frame.js";
 import { Layers } from "./layers.js";
 import { Legend } from "./legend.js";
@@ -26,6 +26,8 @@ export function start(id, options) {
   const app = new App(id, content, map);
   app.buildTools();
   app.buildTabs();
+  // All that takes room from the map is there before its first view is chosen.
+  app.time = content.time ? new TimeSlider(app, content.time) : null;
   openFirstTab(app);
   if (map.getSize().x && map.getSize().y) app.showAll({ animate: false });
   else showWhenSized(app);
@@ -37,6 +39,7 @@ export function start(id, options) {
 }
 
 function openFirstTab(app) {
+  app.setWidth();
   app.openTab(isNarrow() ? null : "legend");
 }
 
@@ -103,7 +106,6 @@ function build(app) {
   app.legend = new Legend(app, panel("legend"));
   app.layers = new Layers(app, panel("layers"));
   app.areas = new Areas(app, panel("areas"));
-  app.time = app.content.time ? new TimeSlider(app, app.content.time) : null;
   new Coordinates(app);
   preparePrint(app);
   app.refresh();
@@ -130,6 +132,5 @@ async function readPlaces({ places, shade }) {
     places.levels.map(async (level) => ({ ...level, shapes: await readShapes(level.shapes) })),
   );
   const on = Object.fromEntries([...levels.map((level) => [level.level, true]), ["names", true]]);
-  const parent = (row) => (shade.by === levels[0].level ? levels[0].names[row] : levels[0][shade.by]?.[row]);
-  return { levels, on, shade: shade && { ...shade, on: true, byRow: (row) => own(shade.places, parent(row)) ?? null } };
+  return { levels, on, shade: shade && { ...shade, on: true, byRow: (row) => shade.places[row] ?? null } };
 }

@@ -3,6 +3,7 @@
 
 import { element, own } from "./dom.js";
 
+const EDGE = "#3a2a12";
 const DASHES = { continuous: [], broken: [9, 5], dotted: [2, 3] };
 
 export class Symbols {
@@ -39,6 +40,8 @@ export class Symbols {
       fill: own(types, type) ?? types[""],
       outline: own(states, status) ?? states[""],
       dot: type === "CHA" ? "circle" : "diamond",
+      // The standard's outline for it is as orange as suspected ground: dark edges and a white core set it apart.
+      worked: status === "worked on",
     });
   }
 
@@ -114,10 +117,16 @@ export class Symbols {
     context.stroke();
   }
 
-  stroke(context, symbol, size = Infinity) {
-    context.strokeStyle = symbol.outline.colour;
-    context.lineWidth = symbol.thin ? 1 : size < 14 ? 1.25 : 2;
+  stroke(context, symbol, size = Number.POSITIVE_INFINITY) {
+    const width = symbol.thin ? 1 : size < 14 ? 1.25 : 2;
     context.setLineDash(size < 14 ? [] : (DASHES[symbol.outline.pattern] ?? []));
+    if (symbol.worked) {
+      context.strokeStyle = EDGE;
+      context.lineWidth = width + 2.5;
+      context.stroke();
+    }
+    context.strokeStyle = symbol.outline.colour;
+    context.lineWidth = symbol.worked ? width + 0.5 : width;
     context.stroke();
   }
 
@@ -129,9 +138,18 @@ export class Symbols {
     context.fillStyle = this.plain(symbol.fill, symbol.thin ? 0.7 : 0.85);
     context.fill();
     if (symbol.dot === "square") strike(context, symbol.fill.pattern, x, y, Math.max(3, width / 2, height / 2));
-    context.strokeStyle = symbol.thin ? symbol.outline.colour : "#3a2a12";
+    context.strokeStyle = symbol.thin ? symbol.outline.colour : EDGE;
     context.lineWidth = symbol.thin ? 0.75 : 1;
     context.setLineDash([]);
+    context.stroke();
+    if (symbol.worked) this.core(context, x, y);
+  }
+
+  core(context, x, y) {
+    context.beginPath();
+    context.arc(x, y, 2, 0, 2 * Math.PI);
+    context.fillStyle = "#ffffff";
+    context.fill();
     context.stroke();
   }
 

@@ -25,12 +25,13 @@ export class TimeSlider {
       this.told,
     );
     app.root.querySelector(".kh-bar").prepend(box);
-    app.map.invalidateSize({ animate: false });
     this.tell();
   }
 
   // The last stop is the register as given, without any date.
   set(step) {
+    // The records may still be on their way.
+    if (!this.app.permalink) return;
     this.input.value = step;
     const day = step < this.days.length ? this.days[step] : null;
     for (const records of this.app.scene.layers) records.day = day;

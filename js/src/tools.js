@@ -44,6 +44,8 @@ export class Measure {
     this.line.setLatLngs(points.length > 2 ? [...points, points[0]] : points);
     const total = points.slice(1).reduce((sum, point, i) => sum + distance(points[i], point), 0);
     const parts = [points.length < 2 ? t("measure.hint") : t("measure.length", { length: length(total) })];
+    // In words that can be passed on by radio: where the last point lies.
+    if (points.length) parts.push(coordinatesTold(points.at(-1).lat, points.at(-1).lng, this.app.content.grid)[1]);
     if (points.length > 2) parts.push(t("measure.area", { area: area(ringArea(points)) }));
     this.told.textContent = parts.join(" · ");
   }
@@ -51,6 +53,7 @@ export class Measure {
 
 export class Coordinates {
   constructor(app) {
+    this.app = app;
     this.box = app.root.querySelector(".kh-coordinates");
     app.map.on("mousemove", ({ latlng }) => this.tell(latlng));
     app.map.on("moveend", () => this.tell(app.map.getCenter()));
@@ -59,7 +62,9 @@ export class Coordinates {
 
   tell(point) {
     const { lat, lng } = point.wrap();
-    this.box.replaceChildren(...coordinatesTold(lat, lng).map((part) => element("span", {}, part)));
+    this.box.replaceChildren(
+      ...coordinatesTold(lat, lng, this.app.content.grid).map((part) => element("span", {}, part)),
+    );
   }
 }
 
@@ -137,6 +142,7 @@ export function preparePrint(app) {
     tab = app.tab;
     app.root.classList.remove("kh-wide");
     app.root.classList.add("kh-printing");
+    app.root.classList.remove("kh-narrow");
     app.openTab("legend");
     fitToSheet(legend);
     // Browsers print what is drawn now as lines, at any resolution; large canvases come out shifted.
@@ -146,6 +152,7 @@ export function preparePrint(app) {
   });
   addEventListener("afterprint", () => {
     app.root.classList.remove("kh-printing");
+    app.setWidth();
     legend.style.zoom = "";
     app.canvas.density = undefined;
     app.map.invalidateSize({ animate: false, pan: false });

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from kosovo_hazards.gazetteer.shipped_names import gazetteer
@@ -51,5 +52,10 @@ def place_names(units: gpd.GeoDataFrame | None, language: str) -> dict[str, str]
     """
     known = {place.name: getattr(place, language, place.name) for place in reversed(gazetteer())}
     if units is not None and language in units.columns:
-        known |= dict(zip(units["name"], units[language].fillna(units["name"]), strict=True))
+        names, shown = (units[column].astype(object) for column in ("name", language))
+        named = pd.DataFrame({"name": names, "shown": shown.where(shown.notna(), names)}).dropna().drop_duplicates()
+        # Two places of one name that are called differently: neither name is sure.
+        sure = named.drop_duplicates("name", keep=False)
+        known = {name: text for name, text in known.items() if name not in set(named["name"])}
+        known |= dict(zip(sure["name"].map(str), sure["shown"].map(str), strict=True))
     return {name: shown for name, shown in known.items() if shown and shown != name}

@@ -10,12 +10,14 @@ from typing import Any
 import folium
 import geopandas as gpd
 import pandas as pd
+import pyproj
 
 from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards._wording import argument
 from kosovo_hazards.gazetteer import reader_names
 from kosovo_hazards.language import Catalogue, catalogue
 from kosovo_hazards.maps import content, place_content, shading
+from kosovo_hazards.maps.grid import grid_content, grid_in_use
 from kosovo_hazards.maps.page import HazardMap
 from kosovo_hazards.schema import CRS, HAZARDS, RELEASES, Table
 from kosovo_hazards.sharing import Detail, detail_of
@@ -45,6 +47,7 @@ def hazard_map(
     time: str | None = "year",
     columns: Sequence[str] = (),
     locate: bool = False,
+    grid: str | int | pyproj.CRS | None = None,
 ) -> HazardMap:
     """Draw hazardous areas and released land on a map that opens anywhere, without a network.
 
@@ -89,6 +92,9 @@ def hazard_map(
         Further columns of the tables for the popups.
     locate
         Whether there is a button that shows the viewer's own position.
+    grid
+        Projected CRS whose easting and northing the page tells. Without it, that of the hazards table where it is a
+        national grid; else that of Kosovo (EPSG:9141) on a map of Kosovo, and UTM anywhere else.
 
     Returns
     -------
@@ -141,8 +147,11 @@ def hazard_map(
         "time": None if public else content.time_steps(layers, time),
         "locate": locate,
     }
+    view = content.bounds_of(layers, units)
+    in_use = grid if grid is not None else grid_in_use(hazards, home=_is_home(units, layers[0]))
+    shown["grid"] = None if in_use is None else grid_content(in_use, view)
     tiles = basemap if isinstance(basemap, folium.TileLayer) or basemap is None else _tile_layer(basemap)
-    return HazardMap(shown, words, content.bounds_of(layers, units), basemap=tiles)
+    return HazardMap(shown, words, view, basemap=tiles)
 
 
 def _refuse_unknown(time: str | None, columns: Sequence[str], *, public: bool, shade: str | None) -> None:
@@ -181,6 +190,11 @@ def _places(places: gpd.GeoDataFrame | bool | None, hazards: gpd.GeoDataFrame) -
         require_columns(places, ["name"], purpose="to draw places")
         return places if len(places) else None
     return None if places is False else reader_names.default_places(hazards.to_crs(CRS))
+
+
+def _is_home(units: gpd.GeoDataFrame | None, hazards: gpd.GeoDataFrame) -> bool:
+    """Whether the map shows Kosovo, with its places or without."""
+    return reader_names.is_shipped(units) if units is not None else reader_names.default_places(hazards) is not None
 
 
 def _told(

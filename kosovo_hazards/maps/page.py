@@ -115,7 +115,7 @@ class HazardMap(folium.Map):
         basemap: folium.TileLayer | None = None,
     ) -> None:
         # Tiles are drawn for whole zoom levels; without them the view may fit more closely.
-        snap = {"zoom_snap": 1} if basemap is not None else {"zoom_snap": 0.25}
+        snap = {"zoom_snap": 1} if basemap is not None else {"zoom_snap": 0.05}
         super().__init__(tiles=basemap, zoom_control=False, max_zoom=20, min_zoom=3, attribution_control=False, **snap)
         self.content = dict(content)
         self.texts = texts

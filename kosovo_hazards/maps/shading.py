@@ -12,6 +12,7 @@ import pandas as pd
 from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards._wording import argument, only_in_python
 from kosovo_hazards.geometry import area_m2
+from kosovo_hazards.maps.place_content import levels_above, place_keys, place_level
 from kosovo_hazards.schema import RELEASED_STATUSES
 from kosovo_hazards.validation import require_columns
 
@@ -52,8 +53,9 @@ def shade_content(
 
     Returns
     -------
-    `measure`, `by`, the upper `limits` of the classes, `unplaced`: how many records lie in none of the places, and per
-    place its `values` (None where unknown) and `classes` (-1 unknown, -2 no record there).
+    `measure`, `by`, the upper `limits` of the classes, `unplaced`: how many records lie in none of the places, and
+    `places`: for each unit, in their order, its `value` (None where unknown) and `class` (-1 unknown, -2 no record
+    there). Where several places have one name, a record counts in the one whose parents are its own.
 
     Raises
     ------
@@ -70,25 +72,52 @@ def shade_content(
             ),
         )
     counted = _counted(hazards, measure, by)
-    values = _values(counted, measure, by)
+    unit_keys, record_keys = _keys(counted, units, by)
+    values = _values(counted, pd.Series(record_keys, index=counted.index, dtype=object), measure)
     if public:
         values = _coarse(values, up=measure != "progress")
-    names = (units[by] if by in units.columns else units["name"]).dropna().unique()
-    known = values[values.index.isin(names)].dropna().to_numpy(dtype=float)
-    limits = _limits(known, scheme, classes)
+    limits = _limits(values.dropna().to_numpy(dtype=float), scheme, classes)
     return {
         "measure": measure,
         "by": by,
         "limits": limits,
-        "unplaced": int((~counted[by].isin(names)).sum()),
-        "places": {str(name): _cell(values, str(name), limits) for name in names},
+        "unplaced": sum(key is None for key in record_keys),
+        "places": [_cell(values, key, limits) for key in unit_keys],
     }
 
 
-def _cell(values: pd.Series, name: str, limits: list[float]) -> dict[str, Any]:
-    if name not in values.index:
+def _keys(counted: pd.DataFrame, units: pd.DataFrame, by: str) -> tuple[list[Any], list[Any]]:
+    """What tells the places apart, as texts: of each unit, and of the unit in which each record counts, or None."""
+    own = "name" if by == place_level(units) or by not in units.columns else by
+    parents = tuple(upper for upper in levels_above(by) if upper in units.columns and upper in counted.columns)
+    unit_keys, record_keys = place_keys(units, own, parents), place_keys(counted, by, parents)
+    by_name: dict[str, list[tuple[str, ...]]] = {}
+    for key in dict.fromkeys(filter(None, unit_keys)):
+        by_name.setdefault(key[0], []).append(key)
+    found = {key: _place_of(key, by_name.get(key[0], [])) for key in set(filter(None, record_keys))}
+    return [_text(key) for key in unit_keys], [None if key is None else _text(found[key]) for key in record_keys]
+
+
+def _place_of(record: tuple[str, ...], places: list[tuple[str, ...]]) -> tuple[str, ...] | None:
+    """The one place of a name, or the one of several whose known parents are the record's."""
+    if record in places or len(places) == 1:
+        return record if record in places else places[0]
+    fits = [
+        place
+        for place in places
+        if any(record[1:]) and all(a == b or not a or not b for a, b in zip(record[1:], place[1:], strict=True))
+    ]
+    return fits[0] if len(fits) == 1 else None
+
+
+def _text(key: tuple[str, ...] | None) -> str | None:
+    return None if key is None else "\n".join(key)
+
+
+def _cell(values: pd.Series, key: str | None, limits: list[float]) -> dict[str, Any]:
+    if key is None or key not in values.index:
         return {"value": None, "class": -2}
-    value = values[name]
+    value = values[key]
     if pd.isna(value):
         return {"value": None, "class": -1}
     return {"value": float(value), "class": min(int(np.searchsorted(limits, value)), len(limits) - 1)}
@@ -102,9 +131,8 @@ def _counted(hazards: gpd.GeoDataFrame, measure: str, by: str) -> gpd.GeoDataFra
     return hazards
 
 
-def _values(counted: gpd.GeoDataFrame, measure: str, by: str) -> pd.Series:
+def _values(counted: gpd.GeoDataFrame, groups: pd.Series, measure: str) -> pd.Series:
     """Value by place; where one record's is unknown, so is the sum: it must not look small."""
-    groups = counted[by]
     if measure == "count":
         return groups.value_counts().astype("float64")
     if measure == "area":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import geopandas as gpd
@@ -13,11 +14,13 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kosovo_hazards import HazardDataError
 from kosovo_hazards.language.catalogues import catalogue, languages
 from kosovo_hazards.maps.coding import STEPS_PER_DEGREE, encode_columns, encode_shapes, order_for_coding, pack, unpack
 from kosovo_hazards.maps.page import script
 from kosovo_hazards.pages.page_json import json_for_page
 from kosovo_hazards.pages.policy import image_hosts, policy
+from kosovo_hazards.schema import HazardType
 
 # One centimetre in degrees of latitude; of longitude it is more.
 CENTIMETRE_DEG = 0.01 / 111_320
@@ -128,6 +131,31 @@ def test_json_in_a_page_has_no_sign_that_means_something_there(sign: str) -> Non
     assert json.loads(text) == {"a": f"x{sign}y"}
 
 
+@pytest.mark.parametrize("missing", [None, np.nan, np.float32("nan"), pd.NA, pd.NaT, np.datetime64("NaT")])
+def test_whatever_is_missing_is_null_in_a_page(missing: Any) -> None:
+    assert json_for_page({"a": [missing, {"b": missing}]}) == '{"a":[null,{"b":null}]}'
+
+
+def test_numbers_of_numpy_and_words_of_the_schema_are_plain_in_a_page() -> None:
+    value = [np.int64(3), np.float64(0.5), np.bool_(True), HazardType.CHA, (1, "a")]
+    assert json.loads(json_for_page(value)) == [3, 0.5, True, "CHA", [1, "a"]]
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (np.inf, "page.a[1] is infinite"),
+        (-np.inf, "page.a[1] is infinite"),
+        (pd.Timestamp("2024-12-31"), "page.a[1] is a Timestamp"),
+        ({1, 2}, "page.a[1] is a set"),
+        ({np.nan: 1}, "page.a[1] has the key nan"),
+    ],
+)
+def test_what_a_page_can_not_show_is_refused_and_named(value: Any, message: str) -> None:
+    with pytest.raises(HazardDataError, match=re.escape(message)):
+        json_for_page({"a": [0, value]})
+
+
 # --- the policy ------------------------------------------------------------------------------------------------------
 
 
@@ -165,7 +193,6 @@ def test_an_address_can_not_loosen_the_policy(address: str) -> None:
 
 @pytest.mark.parametrize("language", languages())
 def test_every_language_has_every_text_with_its_values(language: str) -> None:
-    import re
     from importlib.resources import files
 
     def read(code: str) -> dict[str, str]:
@@ -182,7 +209,6 @@ def test_every_language_has_every_text_with_its_values(language: str) -> None:
 
 
 def test_every_text_that_the_scripts_ask_for_is_in_the_catalogue() -> None:
-    import re
 
     asked = set(re.findall(r"""\bt\("([a-z_.]+)"\s*[,)]""", script())) | set(
         re.findall(r'"((?:layers|hidden|legend|areas)\.[a-z_]+)"', script())

@@ -15,46 +15,56 @@
     return made;
   }
   function isNarrow() {
-    return matchMedia("(max-width: 720px)").matches;
+    return matchMedia(`(max-width: ${window.self === window.top ? 720 : 1100}px)`).matches;
   }
 
   // src/folding.js
-  var CYRILLIC = {
-    а: "a",
-    б: "b",
-    в: "v",
-    г: "g",
-    д: "d",
-    ђ: "d",
-    е: "e",
-    ж: "z",
-    з: "z",
-    и: "i",
-    ј: "j",
-    к: "k",
-    л: "l",
-    љ: "lj",
-    м: "m",
-    н: "n",
-    њ: "nj",
-    о: "o",
-    п: "p",
-    р: "r",
-    с: "s",
-    т: "t",
-    ћ: "c",
-    у: "u",
-    ф: "f",
-    х: "h",
-    ц: "c",
-    ч: "c",
-    џ: "dz",
-    ш: "s"
-  };
+  var LATIN = "a b v g d đ e ž z i j k l lj m n nj o p r s t ć u f h c č dž š".split(" ");
+  var CYRILLIC = new Map([..."абвгдђежзијклљмнњопрстћуфхцчџш"].map((letter, i) => [letter, LATIN[i]]));
+  var STROKES = { đ: "dj", ð: "dj", ł: "l", ø: "o", ı: "i" };
   function folded(text) {
-    if (/^[\x20-\x7e\n]*$/.test(text)) return String(text).toLowerCase().replace(/dj/g, "d");
-    const plain = String(text).toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/đ/g, "d").replace(/dj/g, "d");
-    return plain.replace(/[\u0400-\u04ff]/g, (letter) => CYRILLIC[letter] ?? letter);
+    if (/^[\x20-\x7e\n]*$/.test(text)) return spaced(String(text).toLowerCase());
+    const plain = latin(text).replace(/[đðłøı]/g, (letter) => STROKES[letter]).normalize("NFKD").replace(/\p{Mn}/gu, "");
+    return spaced(plain);
+  }
+  function searchKeys(text) {
+    const key = folded(text), bare = folded(latin(text).replaceAll("đ", "d"));
+    return key === bare ? [key] : [key, bare];
+  }
+  function latin(text) {
+    const small = String(text).normalize("NFC").toLowerCase().toUpperCase().toLowerCase().replaceAll("ς", "σ");
+    return small.replace(/[\u0400-\u04ff]/g, (letter) => CYRILLIC.get(letter) ?? letter);
+  }
+  function spaced(text) {
+    return text.replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+  }
+
+  // src/search.js
+  function searchText(texts) {
+    const keys = texts.filter((text) => text !== null && text !== void 0 && text !== "").flatMap(searchKeys);
+    return `
+${[...new Set(keys)].join("\n")}
+`;
+  }
+  function isFound(text, question) {
+    return text.includes(folded(question));
+  }
+  function placesFound(level, question, most = 4) {
+    const start2 = `
+${folded(question)}`;
+    if (start2.length < 3) return [];
+    level.keys ??= level.search.map((names) => searchText(names));
+    return [...level.names.keys()].filter((row) => level.keys[row].includes(start2)).slice(0, most);
+  }
+  function namesTwice(names) {
+    const seen = /* @__PURE__ */ new Set(), twice = /* @__PURE__ */ new Set();
+    for (const name of names) (seen.has(name) ? twice : seen).add(name);
+    return twice;
+  }
+  function nameOfPlace(level, row) {
+    level.twice ??= namesTwice(level.shown);
+    const above = level.district?.[row] || level.region?.[row];
+    return above && level.twice.has(level.shown[row]) ? `${level.shown[row]}, ${above}` : level.shown[row];
   }
 
   // src/areas.js
@@ -153,24 +163,21 @@
       }
     }
     words(entry) {
-      entry.words ??= folded(
-        [
-          entry.records.value(entry.row, entry.records.key),
-          entry.records.value(entry.row, "name"),
-          entry.records.value(entry.row, "hazard_id"),
-          ...["municipality", "district"].flatMap((level) => [
-            entry.records.value(entry.row, level),
-            this.app.word(level, entry.records.value(entry.row, level) ?? "")
-          ])
-        ].filter(Boolean).join(" \n ")
-      );
+      const value = (name) => entry.records.value(entry.row, name);
+      entry.words ??= searchText([
+        ...[entry.records.key, "name", "hazard_id"].map(value),
+        ...["municipality", "district"].flatMap((level) => [
+          value(level),
+          value(level) && this.app.word(level, value(level))
+        ])
+      ]);
       return entry.words;
     }
     found() {
       this.entries ??= this.app.scene.layers.slice().reverse().flatMap((records) => this.inOrderOfIds(records));
-      const asked = folded(this.input.value.trim());
+      const question = this.input.value;
       let entries = this.entries.filter(({ records, row }) => records.isDrawn(row));
-      if (asked) entries = entries.filter((entry) => this.words(entry).includes(asked));
+      if (folded(question)) entries = entries.filter((entry) => isFound(this.words(entry), question));
       const { name, down } = this.sort;
       if (name) {
         const way = down ? -1 : 1, values = new Map(entries.map((entry) => [entry, this.cell(entry, name)]));
@@ -226,20 +233,13 @@
       this.body.rows[next]?.querySelector("button").focus();
     }
     showPlaces() {
-      const { app } = this, asked = folded(this.input.value.trim());
+      const { app } = this;
       this.places.replaceChildren();
-      if (asked.length < 2 || !app.places) return;
-      for (const level of app.places.levels) {
-        const rows = [...level.names.keys()].filter((row) => level.search[row].some((name) => folded(name).startsWith(asked))).slice(0, 4);
-        for (const row of rows) {
-          const label = `${level.shown[row]} (${app.say.t(`level.${level.level}`)})`;
-          this.places.append(
-            element(
-              "li",
-              {},
-              element("button", { type: "button", class: "kh-place", onclick: () => app.goToPlace(level, row) }, label)
-            )
-          );
+      for (const level of app.places?.levels ?? []) {
+        for (const row of placesFound(level, this.input.value)) {
+          const label = `${nameOfPlace(level, row)} (${app.say.t(`level.${level.level}`)})`;
+          const go = { type: "button", class: "kh-place", onclick: () => app.goToPlace(level, row) };
+          this.places.append(element("li", {}, element("button", go, label)));
         }
       }
     }
@@ -337,108 +337,148 @@
     return 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI);
   }
 
-  // src/labels.js
-  var FONTS = "-apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif";
-  var SHADES = ["#eef3f8", "#c9d9e8", "#9dbbd6", "#6d97bf", "#3f6f9f", "#255079", "#153654", "#0c2238", "#06121f"];
-  function shadeColour(index, count) {
-    return SHADES[Math.round(index * (SHADES.length - 4) / Math.max(1, count - 1))] ?? SHADES[0];
-  }
-  function drawPlaces(renderer, context, places, view) {
-    const { levels, on, shade } = places, { onTiles } = renderer.scene.symbols;
-    levels.forEach((level, rank) => {
-      for (let row = 0; row < level.shapes.count; row++) {
-        if (!boxInView(level.shapes.box, row, view)) continue;
-        renderer.path(context, level.shapes, row, view, 0);
-        if (rank === 0) fillPlace(context, row, shade, onTiles, renderer.scene.symbols);
-        if (!on[level.level]) continue;
-        context.setLineDash([]);
-        context.lineJoin = "round";
-        if (onTiles) {
-          context.strokeStyle = rank ? "rgba(255,255,255,0.7)" : "rgba(255,255,255,0.4)";
-          context.lineWidth = rank ? 3.8 : 2.2;
-          context.stroke();
-        }
-        context.strokeStyle = rank ? "#5a5a5a" : "rgba(90,90,90,0.55)";
-        context.lineWidth = rank ? 1.8 : 0.9;
-        context.stroke();
-      }
+  // src/collision.js
+  var WAYS = [0, 1, 2, 3, 4, 5, 6, 7].map((eighth) => [
+    Math.cos(eighth * Math.PI / 4),
+    Math.sin(eighth * Math.PI / 4)
+  ]);
+  var FAR = [0.5, 1, 1.6];
+  var FARTHER = [2.2, 3, 4];
+  var MOST_COVERED = 0.34;
+  function arrange(labels, { frame, solid = [], soft = [] }) {
+    const taken = [...solid];
+    return labels.map((label) => {
+      const box = bestBox(label, frame, taken, soft);
+      if (box) taken.push(box);
+      return box;
     });
   }
-  function fillPlace(context, row, shade, onTiles, symbols) {
-    const found = shade?.on ? shade.byRow(row) : null;
-    if (found && found.class >= 0) context.fillStyle = shadeColour(found.class, shade.limits.length);
-    else if (found && found.class === -1)
-      context.fillStyle = symbols.fillStyle(context, { colour: "#b0b4b8", opacity: 0.35, pattern: "hatched" });
-    else if (onTiles) return;
-    else context.fillStyle = "#fbfaf6";
-    context.fill("nonzero");
+  function bestBox(label, frame, taken, soft) {
+    let best = null, least = Number.POSITIVE_INFINITY;
+    for (const [x, y, away] of spots(label)) {
+      const box = boxAround(label, x, y);
+      if (!inside(box, frame) || taken.some((other) => overlap(box, other))) continue;
+      const covered = shareCovered(box, soft);
+      if (!label.must && covered > MOST_COVERED) continue;
+      const cost = covered + 0.12 * away;
+      if (cost < least) [best, least] = [box, cost];
+      if (least === 0) break;
+    }
+    return best;
   }
-  function boxInView(box, row, { world, x, y, bounds }) {
-    const at = 4 * row;
-    return box[at] * world - x <= bounds.max.x && box[at + 2] * world - x >= bounds.min.x && box[at + 1] * world - y <= bounds.max.y && box[at + 3] * world - y >= bounds.min.y;
+  function spots({ x, y, reach, must }) {
+    const rings = (must ? [...FAR, ...FARTHER] : FAR).flatMap(
+      (far) => WAYS.map(([right, down]) => [x + right * reach * far, y + down * reach * far, far])
+    );
+    return [[x, y, 0], ...rings];
   }
-  function drawLabels(renderer, context, view, zoom, areas) {
+  function boxAround({ width, height }, x, y) {
+    return [x - width / 2, y - height / 2, x + width / 2, y + height / 2];
+  }
+  function overlap(a, b) {
+    return a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
+  }
+  function inside(box, frame) {
+    return box[0] >= frame[0] && box[1] >= frame[1] && box[2] <= frame[2] && box[3] <= frame[3];
+  }
+  function shareCovered(box, others) {
+    let covered = 0;
+    for (const other of others) {
+      const wide = Math.min(box[2], other[2]) - Math.max(box[0], other[0]), high = Math.min(box[3], other[3]) - Math.max(box[1], other[1]);
+      if (wide > 0 && high > 0) covered += wide * high;
+    }
+    return covered / ((box[2] - box[0]) * (box[3] - box[1]));
+  }
+
+  // src/labels.js
+  var FONTS = "-apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif";
+  var WIDEST = 1.8;
+  var ROOM_FOR_TWO_PX = 110;
+  var MARGIN_PX = 3;
+  function drawLabels(renderer, context, view, areas) {
     const { places, symbols, textScale } = renderer.scene;
-    if (!places.on.names) return;
-    const label = { context, view, areas, taken: [], halo: symbols.onTiles ? 5 : 3.5, size: 12 * textScale };
+    if (!places.on.names) return [];
+    const style = { size: 12 * textScale, halo: symbols.onTiles ? 5 : 3.5 };
+    const wanted = namesInView(places.levels, view).map((name) => measured(context, name, style));
+    const fitting = wanted.filter((label) => label.must || label.width <= WIDEST * label.wide);
+    const surroundings = { frame: view.frame, solid: view.controls, soft: areas };
+    const boxes = arrange(fitting, surroundings);
+    const labels = fitting.map((label, i) => ({ ...label, box: boxes[i] })).filter((label) => label.box);
+    addSecondLines(labels, surroundings, style);
     context.textAlign = "center";
     context.textBaseline = "middle";
     context.lineJoin = "round";
     context.setLineDash([]);
-    const level = zoom < 8.6 && places.levels.length > 1 ? places.levels[1] : places.levels[0];
-    const order = [...level.shown.keys()].sort((a, b) => level.labels[b][2] - level.labels[a][2]);
-    for (const row of order) placeLabel(label, level, row);
+    for (const label of labels) drawLabel(context, label, style);
+    return labels.map(({ text, must, box }) => ({ text, seat: must, box }));
   }
-  function placeLabel({ context, view, areas, taken, halo, size }, level, row) {
-    const [lon, lat, room] = level.labels[row];
-    const x = Math.round(worldX(lon) * view.world - view.x), y = Math.round(worldY(lat) * view.world - view.y);
-    const { min, max } = view.bounds;
-    if (x < min.x || x > max.x || y < min.y || y > max.y) return;
-    const fonts = [`600 ${size}px ${FONTS}`, `italic ${size - 1}px ${FONTS}`];
-    context.font = fonts[0];
-    const roomPx = room / 360 * view.world * 2.6;
-    const lines = [level.shown[row]];
-    const width = context.measureText(lines[0]).width;
-    if (width > roomPx + 8) return;
-    if (level.other[row] && roomPx > 110) lines.push(level.other[row]);
-    const line = 1.25 * size, high = 0.625 * size * lines.length;
-    const boxAt = ([right, down]) => [
-      x + right - width / 2 - 3,
-      y + down - high,
-      x + right + width / 2 + 3,
-      y + down + high
-    ];
-    const free = (boxes) => (shift2) => !boxes.some((other) => overlap(boxAt(shift2), other));
-    const reach = Math.max(14, roomPx / 5), shifts = [
-      [0, 0],
-      ...[1, 1.7].flatMap((far) => SHIFTS.map(([right, down]) => [right * reach * far, down * reach * far]))
-    ];
-    const shift = shifts.filter(free(taken)).find(free(areas));
-    if (!shift) return;
-    taken.push(boxAt(shift));
-    const [left, top] = [Math.round(x + shift[0]), Math.round(y + shift[1])];
-    lines.forEach((text, i) => {
-      const at = top + (i - (lines.length - 1) / 2) * line;
-      context.font = fonts[i];
+  function namesInView(levels, view) {
+    const [lowest, districts] = levels;
+    const seats = seatsOf(lowest);
+    const names = namesOf(lowest, view, (row) => seats.has(row));
+    if (districts && names.length) {
+      const named = new Set([...seats].map((row) => lowest.district[row]));
+      const rooms = names.map((name) => name.room).sort((a, b) => a - b);
+      if (rooms[rooms.length >> 1] < 60)
+        names.push(...namesOf(districts, view, () => true).filter(({ row }) => !named.has(districts.names[row])));
+    }
+    return names.sort((a, b) => b.must - a.must || b.room - a.room);
+  }
+  function seatsOf(level) {
+    level.seats ??= new Set(
+      [...level.names.keys()].filter((row) => level.names[row] && level.district?.[row] === level.names[row])
+    );
+    return level.seats;
+  }
+  function namesOf(level, { world, x, y, frame }, must) {
+    const found = [], { box } = level.shapes;
+    for (const [row, [lon, lat, room]] of level.labels.entries()) {
+      const at = [Math.round(worldX(lon) * world - x), Math.round(worldY(lat) * world - y)];
+      if (!room || !level.shown[row] || !inside([...at, ...at], frame)) continue;
+      const stretch = world / 360 / Math.cos(lat * Math.PI / 180);
+      found.push({
+        row,
+        x: at[0],
+        y: at[1],
+        room: 2 * room * stretch,
+        wide: (box[4 * row + 2] - box[4 * row]) * world,
+        text: level.shown[row],
+        second: level.other[row],
+        must: must(row)
+      });
+    }
+    return found;
+  }
+  function measured(context, name, { size }) {
+    const bold = `${name.must ? 700 : 600} ${size}px ${FONTS}`;
+    context.font = bold;
+    const width = context.measureText(name.text).width + 2 * MARGIN_PX;
+    return { ...name, font: bold, width, height: 1.25 * size, line: 1.25 * size, reach: Math.max(14, name.room / 5) };
+  }
+  function addSecondLines(labels, { frame, solid, soft }, { size }) {
+    for (const label of labels) {
+      if (!label.second || label.room < ROOM_FOR_TWO_PX) continue;
+      const [west, north, east, south] = label.box;
+      const higher = { width: label.width, height: 2 * label.line };
+      const box = boxAround(higher, (west + east) / 2, (north + south) / 2);
+      const others = [...solid, ...labels.filter((other) => other !== label).map((other) => other.box)];
+      if (!inside(box, frame) || others.some((other) => overlap(box, other)) || shareCovered(box, soft) > 0) continue;
+      label.box = box;
+      label.small = `italic ${size - 1}px ${FONTS}`;
+    }
+  }
+  function drawLabel(context, { text, second, small, font, box, line }, { halo }) {
+    const left = Math.round((box[0] + box[2]) / 2), middle = Math.round((box[1] + box[3]) / 2);
+    const lines = small ? [text, second] : [text];
+    lines.forEach((words, i) => {
+      const at = middle + (i - (lines.length - 1) / 2) * line;
+      context.font = i ? small : font;
       context.strokeStyle = "rgba(255,255,255,0.9)";
       context.lineWidth = halo;
-      context.strokeText(text, left, at);
+      context.strokeText(words, left, at);
       context.fillStyle = i ? "#4d565c" : "#2b343a";
-      context.fillText(text, left, at);
+      context.fillText(words, left, at);
     });
-  }
-  var SHIFTS = [
-    [0, -1],
-    [0, 1],
-    [-1, 0],
-    [1, 0],
-    [-1, -1],
-    [1, -1],
-    [-1, 1],
-    [1, 1]
-  ];
-  function overlap(a, b) {
-    return a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
   }
 
   // src/outward.js
@@ -512,6 +552,46 @@
     if (!(s > 0 && t > 0)) return null;
     const px = bx + s * ux, py = by + s * uy;
     return Math.abs(turn(bx, by, cx, cy, px, py)) / Math.hypot(cx - bx, cy - by) <= tolerance ? [px, py] : null;
+  }
+
+  // src/places.js
+  var SHADES = ["#eef3f8", "#c9d9e8", "#9dbbd6", "#6d97bf", "#3f6f9f", "#255079", "#153654", "#0c2238", "#06121f"];
+  function shadeColour(index, count) {
+    return SHADES[Math.round(index * (SHADES.length - 4) / Math.max(1, count - 1))] ?? SHADES[0];
+  }
+  function drawPlaces(renderer, context, places, view) {
+    const { levels, on, shade } = places, { onTiles } = renderer.scene.symbols;
+    levels.forEach((level, rank) => {
+      for (let row = 0; row < level.shapes.count; row++) {
+        if (!boxInView(level.shapes.box, row, view)) continue;
+        renderer.path(context, level.shapes, row, view, 0);
+        if (rank === 0) fillPlace(context, row, shade, onTiles, renderer.scene.symbols);
+        if (!on[level.level]) continue;
+        context.setLineDash([]);
+        context.lineJoin = "round";
+        if (onTiles) {
+          context.strokeStyle = rank ? "rgba(255,255,255,0.7)" : "rgba(255,255,255,0.4)";
+          context.lineWidth = rank ? 3.8 : 2.2;
+          context.stroke();
+        }
+        context.strokeStyle = rank ? "#5a5a5a" : "rgba(90,90,90,0.55)";
+        context.lineWidth = rank ? 1.8 : 0.9;
+        context.stroke();
+      }
+    });
+  }
+  function fillPlace(context, row, shade, onTiles, symbols) {
+    const found = shade?.on ? shade.byRow(row) : null;
+    if (found && found.class >= 0) context.fillStyle = shadeColour(found.class, shade.limits.length);
+    else if (found && found.class === -1)
+      context.fillStyle = symbols.fillStyle(context, { colour: "#b0b4b8", opacity: 0.35, pattern: "hatched" });
+    else if (onTiles) return;
+    else context.fillStyle = "#fbfaf6";
+    context.fill("nonzero");
+  }
+  function boxInView(box, row, { world, x, y, bounds }) {
+    const at = 4 * row;
+    return box[at] * world - x <= bounds.max.x && box[at + 2] * world - x >= bounds.min.x && box[at + 1] * world - y <= bounds.max.y && box[at + 3] * world - y >= bounds.min.y;
   }
 
   // src/specks.js
@@ -637,7 +717,7 @@
       this.drawnCount = 0;
       if (places) drawPlaces(this, context, places, view);
       const rows = layers.map((records) => this.rowsInView(records, view));
-      if (places) drawLabels(this, context, view, this._map.getZoom(), this.boxesOfAreas(layers, rows, view));
+      this.labels = places ? drawLabels(this, context, this.framed(view), this.boxesOfAreas(layers, rows, view)) : [];
       for (const [i, records] of layers.entries()) this.drawRecords(context, records, rows[i], view);
     },
     drawRecords(context, records, rows, view) {
@@ -699,6 +779,16 @@
       return marked;
     },
     // Where names had better not stand; with very many areas there is no free room anyway.
+    // The part of the canvas that is looked at, and what lies over it.
+    framed(view) {
+      const map = this._map, corner = map.containerPointToLayerPoint([0, 0]), size = map.getSize(), from = map.getContainer().getBoundingClientRect();
+      const controls = [...map.getContainer().querySelectorAll(".leaflet-control")].map((control) => {
+        const box = control.getBoundingClientRect();
+        const [x, y] = [box.left - from.left + corner.x, box.top - from.top + corner.y];
+        return [x - 2, y - 2, x + box.width + 2, y + box.height + 2];
+      });
+      return { ...view, frame: [corner.x, corner.y, corner.x + size.x, corner.y + size.y], controls };
+    },
     boxesOfAreas(layers, rows, view) {
       const boxes = [];
       layers.forEach((records, i) => {
@@ -804,9 +894,10 @@
     };
     const has = (key) => Object.hasOwn(texts, key);
     const number = (value, decimals = 0) => {
-      const [whole, part] = Math.abs(value).toFixed(decimals).split(".");
+      const digits = fixed(Math.abs(value), decimals);
+      const [whole, part] = digits.split(".");
       const grouped = whole.replace(/\B(?=(\d{3})+$)/g, texts["number.thousands"]);
-      return (value < 0 ? "−" : "") + grouped + (part ? texts["number.decimal"] + part : "");
+      return (value < 0 && /[1-9]/.test(digits) ? "−" : "") + grouped + (part ? texts["number.decimal"] + part : "");
     };
     const squareMetres = (value) => `${number(value)} m²`;
     const area = (value) => value >= 1e6 ? `${number(value / 1e6, 2)} km²` : squareMetres(value);
@@ -822,6 +913,11 @@
       });
     };
     return { t, has, number, squareMetres, area, length, day };
+  }
+  function fixed(value, decimals) {
+    const text = value.toFixed(decimals), scaled = value * 10 ** decimals;
+    const between = Number.isInteger(value * 2 ** (decimals + 1)) && scaled % 1 === 0.5;
+    return between ? (2 * Math.round(scaled / 2) * 10 ** -decimals).toFixed(decimals) : text;
   }
 
   // src/frame.js
@@ -853,12 +949,13 @@
       if (this.say.has(key)) return this.say.t(key);
       return this.say.has(`${column}.${value}`) ? this.say.t(`${column}.${value}`) : String(value);
     }
+    // The lowest place that is known; with the next above it where several places have its name.
     placeOf(records, row) {
-      for (const level of ["municipality", "district", "region"]) {
-        const value = records.value(row, level);
-        if (value) return this.word(level, value);
-      }
-      return this.say.t("unknown");
+      const [lowest, above] = ["municipality", "district", "region"].filter((level) => records.value(row, level));
+      if (!lowest) return this.say.t("unknown");
+      const name = this.word(lowest, records.value(row, lowest));
+      const twice = above && records.placesTwice().has(records.value(row, lowest));
+      return twice ? `${name}, ${this.word(above, records.value(row, above))}` : name;
     }
     titleOf(records, row) {
       const id = records.value(row, records.key), name = records.value(row, "name");
@@ -868,9 +965,15 @@
       const { t, number } = this.say;
       const counted = of === null ? number(count) : t("amount.of", { n: number(count), all: number(of) });
       if (this.content.public) return counted;
-      const measured = unknown === count && count ? t("amount.unknown") : this.say.area(area);
+      const measured2 = unknown === count && count ? t("amount.unknown") : this.areaInOneUnit(area);
       const some = unknown && unknown < count ? ` + ${t("amount.some_unknown", { n: number(unknown) })}` : "";
-      return `${counted} · ${measured}${some}`;
+      return `${counted} · ${measured2}${some}`;
+    }
+    // All sums beside each other in one unit; and none that is not nothing reads as nothing.
+    areaInOneUnit(area) {
+      this.inKm2 ??= this.scene.layers.some((records) => records.sum(records.rowsWhere(() => true)).area >= 1e6);
+      if (!this.inKm2) return this.say.squareMetres(area);
+      return area > 0 && area < 5e3 ? `< ${this.say.number(0.01, 2)} km²` : `${this.say.number(area / 1e6, 2)} km²`;
     }
     refresh() {
       for (const records of this.scene.layers) records.refresh();
@@ -950,6 +1053,8 @@
       return button;
     }
     buildTools() {
+      this.map.on("resize", () => this.keepAll());
+      addEventListener("resize", () => this.setWidth());
       this.tools = element("div", { class: "kh-tools leaflet-bar" });
       const control = new L.Control({ position: "topright" });
       control.onAdd = () => {
@@ -966,7 +1071,17 @@
     }
     // The scale at the lower edge must not lie on what is looked at.
     showAll(options) {
-      this.map.fitBounds(this.content.bounds, { paddingTopLeft: [20, 20], paddingBottomRight: [20, 40], ...options });
+      this.map.fitBounds(this.content.bounds, { paddingTopLeft: [16, 12], paddingBottomRight: [16, 30], ...options });
+      this.home = { centre: this.map.getCenter(), zoom: this.map.getZoom() };
+    }
+    // Whoever looks at all of it goes on to see all of it when a notice or a panel takes room from the map.
+    keepAll() {
+      const { map, home } = this;
+      if (!home || map.getZoom() !== home.zoom || this.root.classList.contains("kh-printing")) return;
+      if (map.project(map.getCenter()).distanceTo(map.project(home.centre)) < 3) this.showAll({ animate: false });
+    }
+    setWidth() {
+      this.root.classList.toggle("kh-narrow", isNarrow());
     }
     buildTabs() {
       this.tabs = [...this.root.querySelectorAll("[data-kh-tab]")];
@@ -1198,6 +1313,13 @@
       }
       return sums;
     }
+    // Names of places that stand below different others.
+    placesTwice() {
+      this.twice ??= namesTwice(
+        (this.facets.get("place")?.groups ?? []).map(({ path }) => path.findLast((name) => name))
+      );
+      return this.twice;
+    }
     refresh() {
       this.shown.fill(1);
       for (const { codes, groups } of this.facets.values()) {
@@ -1337,7 +1459,12 @@
     }
     statusRows(hazards) {
       const { symbols } = this.app.scene;
-      return this.rowsOf(hazards, "status", (status) => symbols.swatch({ ...symbols.hazard("", status), fill: null }));
+      const sign = { colour: "#ffffff", opacity: 1, pattern: "solid" };
+      return this.rowsOf(hazards, "status", (status) => {
+        const symbol = symbols.hazard("", status), outline = symbols.swatch({ ...symbol, fill: null });
+        if (!symbol.worked) return outline;
+        return element("span", { class: "kh-pictures" }, outline, symbols.swatch({ ...symbol, fill: sign }, true));
+      });
     }
     productRows(releases) {
       const { app } = this, { symbols } = app.scene;
@@ -1380,7 +1507,7 @@
         const label = low === null ? limit > 0 ? t("shade.up_to", { high: told(limit) }) : told(0) : t("shade.between", { low: told(low), high: told(limit) });
         return this.row(box(shadeColour(i, shade.limits.length)), label);
       });
-      const classes = Object.values(shade.places).map((place) => place.class);
+      const classes = shade.places.map((place) => place.class);
       if (classes.includes(-1)) rows.push(this.row(box(null, true), t("unknown")));
       if (classes.includes(-2)) rows.push(this.row(box(null), t("shade.none")));
       return rows;
@@ -1434,6 +1561,7 @@
 
   // src/popup.js
   var LEFT_OUT = /* @__PURE__ */ new Set(["name"]);
+  var FIRST = ["hazard_id", "release_id", "cell_id", "hazard_type", "product", "status", "completed", "area_m2"];
   var AREAS_M2 = /_m2$/;
   var Popups = class {
     constructor(app) {
@@ -1492,24 +1620,32 @@
         swatch,
         element("span", {}, app.titleOf(records, row))
       );
-      const rows = [...records.columns.keys()].filter((name) => !LEFT_OUT.has(name)).map(
-        (name) => element(
-          "tr",
-          {},
-          element("th", { scope: "row" }, app.label(name)),
-          element("td", {}, this.told(records, row, name))
-        )
-      );
+      const names = [...records.columns.keys()].filter((name) => !LEFT_OUT.has(name));
+      const first = FIRST.filter((name) => names.includes(name)), others = names.filter((name) => !first.includes(name));
+      const table = (some) => element("table", {}, ...some.map((name) => this.line(records, row, name)));
       const box = element(
         "div",
         { class: "kh-popup-body", role: "group", "aria-label": app.titleOf(records, row) },
         title,
-        element("table", {}, ...rows)
+        table(first)
       );
       if (records.kind === "releases" && records.later[row])
         box.append(element("p", { class: "kh-popup-note" }, t("legend.later")));
+      if (others.length)
+        box.append(
+          element(
+            "details",
+            { class: "kh-more", open: !isNarrow() },
+            element("summary", {}, t("areas.more")),
+            table(others)
+          )
+        );
       if (found.length > 1) box.append(this.turner(found, index, latlng));
       return box;
+    }
+    line(records, row, name) {
+      const head = element("th", { scope: "row" }, this.app.label(name));
+      return element("tr", {}, head, element("td", {}, this.told(records, row, name)));
     }
     turner(found, index, latlng) {
       const { t } = this.app.say;
@@ -1552,6 +1688,7 @@
   };
 
   // src/symbols.js
+  var EDGE = "#3a2a12";
   var DASHES = { continuous: [], broken: [9, 5], dotted: [2, 3] };
   var Symbols = class {
     constructor(marks) {
@@ -1582,7 +1719,9 @@
       return this.once(`hazard ${type} ${status}`, {
         fill: own(types, type) ?? types[""],
         outline: own(states, status) ?? states[""],
-        dot: type === "CHA" ? "circle" : "diamond"
+        dot: type === "CHA" ? "circle" : "diamond",
+        // The standard's outline for it is as orange as suspected ground: dark edges and a white core set it apart.
+        worked: status === "worked on"
       });
     }
     released(product) {
@@ -1649,10 +1788,16 @@
       context.lineWidth = symbol.thin ? 2.5 : 4;
       context.stroke();
     }
-    stroke(context, symbol, size = Infinity) {
-      context.strokeStyle = symbol.outline.colour;
-      context.lineWidth = symbol.thin ? 1 : size < 14 ? 1.25 : 2;
+    stroke(context, symbol, size = Number.POSITIVE_INFINITY) {
+      const width = symbol.thin ? 1 : size < 14 ? 1.25 : 2;
       context.setLineDash(size < 14 ? [] : DASHES[symbol.outline.pattern] ?? []);
+      if (symbol.worked) {
+        context.strokeStyle = EDGE;
+        context.lineWidth = width + 2.5;
+        context.stroke();
+      }
+      context.strokeStyle = symbol.outline.colour;
+      context.lineWidth = symbol.worked ? width + 0.5 : width;
       context.stroke();
     }
     // A sign for what is too small to be seen at this zoom; it covers the box of the area.
@@ -1663,9 +1808,17 @@
       context.fillStyle = this.plain(symbol.fill, symbol.thin ? 0.7 : 0.85);
       context.fill();
       if (symbol.dot === "square") strike(context, symbol.fill.pattern, x, y, Math.max(3, width / 2, height / 2));
-      context.strokeStyle = symbol.thin ? symbol.outline.colour : "#3a2a12";
+      context.strokeStyle = symbol.thin ? symbol.outline.colour : EDGE;
       context.lineWidth = symbol.thin ? 0.75 : 1;
       context.setLineDash([]);
+      context.stroke();
+      if (symbol.worked) this.core(context, x, y);
+    }
+    core(context, x, y) {
+      context.beginPath();
+      context.arc(x, y, 2, 0, 2 * Math.PI);
+      context.fillStyle = "#ffffff";
+      context.fill();
       context.stroke();
     }
     // A picture for the legend and lists.
@@ -1756,11 +1909,11 @@
         this.told
       );
       app.root.querySelector(".kh-bar").prepend(box);
-      app.map.invalidateSize({ animate: false });
       this.tell();
     }
     // The last stop is the register as given, without any date.
     set(step) {
+      if (!this.app.permalink) return;
       this.input.value = step;
       const day = step < this.days.length ? this.days[step] : null;
       for (const records of this.app.scene.layers) records.day = day;
@@ -1784,11 +1937,30 @@
     }
   };
 
+  // src/grid.js
+  function gridAt(grid, lat, lon) {
+    const [west, south, east, north] = grid.box;
+    if (!(lon >= west && lon <= east && lat >= south && lat <= north)) return null;
+    const order = grid.sums[0].length;
+    const across = chebyshev((2 * lon - west - east) / (east - west), order), up = chebyshev((2 * lat - south - north) / (north - south), order);
+    return grid.sums.map(
+      (rows) => rows.reduce((sum, row, i) => sum + across[i] * row.reduce((inner, factor, j) => inner + factor * up[j], 0), 0)
+    );
+  }
+  function gridTold(grid, lat, lon) {
+    const found = gridAt(grid, lat, lon);
+    if (!found) return null;
+    const numbers = found.map((value, i) => `${value.toFixed(0)} ${grid.letters[i]}`.trim());
+    return [grid.label, ...numbers, grid.unit && `(${grid.unit})`].filter(Boolean).join(" ");
+  }
+  function chebyshev(x, count) {
+    const values = [1, x];
+    while (values.length < count) values.push(2 * x * values.at(-1) - values.at(-2));
+    return values.slice(0, count);
+  }
+
   // src/geodesy.js
   var WGS84 = { a: 6378137, f: 1 / 298.257223563 };
-  var GRS80 = { a: 6378137, f: 1 / 298.257222101 };
-  var KOSOVO_GRID = { ...GRS80, lon0: 21, scale: 0.9999, east: 75e5, north: 0 };
-  var KOSOVO_GRID_USE = [19.97, 41.85, 21.8, 43.28];
   var RADIANS = Math.PI / 180;
   function transverseMercator(lat, lon, grid) {
     const n = grid.f / (2 - grid.f);
@@ -1835,21 +2007,18 @@
     const digits = (value) => String(Math.floor(value % 1e5)).padStart(5, "0");
     return `${zone}${band} ${column}${row} ${digits(east)} ${digits(north)}`;
   }
-  function coordinatesTold(lat, lon) {
-    const grid = kosovoGrid(lat, lon), zone = utm(lat, lon);
+  function coordinatesTold(lat, lon, grid = null) {
     const parts = [
       `${Math.abs(lat).toFixed(5)}° ${lat < 0 ? "S" : "N"} ${Math.abs(lon).toFixed(5)}° ${lon < 0 ? "W" : "E"}`
     ];
-    if (grid) parts.push(`EPSG:9141 ${grid[0].toFixed(0)} E ${grid[1].toFixed(0)} N`);
-    else if (zone)
-      parts.push(`UTM ${zone.zone}${lat < 0 ? "S" : "N"} ${zone.east.toFixed(0)} E ${zone.north.toFixed(0)} N`);
+    const zone = utm(lat, lon), told = grid && gridTold(grid, lat, lon);
+    if (told) parts.push(told);
+    else if (zone) {
+      const numbers = `${zone.east.toFixed(0)} E ${zone.north.toFixed(0)} N`;
+      parts.push(`UTM ${zone.zone}${lat < 0 ? "S" : "N"} ${numbers}`);
+    }
     if (zone) parts.push(`MGRS ${mgrs(lat, lon)}`);
     return parts;
-  }
-  function kosovoGrid(lat, lon) {
-    const [west, south, east, north] = KOSOVO_GRID_USE;
-    if (lon < west || lon > east || lat < south || lat > north) return null;
-    return transverseMercator(lat, lon, KOSOVO_GRID);
   }
   function distance(from, to) {
     const b = WGS84.a * (1 - WGS84.f), lonDifference = (to.lng - from.lng) * RADIANS;
@@ -1936,12 +2105,14 @@
       this.line.setLatLngs(points.length > 2 ? [...points, points[0]] : points);
       const total = points.slice(1).reduce((sum, point, i) => sum + distance(points[i], point), 0);
       const parts = [points.length < 2 ? t("measure.hint") : t("measure.length", { length: length(total) })];
+      if (points.length) parts.push(coordinatesTold(points.at(-1).lat, points.at(-1).lng, this.app.content.grid)[1]);
       if (points.length > 2) parts.push(t("measure.area", { area: area(ringArea(points)) }));
       this.told.textContent = parts.join(" · ");
     }
   };
   var Coordinates = class {
     constructor(app) {
+      this.app = app;
       this.box = app.root.querySelector(".kh-coordinates");
       app.map.on("mousemove", ({ latlng }) => this.tell(latlng));
       app.map.on("moveend", () => this.tell(app.map.getCenter()));
@@ -1949,7 +2120,9 @@
     }
     tell(point) {
       const { lat, lng } = point.wrap();
-      this.box.replaceChildren(...coordinatesTold(lat, lng).map((part) => element("span", {}, part)));
+      this.box.replaceChildren(
+        ...coordinatesTold(lat, lng, this.app.content.grid).map((part) => element("span", {}, part))
+      );
     }
   };
   function addLocate(app) {
@@ -2013,6 +2186,7 @@
       tab = app.tab;
       app.root.classList.remove("kh-wide");
       app.root.classList.add("kh-printing");
+      app.root.classList.remove("kh-narrow");
       app.openTab("legend");
       fitToSheet(legend);
       app.canvas.density = 1;
@@ -2021,6 +2195,7 @@
     });
     addEventListener("afterprint", () => {
       app.root.classList.remove("kh-printing");
+      app.setWidth();
       legend.style.zoom = "";
       app.canvas.density = void 0;
       app.map.invalidateSize({ animate: false, pan: false });
@@ -2046,6 +2221,7 @@
     const app = new App(id, content, map);
     app.buildTools();
     app.buildTabs();
+    app.time = content.time ? new TimeSlider(app, content.time) : null;
     openFirstTab(app);
     if (map.getSize().x && map.getSize().y) app.showAll({ animate: false });
     else showWhenSized(app);
@@ -2056,6 +2232,7 @@
     return map;
   }
   function openFirstTab(app) {
+    app.setWidth();
     app.openTab(isNarrow() ? null : "legend");
   }
   function showWhenSized(app) {
@@ -2114,7 +2291,6 @@
     app.legend = new Legend(app, panel("legend"));
     app.layers = new Layers(app, panel("layers"));
     app.areas = new Areas(app, panel("areas"));
-    app.time = app.content.time ? new TimeSlider(app, app.content.time) : null;
     new Coordinates(app);
     preparePrint(app);
     app.refresh();
@@ -2139,8 +2315,7 @@
       places.levels.map(async (level) => ({ ...level, shapes: await readShapes(level.shapes) }))
     );
     const on = Object.fromEntries([...levels.map((level) => [level.level, true]), ["names", true]]);
-    const parent = (row) => shade.by === levels[0].level ? levels[0].names[row] : levels[0][shade.by]?.[row];
-    return { levels, on, shade: shade && { ...shade, on: true, byRow: (row) => own(shade.places, parent(row)) ?? null } };
+    return { levels, on, shade: shade && { ...shade, on: true, byRow: (row) => shade.places[row] ?? null } };
   }
 
   // src/main.js
