@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kosovo_hazards._wording import argument
+
 __all__ = [
     "BadRecordsError",
     "Fault",
@@ -14,6 +16,7 @@ __all__ = [
     "NotWrittenError",
     "UnreadableSourceError",
     "UsageError",
+    "missing_crs",
 ]
 
 _MOST_SHOWN = 20
@@ -98,3 +101,30 @@ class UsageError(HazardDataError):
 
 class NotWrittenError(HazardDataError):
     """A file that was not written: it is there already, its folder is not, the disk is full."""
+
+
+def missing_crs(what: str, variable: str | None = None, *, guess: str = "") -> MissingCRSError:
+    """The error for a table or source of which nobody says in which reference system it is.
+
+    Parameters
+    ----------
+    what
+        The table or source.
+    variable
+        How its table may be called in a script; None for a source that is being read, whose reader takes `crs`.
+    guess
+        What is known of it, as a clause.
+
+    Examples
+    --------
+    >>> print(missing_crs("the hazards", "hazards"))
+    the hazards name no coordinate reference system
+    name it: hazards.set_crs("EPSG:4326") for degrees of WGS 84, hazards.set_crs("EPSG:9141") for the grid of Kosovo
+    """
+    codes = ("EPSG:4326", "EPSG:9141")
+    degrees, grid = (f'{variable}.set_crs("{code}")' if variable else argument("crs", code) for code in codes)
+    verb = "name" if what.endswith("s") else "names"
+    return MissingCRSError(
+        f"{what} {verb} no coordinate reference system{guess}",
+        hint=f"name it: {degrees} for degrees of WGS 84, {grid} for the grid of Kosovo",
+    )

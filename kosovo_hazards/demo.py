@@ -1,4 +1,4 @@
-"""The synthetic register: invented areas that carry the published figures, to try and to show the library with."""
+"""The synthetic register: invented areas that carry the published figures, and which records of a table are such."""
 
 from __future__ import annotations
 
@@ -6,18 +6,22 @@ import datetime as dt
 from functools import lru_cache
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyogrio
 
+from kosovo_hazards._arrays import Mask
 from kosovo_hazards._data import geodata_path
-from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._errors import UsageError
 from kosovo_hazards.schema import COUNT, HAZARDS, RELEASES, Table
 from kosovo_hazards.validation import conform
 
-__all__ = ["DEMO_DATES", "demo_data"]
+__all__ = ["DEMO_DATES", "any_synthetic", "demo_data", "synthetic_records"]
 
 DEMO_DATES = ("2022-12-31", "2023-12-31", "2024-12-31")
 """Dates at which the synthetic register stands."""
+
+_YES = ("true", "1", "1.0", "yes")
 
 
 def demo_data(as_of: str | dt.date | int = "2024-12-31") -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
@@ -69,7 +73,7 @@ def _date(as_of: str | dt.date | int) -> str:
     except (TypeError, ValueError):
         date = str(as_of)
     if date not in DEMO_DATES:
-        raise HazardDataError(
+        raise UsageError(
             f"the synthetic register does not exist for {as_of!r}", hint=f"it stands at {', '.join(DEMO_DATES)}"
         )
     return date
@@ -82,3 +86,28 @@ def _read(name: str, table: Table) -> gpd.GeoDataFrame:
     if "areas_cleared" in frame.columns:
         frame["areas_cleared"] = frame["areas_cleared"].astype(COUNT)
     return frame
+
+
+def synthetic_records(table: pd.DataFrame) -> Mask:
+    """Which records are made up for demonstration; those that do not say are taken as real.
+
+    Parameters
+    ----------
+    table
+        Any table; as text, ``true``, ``1`` and ``yes`` count.
+
+    Examples
+    --------
+    >>> synthetic_records(pd.DataFrame({"synthetic": [True, None, "false", "TRUE"]})).tolist()
+    [True, False, False, True]
+    """
+    if "synthetic" not in table.columns:
+        return np.zeros(len(table), dtype=bool)
+    if table["synthetic"].dtype == bool:
+        return np.asarray(table["synthetic"], dtype=bool)
+    return np.isin(table["synthetic"].astype(object).astype(str).str.strip().str.lower().to_numpy(), _YES)
+
+
+def any_synthetic(*tables: pd.DataFrame | None) -> bool:
+    """Whether any record of these tables is made up for demonstration; None is a table that is not there."""
+    return any(bool(synthetic_records(table).any()) for table in tables if table is not None)

@@ -13,8 +13,9 @@ import shapely
 from numpy.typing import NDArray
 from pyproj.exceptions import CRSError
 
-from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._errors import BadRecordsError, UsageError, missing_crs
 from kosovo_hazards._wording import argument
+from kosovo_hazards.demo import synthetic_records
 from kosovo_hazards.geometry import covering
 from kosovo_hazards.schema import CRS, Contamination, HazardType, Product, Status
 
@@ -60,7 +61,7 @@ def detail_of(word: str) -> Detail:
         If it is neither; a misspelt level must not give the finer one.
     """
     if word not in tuple(Detail):
-        raise HazardDataError(
+        raise UsageError(
             f"detail is {word!r}", hint=f"pass {argument('detail', 'full')} or {argument('detail', 'public')}"
         )
     return Detail(word)
@@ -114,9 +115,9 @@ def generalise(
     [['E7500N4718', 'CHA', 1]]
     """
     if table.crs is None:
-        raise HazardDataError("the table has no coordinate reference system", hint="name it with table.set_crs(…)")
+        raise missing_crs("the table", "table")
     if isinstance(cell_km, bool) or int(cell_km) != cell_km or cell_km < 1:
-        raise HazardDataError(f"cell_km is {cell_km}", hint="cells have a whole number of kilometres, from 1")
+        raise UsageError(f"cell_km is {cell_km}", hint="cells have a whole number of kilometres, from 1")
     shapes = covering(table.geometry.to_crs(CRS).to_numpy())
     grid = _grid(shapes) if grid_crs is None else _metric(grid_crs)
     touched = _touched(shapes, grid, int(cell_km))
@@ -170,11 +171,9 @@ def _metric(name: str) -> pyproj.CRS:
     try:
         grid = pyproj.CRS(name)
     except CRSError as error:
-        raise HazardDataError(
-            f"grid_crs is {name!r}, which PROJ does not know", hint="name one as EPSG:9141"
-        ) from error
+        raise UsageError(f"grid_crs is {name!r}, which PROJ does not know", hint="name one as EPSG:9141") from error
     if not grid.is_projected or any(axis.unit_name != "metre" for axis in grid.axis_info):
-        raise HazardDataError(f"grid_crs {name} is not in metres", hint="name a projected CRS, such as EPSG:9141")
+        raise UsageError(f"grid_crs {name} is not in metres", hint="name a projected CRS, such as EPSG:9141")
     return grid
 
 
@@ -186,14 +185,12 @@ def _touched(shapes: NDArray[np.object_], grid: pyproj.CRS, cell_km: int) -> pd.
     margin_m = 1 + size_m**2 / 1e7
     bounds = shapely.bounds(ground)
     if not np.isfinite(bounds).all():
-        raise HazardDataError(f"some coordinates have no place in {grid.name}", hint="check them, or name grid_crs")
+        raise BadRecordsError(f"some coordinates have no place in {grid.name}", hint="check them, or name grid_crs")
     first = np.floor((bounds[:, :2] - margin_m) / size_m).astype(np.int64)
     count = np.floor((bounds[:, 2:] + margin_m) / size_m).astype(np.int64) - first + 1
     many = count.prod(axis=1)
     if many.sum() > _MOST_CELLS:
-        raise HazardDataError(
-            f"the records spread over {many.sum():,} cells of {cell_km} km", hint="pass larger cell_km"
-        )
+        raise UsageError(f"the records spread over {many.sum():,} cells of {cell_km} km", hint="pass larger cell_km")
     owner = np.repeat(np.arange(len(rows)), many)
     number = np.arange(len(owner)) - np.repeat(np.cumsum(many) - many, many)
     east = first[owner, 0] + number % count[owner, 0]
@@ -226,8 +223,7 @@ def _drawn(cells: pd.DataFrame, grid: pyproj.CRS, cell_km: int) -> gpd.GeoDataFr
 
 def _public_values(table: gpd.GeoDataFrame) -> pd.DataFrame:
     """The few columns that may be told, on positions; a word outside its vocabulary could tell anything."""
-    flags = table["synthetic"] if "synthetic" in table.columns else pd.Series(data=False, index=table.index)
-    values = {"synthetic": flags.astype("boolean").fillna(value=False).astype(bool).to_numpy()}
+    values = {"synthetic": synthetic_records(table)}
     if "product" in table.columns:
         values["product"] = _words(table, "product", Product)
         return pd.DataFrame(values)

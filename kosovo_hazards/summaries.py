@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._errors import BadRecordsError, UsageError
 from kosovo_hazards._wording import argument, only_in_python
 from kosovo_hazards.geometry import area_m2
 from kosovo_hazards.schema import RELEASED_STATUSES, HazardType, Priority
@@ -65,7 +65,7 @@ def summarise(
     """
     keys = [by] if isinstance(by, str) else list(by)
     if not keys:
-        raise HazardDataError("by is empty; name one column to group by, for instance by='district'")
+        raise UsageError("by is empty; name one column to group by, for instance by='district'")
     require_columns(hazards, [*keys, "hazard_type"], purpose="to summarise")
     counted = (
         hazards if released or "status" not in hazards.columns else hazards[~hazards["status"].isin(RELEASED_STATUSES)]
@@ -118,7 +118,7 @@ def _refuse_other_types(hazards: gpd.GeoDataFrame) -> None:
     odd = ~hazards["hazard_type"].isin(list(HazardType))
     if odd.any():
         found = ", ".join(repr(value) for value in hazards.loc[odd, "hazard_type"].unique()[:5])
-        raise HazardDataError(
+        raise BadRecordsError(
             f"{odd.sum():,} of {len(hazards):,} records have a hazard_type that is neither CHA nor SHA: {found}",
             hint=f"correct them, or map them with {argument('values')}{only_in_python(' of kh.read_hazards')}; "
             "leaving them out would hide ground",

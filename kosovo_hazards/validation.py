@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from kosovo_hazards._errors import Fault, HazardDataError
+from kosovo_hazards._errors import BadRecordsError, Fault, MissingCRSError, UsageError
 from kosovo_hazards._wording import argument
 from kosovo_hazards.schema import COUNT, CRS, FLAG, NUMBER, Column, Table
 
@@ -54,7 +54,7 @@ def conform(frame: gpd.GeoDataFrame, table: Table) -> gpd.GeoDataFrame:
         except (TypeError, ValueError):
             faults.append(Fault(None, column.name, None, f"holds values that are not {column.dtype}", column.meaning))
     if faults:
-        raise HazardDataError(f"this {table.name} table has columns of the wrong type", faults)
+        raise BadRecordsError(f"this {table.name} table has columns of the wrong type", faults)
     extra = [name for name in frame.columns if name not in table.names and name != frame.geometry.name]
     data = pd.concat([pd.DataFrame(columns, index=frame.index), pd.DataFrame(frame)[extra]], axis=1)
     return gpd.GeoDataFrame(data, geometry=frame.geometry.rename("geometry"), crs=frame.crs)
@@ -107,7 +107,7 @@ def validate(frame: gpd.GeoDataFrame, table: Table) -> gpd.GeoDataFrame:
         EPSG:4326.
     """
     if frame.crs is None or not frame.crs.equals(CRS, ignore_axis_order=True):
-        raise HazardDataError(
+        raise MissingCRSError(
             f"the {table.name} table is in {frame.crs or 'no coordinate reference system'}, not in {CRS}",
             hint=f'convert it with frame.to_crs("{CRS}"), or name its CRS with frame.set_crs(…)',
         )
@@ -115,7 +115,7 @@ def validate(frame: gpd.GeoDataFrame, table: Table) -> gpd.GeoDataFrame:
     faults = [fault for _, fault in faults_in(conformed, table)]
     if faults:
         records = len({fault.record for fault in faults})
-        raise HazardDataError(f"{records} of {len(frame):,} {table.name} records break the rules", faults)
+        raise BadRecordsError(f"{records} of {len(frame):,} {table.name} records break the rules", faults)
     return conformed
 
 
@@ -138,7 +138,7 @@ def require_columns(frame: pd.DataFrame, names: Sequence[str], *, purpose: str) 
     """
     missing = [name for name in names if name not in frame.columns]
     if missing:
-        raise HazardDataError(
+        raise UsageError(
             f"{', '.join(missing)} needed {purpose}, but the table has {', '.join(map(str, frame.columns))}",
             hint="read the file with kh.read_hazards or kh.read_releases, or rename the columns",
         )

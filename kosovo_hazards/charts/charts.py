@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._errors import UsageError
 from kosovo_hazards.charts.layout import FAINT, INK, Chart, fill, foot, group_names, label, page, unit_of
+from kosovo_hazards.demo import any_synthetic
 from kosovo_hazards.forecasting import Forecast
 from kosovo_hazards.language import Catalogue, catalogue
 from kosovo_hazards.schema import HazardType, Product
@@ -89,11 +90,11 @@ def progress_chart(
     t = catalogue(language, report=True)
     dated = series[series.index.notna()] if not isinstance(series.index, pd.MultiIndex) else series
     if not isinstance(dated.index, pd.PeriodIndex) or dated.empty:
-        raise HazardDataError(
+        raise UsageError(
             "there are no periods to draw", hint="give what kh.progress returned, without by= and with dated releases"
         )
     if (forecast is not None or target_m2 is not None) and not dated.index.freqstr.startswith("Y"):
-        raise HazardDataError("a forecast or target is drawn by year", hint='give kh.progress(…, freq="YE")')
+        raise UsageError("a forecast or target is drawn by year", hint='give kh.progress(…, freq="YE")')
     chosen = unit_of(unit, [*dated[[f"{product}_m2" for product in Product]].sum(axis=1), *_closings(dated)])
     chart = Chart(*page(t("chart.progress.title") if title is None else title), chosen, t)
     _bars(chart, dated)
@@ -157,7 +158,7 @@ def district_chart(
     t = catalogue(language, report=True)
     table = summarise(hazards, by).drop(index=TOTALS).sort_values("total_m2")
     if table.empty:
-        raise HazardDataError("there is no hazardous area to draw")
+        raise UsageError("there is no hazardous area to draw")
     chosen = unit_of(unit, table["total_m2"])
     group = t.texts.get(f"chart.by.{by}", by.replace("_", " "))
     headline = t("chart.district.title", group=group) if title is None else title
@@ -168,7 +169,7 @@ def district_chart(
     chart.axes.set_xlabel(t("chart.hazardous_area", unit=chosen.name))
     chart.axes.xaxis.set_major_formatter(chart.tick)
     chart.axes.legend(loc="lower right", frameon=False)
-    made_up = "synthetic" in hazards.columns and bool(hazards["synthetic"].any())
+    made_up = any_synthetic(hazards)
     unknown = int(table["unknown_area"].sum()) if "unknown_area" in table.columns else 0
     notes = [t("chart.unknown_size", n=t.number(unknown))] if unknown else []
     foot(chart, source, notes, synthetic=made_up if synthetic is None else synthetic)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._errors import UsageError
 from kosovo_hazards.language import Catalogue
 from kosovo_hazards.summaries import UNKNOWN
 from kosovo_hazards.writing import printable
@@ -174,7 +174,7 @@ def unit_of(name: str | None, areas_m2: Iterable[float]) -> Unit:
     if name is None:
         return _UNITS["km²" if np.nanmax([0.0, *areas_m2]) >= 1e6 else "m²"]
     if name not in _UNITS:
-        raise HazardDataError(f"unit {name!r} is not one of {', '.join(_UNITS)}")
+        raise UsageError(f"unit {name!r} is not one of {', '.join(_UNITS)}")
     return _UNITS[name]
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 
 from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes, Texts
-from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._errors import UsageError, missing_crs
 from kosovo_hazards.geometry import area_m2, cut_at_antimeridian, misplaced, repaired
 from kosovo_hazards.schema import CRS, HAZARDS, RELEASES, Product, Status, Table
 from kosovo_hazards.validation import require_columns
@@ -313,18 +313,14 @@ def hazards_and_releases(hazards: pd.DataFrame, releases: pd.DataFrame | None) -
 def _in_degrees(frame: pd.DataFrame, table: Table) -> Shapes:
     active = getattr(frame, "active_geometry_name", None)
     if active is None and table.geometry_required:
-        raise HazardDataError(
+        raise UsageError(
             f"the {table.name} table has no geometry", hint='name its column: frame.set_geometry("geometry")'
         )
     if active is None:
         return np.full(len(frame), None, dtype=object)
     series = frame.geometry
     if series.crs is None and series.notna().any():
-        raise HazardDataError(
-            f"the {table.name} table has no coordinate reference system",
-            hint='name it first, for instance frame.set_crs("EPSG:4326") for degrees or "EPSG:9141" for the national '
-            "grid of Kosovo",
-        )
+        raise missing_crs(f"the {table.name} table", "frame")
     same = series.crs is None or series.crs.equals(CRS, ignore_axis_order=True)
     shapes: Shapes = (series if same else series.to_crs(CRS)).to_numpy().copy()
     return shapes

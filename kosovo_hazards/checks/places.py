@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes
-from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._errors import missing_crs
 from kosovo_hazards._wording import argument
 from kosovo_hazards.checks.checked_table import Records, in_metres, middle_latitude
 from kosovo_hazards.checks.limits import Limits
@@ -75,7 +75,7 @@ def _municipalities(places: BoundarySource | None) -> gpd.GeoDataFrame:
     if not isinstance(places, gpd.GeoDataFrame) or "boundary_accuracy_m" not in places.columns:
         return read_places(source=places)
     if places.crs is None:
-        raise HazardDataError('the places name no CRS; places.set_crs("EPSG:4326") if they are in degrees of WGS 84')
+        raise missing_crs("the places", "places")
     return places.to_crs(CRS).reset_index(drop=True)
 
 

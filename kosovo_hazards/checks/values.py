@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from kosovo_hazards._arrays import Floats, Mask, Positions
+from kosovo_hazards._arrays import Floats, Positions
 from kosovo_hazards.checks.checked_table import Records, Severity, m2, middle_latitude, products
 from kosovo_hazards.checks.limits import Days, Limits
+from kosovo_hazards.demo import synthetic_records
 from kosovo_hazards.language import compact, headings, words
 from kosovo_hazards.schema import COUNT, HAZARDS, METHOD, NUMBER, RELEASES, Column, Product
 
@@ -78,23 +79,18 @@ def synthetic_findings(tables: Sequence[Records]) -> Iterator[pd.DataFrame]:
         Hazards, and releases if there are any.
     """
     for records in (table for table in tables if "synthetic" in table.frame.columns):
-        made_up = _made_up(records)
+        made_up = synthetic_records(records.frame)
         if 0 < made_up.sum() < len(records):
             odd = made_up if made_up.sum() <= len(records) / 2 else ~made_up
             what = "made up for demonstration" if odd is made_up else "marked as real"
             others = f"the other {int((~odd).sum()):,} records are {'not' if odd is made_up else 'made up'}"
             text = f"This record is {what}, but {others}; keep made-up and real records in separate files."
             yield records.found("synthetic-mixed", odd, text, value=float(odd.sum()))
-    kinds = {bool(_made_up(table).all()) for table in tables if len(table)}
-    mixed_within = any(0 < _made_up(table).sum() < len(table) for table in tables)
+    kinds = {bool(synthetic_records(table.frame).all()) for table in tables if len(table)}
+    mixed_within = any(0 < synthetic_records(table.frame).sum() < len(table) for table in tables)
     if len(kinds) > 1 and not mixed_within:
         text = "One table is made up for demonstration and the other is not; results of the two mean nothing together."
         yield tables[-1].found_in_table("synthetic-mixed", text, value=float(len(tables[-1])))
-
-
-def _made_up(records: Records) -> Mask:
-    texts = pd.Series(records.texts("synthetic"), dtype=object).astype(str).str.lower()
-    return np.isin(texts, ["true", "1", "1.0", "yes"])
 
 
 # --- ids and fields --------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from kosovo_hazards._arrays import Shapes
-from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._errors import HazardDataError, missing_crs
 from kosovo_hazards.gazetteer.boundary_files import BoundarySource
 from kosovo_hazards.gazetteer.name_index import LEVELS, Place, PlaceIndex, PlacesWarning
 from kosovo_hazards.gazetteer.shipped_names import gazetteer
@@ -80,7 +80,7 @@ def assign_places(hazards: gpd.GeoDataFrame, places: BoundarySource | None = Non
     'none'
     """
     if hazards.crs is None and hazards.geometry.notna().any():
-        raise HazardDataError('the hazards name no CRS; hazards.set_crs("EPSG:4326") if they are in degrees of WGS 84')
+        raise missing_crs("the hazards", "hazards")
     units = _units(places)
     shares = shares_of_ground(hazards.geometry, units)
     index = _index_of(units)
@@ -100,9 +100,7 @@ def _units(places: BoundarySource | None) -> gpd.GeoDataFrame:
         return read_places()
     if isinstance(places, gpd.GeoDataFrame) and {"level", "name", "matched", *LEVELS} <= set(places.columns):
         if places.crs is None:
-            raise HazardDataError(
-                'the places name no CRS; places.set_crs("EPSG:4326") if they are in degrees of WGS 84'
-            )
+            raise missing_crs("the places", "places")
         return places.to_crs(CRS).reset_index(drop=True)
     return read_places(source=places)
 

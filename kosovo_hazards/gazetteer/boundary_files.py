@@ -16,7 +16,14 @@ import pyogrio
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 
-from kosovo_hazards._errors import Fault, HazardDataError
+from kosovo_hazards._errors import (
+    BadRecordsError,
+    Fault,
+    HazardDataError,
+    UnreadableSourceError,
+    UsageError,
+    missing_crs,
+)
 from kosovo_hazards._wording import argument
 from kosovo_hazards.gazetteer.boundary_columns import KnownNames, chosen_columns, recognised_columns, text_of
 from kosovo_hazards.gazetteer.name_index import PlacesWarning
@@ -105,7 +112,7 @@ def _none_known(names: pd.Series) -> float:  # noqa: ARG001 - without a gazettee
 def _read(source: str | PathLike[str], layer: str | None) -> gpd.GeoDataFrame:
     path = Path(source)
     if not path.exists():
-        raise HazardDataError(
+        raise UnreadableSourceError(
             f"there is no boundary file {str(path)!r}; give the path of one, or leave {argument('source')} out"
         )
     if path.is_file():
@@ -117,16 +124,16 @@ def _read(source: str | PathLike[str], layer: str | None) -> gpd.GeoDataFrame:
     except (DataSourceError, DataLayerError, ValueError) as error:
         if isinstance(error, HazardDataError):
             raise
-        raise HazardDataError(f"{path.name!r} can't be read as a boundary file: {error}") from error
+        raise UnreadableSourceError(f"{path.name!r} can't be read as a boundary file: {error}") from error
     if not isinstance(table, gpd.GeoDataFrame):
-        raise HazardDataError(f"{path.name!r} has no geometry; a boundary file with polygons is wanted")
+        raise UnreadableSourceError(f"{path.name!r} has no geometry; a boundary file with polygons is wanted")
     return table
 
 
 def _only_layer(path: Path) -> str:
     layers = [str(name) for name, _ in pyogrio.list_layers(path)]
     if len(layers) != 1:
-        raise HazardDataError(
+        raise UsageError(
             f"{path.name!r} has {len(layers)} layers ({', '.join(layers)}); name one with {argument('layer')}"
         )
     return layers[0]
@@ -136,16 +143,14 @@ def _with_crs(table: gpd.GeoDataFrame, crs: str | None) -> gpd.GeoDataFrame:
     if table.crs is not None:
         return table
     if crs is None:
-        raise HazardDataError(
-            f"the boundaries name no CRS; if they are in degrees of WGS 84, pass {argument('crs', 'EPSG:4326')}"
-        )
+        raise missing_crs("the boundaries")
     return table.set_crs(crs)
 
 
 def _only_polygons(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     polygonal = table.geometry.geom_type.isin(["Polygon", "MultiPolygon"]) & ~table.geometry.is_empty
     if not polygonal.any():
-        raise HazardDataError(
+        raise UnreadableSourceError(
             f"none of the {len(table)} rows of the boundaries is a polygon; a file of areas is wanted"
         )
     if not polygonal.all():
@@ -161,7 +166,7 @@ def _require_names(names: pd.Series, column: str) -> None:
         faults = [
             Fault(f"row {label}", column, None, "has no name", "fill it or leave the row out") for label in nameless
         ]
-        raise HazardDataError(f"{len(nameless)} of {len(names)} boundaries have no name", faults)
+        raise BadRecordsError(f"{len(nameless)} of {len(names)} boundaries have no name", faults)
 
 
 # --- names -----------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from functools import lru_cache
 import pandas as pd
 
 from kosovo_hazards._data import geodata_path
-from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._errors import UsageError
 from kosovo_hazards._wording import argument
 from kosovo_hazards.language import as_written_variants, spelling_key
 
@@ -124,13 +124,13 @@ class PlaceIndex:
     def resolve(self, name: str, level: str | None = None) -> Place:
         """Give the unit of that name, or raise an error that lists near names."""
         if level is not None and level not in LEVELS:
-            raise HazardDataError(f"level {level!r} is not one of {', '.join(LEVELS)}")
+            raise UsageError(f"level {level!r} is not one of {', '.join(LEVELS)}")
         if not isinstance(name, str) or not spelling_key(name):
-            raise HazardDataError(f"a place name is wanted, got {name!r}")
+            raise UsageError(f"a place name is wanted, got {name!r}")
         found = self.candidates(name, level)
         if len(found) == 1:
             return found[0]
-        raise HazardDataError(self._complaint(name, level, found))
+        raise UsageError(self._complaint(name, level, found))
 
     def resolve_all(self, names: pd.Series, level: str | None = None) -> pd.Series:
         """Give the unit of each name, None where it is missing or unknown; each different name is looked up once."""

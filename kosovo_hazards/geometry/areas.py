@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes
-from kosovo_hazards._errors import BadRecordsError, Fault, MissingCRSError
+from kosovo_hazards._errors import BadRecordsError, Fault, missing_crs
 from kosovo_hazards.geometry.antimeridian import round_a_pole, unrolled
 from kosovo_hazards.geometry.ellipsoid import authalic_radius_m, bend, follow_geodesics, ring_area_m2, sin_authalic
 from kosovo_hazards.geometry.neighbours import crowded, distinct, in_chunks
@@ -207,11 +207,7 @@ def _to_degrees(geometries: gpd.GeoSeries | gpd.GeoDataFrame) -> gpd.GeoSeries:
     """The geometry column in EPSG:4326, or an error that says how to name the CRS."""
     series = geometries.geometry
     if series.crs is None:
-        raise MissingCRSError(
-            "these geometries have no coordinate reference system, so their area is unknown",
-            hint='name it first, for instance geometries.set_crs("EPSG:4326") for degrees or "EPSG:9141" for the '
-            "national grid of Kosovo",
-        )
+        raise missing_crs("these geometries", "geometries")
     return series if series.crs.equals("EPSG:4326", ignore_axis_order=True) else series.to_crs("EPSG:4326")
 
 

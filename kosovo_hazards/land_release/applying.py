@@ -12,7 +12,7 @@ import pyproj
 import shapely
 
 from kosovo_hazards._arrays import Column, Floats, Objects, Positions
-from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._errors import UsageError
 from kosovo_hazards.geometry import area_m2, drawn_area, footprint_m2, sums
 from kosovo_hazards.land_release.inputs import Applied, Day, HazardInput, ReleaseInput, read_inputs
 from kosovo_hazards.land_release.ledger import PARTS, by_product, ledger_of
@@ -199,7 +199,7 @@ def apply_releases(
     [[455800.0, 455800.0]]
     """
     if not 0 <= sliver_width_m < np.inf:
-        raise HazardDataError(f"sliver_width_m is {sliver_width_m!r}", hint="give metres, 0 or more")
+        raise UsageError(f"sliver_width_m is {sliver_width_m!r}", hint="give metres, 0 or more")
     fields, given = read_inputs(hazards, releases, as_of=as_of, register_date=register_date)
     crs = hazards.crs
     drawn, polygons = gpd.GeoSeries(fields.shapes, crs=crs), gpd.GeoSeries(given.usable, crs=crs)

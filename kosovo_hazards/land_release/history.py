@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._errors import UsageError
 from kosovo_hazards.cells import texts
+from kosovo_hazards.demo import any_synthetic
 from kosovo_hazards.geometry import union, unions
 from kosovo_hazards.land_release.applying import LandRelease, apply_releases
 from kosovo_hazards.land_release.inputs import Day, as_day, dates_of
@@ -103,7 +104,7 @@ def history_of(
         hazards=newest.drop_duplicates("hazard_id", keep="last").set_index("hazard_id"),
         known_from=completed[earlier].max(),
         several=len(registers) > 1,
-        synthetic="synthetic" in newest.columns and bool(newest["synthetic"].fillna(value=False).any()),
+        synthetic=any_synthetic(newest),
     )
 
 
@@ -145,9 +146,9 @@ def _registers(
 ) -> Registers:
     if isinstance(hazards, Mapping):
         if not hazards:
-            raise HazardDataError("there is no register", hint='give a table, or tables by day: {"2024-12-31": …}')
+            raise UsageError("there is no register", hint='give a table, or tables by day: {"2024-12-31": …}')
         if register_date is not None:
-            raise HazardDataError("several registers carry their own days", hint="leave register_date out")
+            raise UsageError("several registers carry their own days", hint="leave register_date out")
         return sorted(
             ((as_day(day), standing(register)) for day, register in hazards.items()), key=lambda item: item[0]
         )

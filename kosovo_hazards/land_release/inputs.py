@@ -14,7 +14,7 @@ import shapely
 from numpy.typing import NDArray
 
 from kosovo_hazards._arrays import Floats, Objects, Positions
-from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._errors import BadRecordsError, MissingCRSError, UsageError, missing_crs
 from kosovo_hazards.cells import dates, numbers, texts
 from kosovo_hazards.geometry import area_m2
 from kosovo_hazards.land_release.input_faults import date_faults, product_faults, record_faults
@@ -127,7 +127,7 @@ def read_inputs(
         *product_faults(releases),
     ]
     if faults:
-        raise HazardDataError("released ground can't be taken off hazardous areas", faults)
+        raise BadRecordsError("released ground can't be taken off hazardous areas", faults)
     ground = _hazard_input(hazards)
     return ground, _release_input(releases, polygons, ground.keys, as_day(as_of), as_day(register_date))
 
@@ -153,7 +153,7 @@ def as_day(date: Day | None) -> pd.Timestamp:
             raise TypeError
         return pd.Timestamp(written).tz_localize(None).normalize()
     except (TypeError, ValueError) as error:
-        raise HazardDataError(f"{date!r} is not a date", hint='write it like "2024-12-31"') from error
+        raise UsageError(f"{date!r} is not a date", hint='write it like "2024-12-31"') from error
 
 
 def dates_of(frame: pd.DataFrame, column: str, key: str) -> pd.Series:
@@ -176,21 +176,18 @@ def dates_of(frame: pd.DataFrame, column: str, key: str) -> pd.Series:
     if column not in frame.columns:
         return pd.Series(np.datetime64("NaT"), index=frame.index, dtype=_DATE_DTYPE)
     if faults := [*date_faults(frame, column, texts(frame[key]))]:
-        raise HazardDataError(f"{len(faults):,} of {len(frame):,} records have no proper date", faults)
+        raise BadRecordsError(f"{len(faults):,} of {len(frame):,} records have no proper date", faults)
     return dates(frame[column]).cells.dt.normalize().astype(_DATE_DTYPE)
 
 
 def _hazard_polygons(hazards: gpd.GeoDataFrame) -> gpd.GeoSeries:
     if not isinstance(hazards, gpd.GeoDataFrame) or hazards.active_geometry_name is None:
-        raise HazardDataError(
+        raise UsageError(
             "the hazards are a table without polygons",
             hint="read them with kh.read_hazards, or make a geopandas.GeoDataFrame(hazards, geometry=…, crs=…)",
         )
     if hazards.crs is None:
-        raise HazardDataError(
-            "the hazards have no coordinate reference system",
-            hint='name it first, for instance hazards.set_crs("EPSG:4326")',
-        )
+        raise missing_crs("the hazards", "hazards")
     return hazards.geometry
 
 
@@ -198,7 +195,7 @@ def _release_polygons(hazards: gpd.GeoDataFrame, releases: pd.DataFrame) -> gpd.
     if not isinstance(releases, gpd.GeoDataFrame) or releases.active_geometry_name is None:
         loose = releases.get("geometry", pd.Series(dtype=object))
         if shapely.is_geometry(loose.to_numpy(dtype=object)).any():
-            raise HazardDataError(
+            raise MissingCRSError(
                 "the releases have polygons, but are a plain table that has no coordinate reference system",
                 hint="make them a geopandas.GeoDataFrame(releases, geometry=…, crs=…)",
             )
@@ -207,7 +204,7 @@ def _release_polygons(hazards: gpd.GeoDataFrame, releases: pd.DataFrame) -> gpd.
     if shapely.is_missing(polygons.to_numpy()).all():
         return gpd.GeoSeries(polygons.to_numpy(), index=releases.index, crs=hazards.crs)
     if releases.crs is None or not releases.crs.equals(hazards.crs, ignore_axis_order=True):
-        raise HazardDataError(
+        raise MissingCRSError(
             f"the hazards are in {hazards.crs.to_string()} and the releases in "
             f"{releases.crs.to_string() if releases.crs else 'no coordinate reference system'}",
             hint="convert them with releases.to_crs(hazards.crs), or name their CRS with releases.set_crs(…) first",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
-from kosovo_hazards._errors import Fault, HazardDataError
+from kosovo_hazards._errors import BadRecordsError, Fault, UsageError
 from kosovo_hazards.land_release.applying import LandRelease, apply_releases
 from kosovo_hazards.land_release.history import first_extent, recorded_m2, standing
 from kosovo_hazards.land_release.ledger import PARTS, by_product
@@ -145,7 +145,7 @@ def reconcile(
     if all(tables):
         return _of_registers(opening_m2, closing_m2, released_m2, added_m2)
     if any(tables) or isinstance(added_m2, pd.DataFrame):
-        raise HazardDataError(
+        raise UsageError(
             "figures and tables can't be mixed", hint="give square metres for all, or tables for the first three"
         )
     figures = {"opening_m2": opening_m2, "closing_m2": closing_m2, "released_m2": released_m2, "added_m2": added_m2}
@@ -155,7 +155,7 @@ def reconcile(
         if not (isinstance(value, int | float) or hasattr(value, "__float__")) or not 0 <= float(value) < math.inf
     ]
     if faults:
-        raise HazardDataError("these figures can't be reconciled", faults)
+        raise UsageError("these figures can't be reconciled", faults)
     return Reconciliation(float(opening_m2), float(closing_m2), float(released_m2), float(added_m2))
 
 
@@ -176,7 +176,7 @@ def _of_registers(
             )
             for hazard in new.loc[known, "hazard_id"]
         ]
-        raise HazardDataError("areas can't be new and there before", faults)
+        raise BadRecordsError("areas can't be new and there before", faults)
     result = apply_releases(pd.concat([opening, new], ignore_index=True), releases, sliver_width_m=0)
     registers = {"opening_m2": recorded_m2(opening), "added_m2": recorded_m2(new), "closing_m2": recorded_m2(closing)}
     by_hazard = _by_hazard(registers, result)

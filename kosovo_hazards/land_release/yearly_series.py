@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from kosovo_hazards._arrays import Positions
-from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._errors import UsageError
+from kosovo_hazards.demo import any_synthetic
 from kosovo_hazards.land_release.history import History, history_of
 from kosovo_hazards.land_release.inputs import Day
 from kosovo_hazards.schema import Product
@@ -101,16 +102,14 @@ def progress(
     table = _table(output, ground, keys, periods)
     table = _told(_unknown_before(table, history, periods) if balanced else table, several=history.several)
     table = _named(table, keys, periods)
-    table.attrs["synthetic"] = history.synthetic or (
-        "synthetic" in releases.columns and bool(releases["synthetic"].any())
-    )
+    table.attrs["synthetic"] = history.synthetic or any_synthetic(releases)
     return table
 
 
 def _periods(history: History, freq: str) -> pd.PeriodIndex:
     """Every period from the first release to the last release, register or new area."""
     if freq not in _FREQUENCIES:
-        raise HazardDataError(f"freq {freq!r} is not one of {', '.join(map(repr, _FREQUENCIES))}")
+        raise UsageError(f"freq {freq!r} is not one of {', '.join(map(repr, _FREQUENCIES))}")
     completed = history.ledger["completed"].dropna()
     if completed.empty:
         return pd.PeriodIndex([], freq=_FREQUENCIES[freq], name="period")
@@ -127,7 +126,7 @@ def _position(dates: pd.Series, periods: pd.PeriodIndex) -> Positions:
 def _require_keys(hazards: pd.DataFrame, releases: pd.DataFrame, keys: list[str]) -> None:
     unknown = [key for key in keys if key == "geometry" or (key not in hazards.columns and key not in releases.columns)]
     if unknown:
-        raise HazardDataError(
+        raise UsageError(
             f"neither hazards nor releases have {', '.join(unknown)} to split by",
             hint=f"releases have {', '.join(map(str, releases.columns))}",
         )

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._errors import UsageError
 
 __all__ = ["Catalogue", "Note", "catalogue", "languages"]
 
@@ -107,7 +107,7 @@ def catalogue(language: str | Path, *, report: bool = False) -> Catalogue:
     """
     own = str(language).endswith(".json")
     if not (Path(language) if own else _OF_MAPS / f"{language}.json").is_file():
-        raise HazardDataError(
+        raise UsageError(
             f"there is no {'report' if report else 'map'} in the language {str(language)!r}",
             hint=f"choose one of {', '.join(languages())}, or give the path of a catalogue file",
         )

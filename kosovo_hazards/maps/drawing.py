@@ -12,8 +12,9 @@ import geopandas as gpd
 import pandas as pd
 import pyproj
 
-from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._errors import UsageError, missing_crs
 from kosovo_hazards._wording import argument
+from kosovo_hazards.demo import any_synthetic
 from kosovo_hazards.gazetteer import reader_names
 from kosovo_hazards.language import Catalogue, catalogue
 from kosovo_hazards.maps import content, place_content, shading
@@ -132,7 +133,7 @@ def hazard_map(
     shown: dict[str, Any] = {
         "title": title or words("head.title"),
         "subtitle": content.subtitle(layers[0], hazards, when, words),
-        "synthetic": any(_synthetic(table) for table in (hazards, releases) if table is not None),
+        "synthetic": any_synthetic(hazards, releases),
         "public": public,
         "sources": _sources(sources, hazards, releases, units, words, public=public),
         "asOf": when.isoformat() if when else None,
@@ -156,15 +157,13 @@ def hazard_map(
 
 def _refuse_unknown(time: str | None, columns: Sequence[str], *, public: bool, shade: str | None) -> None:
     if time is not None and time not in _STEPS:
-        raise HazardDataError(
+        raise UsageError(
             f"time is {time!r}", hint=f"pass {argument('time')} one of {', '.join(_STEPS)}, or None for no slider"
         )
     if shade is not None and shade not in shading.MEASURES:
-        raise HazardDataError(
-            f"shade is {shade!r}", hint=f"pass {argument('shade')} one of {', '.join(shading.MEASURES)}"
-        )
+        raise UsageError(f"shade is {shade!r}", hint=f"pass {argument('shade')} one of {', '.join(shading.MEASURES)}")
     if public and columns:
-        raise HazardDataError(
+        raise UsageError(
             "a public map tells no further columns",
             hint=f"leave out {argument('columns')}, or pass {argument('detail', 'full')}",
         )
@@ -173,16 +172,14 @@ def _refuse_unknown(time: str | None, columns: Sequence[str], *, public: bool, s
 def _require(table: gpd.GeoDataFrame, names: Sequence[str]) -> None:
     require_columns(table, names, purpose="to draw a map")
     if table.crs is None:
-        raise HazardDataError(
-            "the table has no coordinate reference system", hint="name it with table.set_crs(…), e.g. EPSG:4326"
-        )
+        raise missing_crs("the table", "table")
 
 
 def _day(as_of: str | date | None) -> date | None:
     try:
         return None if as_of is None else pd.Timestamp(as_of).date()
     except ValueError as error:
-        raise HazardDataError(f"as_of is {as_of!r}, not a date", hint='write it as "2024-12-31"') from error
+        raise UsageError(f"as_of is {as_of!r}, not a date", hint='write it as "2024-12-31"') from error
 
 
 def _places(places: gpd.GeoDataFrame | bool | None, hazards: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:
@@ -211,10 +208,6 @@ def _told(
     return tell(hazards, HAZARDS), None if releases is None else tell(releases, RELEASES)
 
 
-def _synthetic(table: gpd.GeoDataFrame) -> bool:
-    return "synthetic" in table.columns and bool(table["synthetic"].astype("boolean").fillna(value=False).any())
-
-
 def _sources(
     sources: str | None,
     hazards: gpd.GeoDataFrame,
@@ -237,6 +230,6 @@ def _tile_layer(name: str) -> folium.TileLayer:
     try:
         return folium.TileLayer(name)
     except ValueError as error:
-        raise HazardDataError(
+        raise UsageError(
             f"basemap {name!r}: {error}", hint="pass folium.TileLayer(url, attr=…) for tiles of your own"
         ) from error

@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._errors import UsageError
 from kosovo_hazards._wording import argument, only_in_python
 from kosovo_hazards.geometry import area_m2
 from kosovo_hazards.maps.place_content import levels_above, place_keys, place_level
@@ -65,7 +65,7 @@ def shade_content(
     if measure is None:
         return None
     if units is None:
-        raise HazardDataError(
+        raise UsageError(
             "nothing to shade: there are no places",
             hint=only_in_python(
                 "pass places=kh.places(source=…)", otherwise=f"name a boundary file with {argument('places')}"
@@ -159,10 +159,10 @@ def _limits(values: np.ndarray[Any, np.dtype[np.float64]], scheme: str, classes:
     try:
         import mapclassify
     except ImportError as error:
-        raise HazardDataError("classes are made by mapclassify", hint="pip install mapclassify") from error
+        raise UsageError("classes are made by mapclassify", hint="pip install mapclassify") from error
     classifier = getattr(mapclassify, scheme, None)
     if classifier is None:
-        raise HazardDataError(f"mapclassify has no scheme {scheme!r}", hint="FisherJenks and Quantiles are two it has")
+        raise UsageError(f"mapclassify has no scheme {scheme!r}", hint="FisherJenks and Quantiles are two it has")
     with warnings.catch_warnings():
         # Without numba it is slower, which a hundred places don't feel.
         warnings.filterwarnings("ignore", message="Numba not installed")

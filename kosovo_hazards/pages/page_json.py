@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._errors import UsageError
 
 __all__ = ["json_for_page"]
 
@@ -50,7 +50,7 @@ def _plain(value: Any, where: str) -> Any:
         return value
     if isinstance(value, float):
         if math.isinf(value):
-            raise HazardDataError(f"{where} is infinite, which a page can't show")
+            raise UsageError(f"{where} is infinite, which a page can't show")
         return None if math.isnan(value) else value
     if isinstance(value, Mapping):
         return {_key(key, where): _plain(entry, f"{where}.{key}") for key, entry in value.items()}
@@ -58,10 +58,10 @@ def _plain(value: Any, where: str) -> Any:
         return [_plain(entry, f"{where}[{at}]") for at, entry in enumerate(value)]
     if value is pd.NA or value is pd.NaT or (isinstance(value, (np.datetime64, np.timedelta64)) and np.isnat(value)):
         return None
-    raise HazardDataError(f"{where} is a {type(value).__name__}, which a page can't show", hint="pass it as text")
+    raise UsageError(f"{where} is a {type(value).__name__}, which a page can't show", hint="pass it as text")
 
 
 def _key(key: Any, where: str) -> str:
     if not isinstance(key, str):
-        raise HazardDataError(f"{where} has the key {key!r}, which is no text")
+        raise UsageError(f"{where} has the key {key!r}, which is no text")
     return key

@@ -16,7 +16,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from kosovo_hazards._errors import Fault, HazardDataError
+from kosovo_hazards._errors import Fault, UnreadableSourceError
 from kosovo_hazards.validation import require_columns
 
 __all__ = ["Interval", "Verdict", "compare", "judge"]
@@ -66,7 +66,9 @@ class Interval:
 
     def __truediv__(self, other: Interval) -> Interval:
         if other.low <= 0 <= other.high:
-            raise HazardDataError("a published figure is divided by one that may be zero", hint="mend comparisons.csv")
+            raise UnreadableSourceError(
+                "a published figure is divided by one that may be zero", hint="mend comparisons.csv"
+            )
         corners = [a / b for a in (self.low, self.high) for b in (other.low, other.high)]
         return Interval(min(corners), self.value / other.value, max(corners))
 
@@ -253,7 +255,7 @@ class _Book:
                 return _SIGNS[type(sign)](self._node(left), self._node(right))
             case ast.Call(func=ast.Name(id=name), args=arguments):
                 return _FUNCTIONS[name](*(self._group(argument) for argument in arguments))
-        raise HazardDataError(f"{ast.unparse(node)!r} can't be reckoned", hint="mend comparisons.csv")
+        raise UnreadableSourceError(f"{ast.unparse(node)!r} can't be reckoned", hint="mend comparisons.csv")
 
     def _group(self, node: ast.expr) -> list[Figure]:
         return self.find(str(ast.literal_eval(node)))
@@ -340,7 +342,7 @@ def _require_distinct(ids: pd.Series) -> None:
     twice = ids[ids.duplicated()].unique()
     if len(twice):
         faults = [Fault(name, "id", name, "stands more than once", "ids must be unique") for name in twice]
-        raise HazardDataError(f"{len(twice)} ids of published figures are not unique", faults)
+        raise UnreadableSourceError(f"{len(twice)} ids of published figures are not unique", faults)
 
 
 def _require_figures(book: _Book, declared: list[dict[str, str]]) -> None:
@@ -351,7 +353,7 @@ def _require_figures(book: _Book, declared: list[dict[str, str]]) -> None:
         except KeyError as missing:
             faults.append(Fault(item["comparison"], None, None, f"needs the figure {missing}", "add it to the table"))
     if faults:
-        raise HazardDataError(f"{len(faults)} comparisons of published figures lack a figure", faults)
+        raise UnreadableSourceError(f"{len(faults)} comparisons of published figures lack a figure", faults)
 
 
 def _compared(item: dict[str, str], book: _Book) -> dict[str, object]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 import pandas as pd
 
 from kosovo_hazards._data import geodata_path
-from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._errors import UsageError
 from kosovo_hazards.published import comparisons
 
 __all__ = ["audit", "differences", "figures", "sources", "table", "tables"]
@@ -232,6 +232,6 @@ def _headings(cells: pd.DataFrame) -> pd.Series:
 
 def _require_known(value: str, known: pd.Index, *, what: str) -> None:
     if value not in known:
-        raise HazardDataError(
+        raise UsageError(
             f"no published figure has the {what} {value!r}", hint=f"there are {', '.join(map(str, known))}"
         )

@@ -14,7 +14,7 @@ import shapely
 from numpy.typing import NDArray
 
 from kosovo_hazards._arrays import Shapes, Texts
-from kosovo_hazards._errors import Fault, HazardDataError
+from kosovo_hazards._errors import BadRecordsError, Fault, HazardDataError, UnreadableSourceError, missing_crs
 from kosovo_hazards._wording import argument
 from kosovo_hazards.geometry import (
     Repaired,
@@ -110,7 +110,7 @@ def _require_something(records: Records, recognised: Recognised, table: Table) -
         return
     said = [c.name for c in table.columns if c.dtype == COUNT or c.name == "reported_area_m2"]
     if table.geometry_required or not set(said) & set(recognised.frame.columns):
-        raise HazardDataError(
+        raise UnreadableSourceError(
             f"{records.label} has no geometry, and none of its columns holds coordinates: "
             f"{', '.join(map(str, records.table.columns)) or 'it has no columns'}",
             hint=f"name the columns, for instance {argument('columns', {'longitude': 'X', 'latitude': 'Y'})}",
@@ -163,11 +163,7 @@ def _crs_of(records: Records, given: str | None) -> tuple[pyproj.CRS, list[str]]
         middle = np.nanmedian(shapely.bounds(records.shapes), axis=0)
         fits = likely_crs(*middle[:2]) if np.isfinite(middle).all() and np.abs(middle).max() > 360 else []
         guess = f"; its coordinates fit {' or '.join(fits)}" if fits else ""
-        raise HazardDataError(
-            f"{records.label} names no coordinate reference system{guess}",
-            hint=f"name it: {argument('crs', 'EPSG:4326')} for degrees of WGS 84, {argument('crs', 'EPSG:9141')} for "
-            "the national grid of Kosovo",
-        )
+        raise missing_crs(records.label, guess=guess)
     if records.crs is not None and not records.crs.equals(named, ignore_axis_order=True):
         return named, [f"the source says {records.crs.name}; {named.name} was used, as {argument('crs')} says"]
     return named, []
@@ -315,7 +311,7 @@ def _error(frame: gpd.GeoDataFrame, problems: Texts, records: Records, table: Ta
     bad = np.flatnonzero(problems != "")
     ids = frame[table.key]
     faults = [Fault(f"{records.rows[i]} ({ids.iloc[i]})", None, None, str(problems[i])) for i in bad]
-    return HazardDataError(
+    return BadRecordsError(
         f"{len(bad):,} of {len(frame):,} records can't be read",
         faults,
         hint=f"pass {argument('on_error', 'quarantine')} to go on without them",

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._errors import UsageError
 from kosovo_hazards._wording import argument
 from kosovo_hazards.cells import Parsed, dates, flags, numbers, texts, unit_factor
 from kosovo_hazards.language import compact, not_hazardous_areas, words
@@ -137,7 +137,7 @@ class _Lookup:
         ]
         if wrong:
             allowed = ", ".join(word for _, column in wrong if column for word in column.vocabulary)
-            raise HazardDataError(
+            raise UsageError(
                 f"{argument('values')} maps {', '.join(repr(key) for key, _ in wrong)} to words that are not in use",
                 hint=f"in use are {allowed or ', '.join(known)}",
             )
@@ -229,7 +229,7 @@ def _fill(
         bad = (parsed.problems != "").any() or not _fits(value, table[name])
         if len(index) and bad:
             allowed = f", not one of {', '.join(table[name].vocabulary)}" if table[name].vocabulary else ""
-            raise HazardDataError(f"{argument('defaults', {name: value})} can't be used{allowed}")
+            raise UsageError(f"{argument('defaults', {name: value})} can't be used{allowed}")
         old = taken.get(name)
         taken[name] = parsed.cells if old is None else old.where(old.notna(), parsed.cells).astype(old.dtype)
 

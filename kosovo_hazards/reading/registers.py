@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._errors import UsageError
 from kosovo_hazards._wording import argument
 from kosovo_hazards.reading.acceptance import OnError, Options, account
 from kosovo_hazards.reading.column_matching import matched_columns
@@ -167,7 +167,7 @@ def read_releases(
 
 def _read(source: TableSource, table: Table, options: Options) -> ReadResult:
     if options.on_error not in ("quarantine", "raise"):
-        raise HazardDataError(f'{argument("on_error", options.on_error)} is neither "quarantine" nor "raise"')
+        raise UsageError(f'{argument("on_error", options.on_error)} is neither "quarantine" nor "raise"')
     # Numbers that are none make numpy warn; they are told record by record.
     with np.errstate(all="ignore"):
         records = open_records(source, layer=options.layer, encoding=options.encoding)

@@ -8,7 +8,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._errors import missing_crs
+from kosovo_hazards.demo import any_synthetic
 from kosovo_hazards.land_release import ITEMS, apply_releases, dates_of
 from kosovo_hazards.language import Note
 from kosovo_hazards.schema import RELEASED_STATUSES, Contamination, Product, Status
@@ -131,19 +132,13 @@ def article_7_tables(
         items=_items(of_year),
         status=_status(register, before, of_year, known=releases is not None),
         notes=tuple(notes),
-        synthetic=any(_made_up(table) for table in (hazards, releases)),
+        synthetic=any_synthetic(hazards, releases),
     )
-
-
-def _made_up(table: pd.DataFrame | None) -> bool:
-    return table is not None and "synthetic" in table.columns and bool(table["synthetic"].any())
 
 
 def _refuse_no_crs(hazards: gpd.GeoDataFrame) -> None:
     if hazards.crs is None:
-        raise HazardDataError(
-            "the hazards table has no coordinate reference system", hint="name it with hazards.set_crs(…)"
-        )
+        raise missing_crs("the hazards table", "hazards")
 
 
 # --- contaminated areas -----------------------------------------------------------------------------------------------

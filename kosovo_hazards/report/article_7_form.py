@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._errors import UsageError
 from kosovo_hazards._version import __version__
 from kosovo_hazards.language import Catalogue, catalogue
 from kosovo_hazards.report.article_7 import Article7
@@ -54,7 +54,7 @@ def write_article_7(
     writers: dict[str, Callable[[Article7, Path, Formatter], None]] = {".html": _write_page, ".xlsx": _write_book}
     ending = Path(path).suffix.lower()
     if ending not in writers:
-        raise HazardDataError(f"{Path(path).name!r} ends with neither {' nor '.join(writers)}")
+        raise UsageError(f"{Path(path).name!r} ends with neither {' nor '.join(writers)}")
     fmt = Formatter(catalogue(language, report=True))
     with whole_file(path, overwrite=overwrite) as part:
         writers[ending](tables, part, fmt)

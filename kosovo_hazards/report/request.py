@@ -9,8 +9,9 @@ from typing import Any, TypeAlias
 import geopandas as gpd
 import pandas as pd
 
-from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._errors import UsageError, missing_crs
 from kosovo_hazards._wording import argument
+from kosovo_hazards.demo import any_synthetic
 from kosovo_hazards.gazetteer import BoundarySource, assign_places
 from kosovo_hazards.gazetteer import places as read_places
 from kosovo_hazards.land_release import as_day, dates_of, inferred_date
@@ -66,11 +67,7 @@ class ReportRequest:
     @property
     def synthetic(self) -> bool:
         """Whether a record is made up."""
-        return any(
-            bool(table["synthetic"].astype("boolean").fillna(value=False).any())
-            for table in (self.hazards, self.releases)
-            if table is not None and "synthetic" in table.columns
-        )
+        return any_synthetic(self.hazards, self.releases)
 
     def of_year(self, year: int | None) -> pd.Series:
         """Whether each release was completed in a year."""
@@ -129,12 +126,10 @@ def _in_degrees(given: Any, key: str) -> gpd.GeoDataFrame:
     table = given.data if isinstance(given, ReadResult) else given
     if not isinstance(table, gpd.GeoDataFrame) or table.active_geometry_name is None:
         if key == HAZARDS.key:
-            raise HazardDataError("the hazards have no geometry", hint="read the file with kh.read_hazards")
+            raise UsageError("the hazards have no geometry", hint="read the file with kh.read_hazards")
         return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(None, index=table.index, crs=CRS))
     if table.crs is None and len(table):
-        raise HazardDataError(
-            "the table has no coordinate reference system", hint="name it with table.set_crs(…), e.g. EPSG:4326"
-        )
+        raise missing_crs("the table", "table")
     degrees: gpd.GeoDataFrame = table.set_crs(CRS) if table.crs is None else table.to_crs(CRS)
     return degrees
 
@@ -169,13 +164,13 @@ def _previous(
     if given is None:
         return {}
     if pd.isna(day):
-        raise HazardDataError("the day of the report is not known", hint=f"name it: {argument('as_of', '2024-12-31')}")
+        raise UsageError("the day of the report is not known", hint=f"name it: {argument('as_of', '2024-12-31')}")
     if not isinstance(given, Mapping):
         given = {pd.Timestamp(day.year - 1, 12, 31): given}
     earlier = {as_day(when): _placed(_in_degrees(table, HAZARDS.key), units) for when, table in given.items()}
     late = [when for when in earlier if not when < day]
     if late:
-        raise HazardDataError(f"the register before is of {late[0]:%Y-%m-%d}, not before {day:%Y-%m-%d}")
+        raise UsageError(f"the register before is of {late[0]:%Y-%m-%d}, not before {day:%Y-%m-%d}")
     return dict(sorted(earlier.items()))
 
 

@@ -15,7 +15,7 @@ import pyproj
 import shapely
 from pyproj.exceptions import CRSError, ProjError
 
-from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._errors import NotWrittenError, UsageError, missing_crs
 from kosovo_hazards._wording import argument
 from kosovo_hazards.gazetteer import COLUMNS as PLACE_COLUMNS
 from kosovo_hazards.geometry import horizontal, to_degrees
@@ -177,23 +177,23 @@ def _ending(path: str | os.PathLike[str]) -> str:
     ending = Path(path).suffix.lower()
     if ending not in ENDINGS:
         hint = f"one of {', '.join(ENDINGS)}"
-        raise HazardDataError(f"{Path(path).name!r} ends with no format that can be written", hint=hint)
+        raise UsageError(f"{Path(path).name!r} ends with no format that can be written", hint=hint)
     return ending
 
 
 def _refuse_what_it_cannot_hold(ending: str, given: Mapping[str, Any], crs: str) -> None:
     if len(given) > 1 and ending not in _OF_MANY_LAYERS:
-        raise HazardDataError(
+        raise UsageError(
             f"a {ending} file holds one table, not {', '.join(given)}",
             hint=f"write {', '.join(_OF_MANY_LAYERS)}, or a file for each",
         )
     try:
         wanted = pyproj.CRS(crs)
     except CRSError as error:
-        raise HazardDataError(f"crs is {crs!r}, which PROJ does not know", hint="name one as EPSG:9141") from error
+        raise UsageError(f"crs is {crs!r}, which PROJ does not know", hint="name one as EPSG:9141") from error
     horizontal(wanted)
     if ending in _DEGREES_ONLY and not wanted.equals(CRS, ignore_axis_order=True):
-        raise HazardDataError(
+        raise UsageError(
             f"a {ending} file is in {CRS}, not in {crs}", hint=f"leave {argument('crs')} out, or write a .gpkg"
         )
 
@@ -209,13 +209,13 @@ def _refuse_displacing(hazards: gpd.GeoDataFrame, crs: str) -> None:
     except CRSError:
         return  # told elsewhere, in words of its own
     except ProjError as error:
-        raise HazardDataError(
+        raise UsageError(
             f"PROJ knows no way from {hazards.crs.name} to {crs}", hint="write EPSG:4326 or EPSG:9141"
         ) from error
     back = shapely.get_coordinates(to_degrees(there.to_numpy(), pyproj.CRS(crs))[0])[0]
     off_m = pyproj.Geod(ellps="WGS84").inv(*middle, *back)[2]
     if not off_m < _MOST_DISPLACED_M:
-        raise HazardDataError(
+        raise NotWrittenError(
             f"PROJ would write these places into {crs} some {off_m:,.0f} m off: "
             "its preferred datum shift is wrong there",
             hint="write EPSG:4326 or EPSG:9141 and let the program that needs the old grid transform it",
@@ -227,7 +227,7 @@ def _refuse_if_open(target: Path) -> None:
     for journal in (target.with_name(f"{target.name}-wal"), target.with_name(f"{target.name}-journal")):
         if journal.exists() and journal.stat().st_size:
             hint = f"close it there first; if no program has it open, remove {journal.name}"
-            raise HazardDataError(f"{target} is open in another program", hint=hint)
+            raise NotWrittenError(f"{target} is open in another program", hint=hint)
 
 
 def _layer(name: str, table: Any, level: Detail, crs: str) -> Layer:
@@ -239,7 +239,7 @@ def _layer(name: str, table: Any, level: Detail, crs: str) -> Layer:
         table = table[[column for column in table.columns if column in PLACE_COLUMNS]]
     spatial = isinstance(table, gpd.GeoDataFrame) and table.active_geometry_name is not None
     if spatial and table.crs is None:
-        raise HazardDataError(f"the {name} have no coordinate reference system", hint="name it with set_crs(…)")
+        raise missing_crs(f"the {name}", "table")
     return Layer(name, plain(table.to_crs(crs) if spatial else pd.DataFrame(table)))
 
 

@@ -12,6 +12,7 @@ import geopandas as gpd
 import pandas as pd
 
 from kosovo_hazards._version import __version__
+from kosovo_hazards.demo import any_synthetic
 from kosovo_hazards.geometry import area_m2
 from kosovo_hazards.schema import CRS
 from kosovo_hazards.sharing import PUBLIC_NOTE, Detail, generalise
@@ -120,7 +121,7 @@ def about(tables: Sequence[pd.DataFrame], *, detail: Detail = Detail.FULL) -> di
     Metadata by name, ready for JSON: `generator`, `date` (UTC), `source` (unless public: a name of a file may tell a
     place), `records`, `detail`, `synthetic`, the `notice` on synthetic records, and the `note` on the ground outside.
     """
-    synthetic = any("synthetic" in table.columns and bool(table["synthetic"].any()) for table in tables)
+    synthetic = any_synthetic(*tables)
     named = [table["source"].dropna() for table in tables if "source" in table.columns]
     sources = {readable(str(name)) for names in named for name in names.unique()}
     public = detail is Detail.PUBLIC

@@ -15,7 +15,7 @@ import pandas as pd
 import shapely
 
 from kosovo_hazards._data import geodata_path
-from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._errors import NotWrittenError
 from kosovo_hazards.writing.gdal import write_layer
 from kosovo_hazards.writing.layers import Layer, write_metadata_beside
 
@@ -51,7 +51,7 @@ def write_shapefile(layer: Layer, part: Path, metadata: Mapping[str, Any]) -> li
     shapes = layer.table.geometry.to_numpy()
     kinds = shapely.get_type_id(shapes[~shapely.is_missing(shapes)])
     if not np.isin(kinds, (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)).all():
-        raise HazardDataError("a shapefile holds polygons alone, not points or lines beside them", hint="write a .gpkg")
+        raise NotWrittenError("a shapefile holds polygons alone, not points or lines beside them", hint="write a .gpkg")
     names = short_names(list(layer.attributes.columns))
     table, losses = _cut(layer.table)
     renamed = Layer(part.stem, table.rename(columns=names))

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import shapely
 
-from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._errors import NotWrittenError
 from kosovo_hazards.writing.layers import Layer, metadata_as_text, write_metadata_beside
 from kosovo_hazards.writing.plain_tables import formula_safe, printable, save_csv
 
@@ -86,12 +86,12 @@ def write_xlsx(layers: Sequence[Layer], part: Path, metadata: Mapping[str, Any],
     try:
         from openpyxl import Workbook
     except ImportError as error:
-        raise HazardDataError("XLSX files need openpyxl", hint="python -m pip install openpyxl") from error
+        raise NotWrittenError("XLSX files need openpyxl", hint="python -m pip install openpyxl") from error
     losses = []
     book = Workbook(write_only=True)
     for layer in layers:
         if len(layer.table) >= _MOST_ROWS:
-            raise HazardDataError(f"{layer.name} has {len(layer.table):,} records; a sheet has {_MOST_ROWS:,} rows")
+            raise NotWrittenError(f"{layer.name} has {len(layer.table):,} records; a sheet has {_MOST_ROWS:,} rows")
         losses += _add_sheet(book, layer.name, with_wkt(layer))
     notes = {**metadata_as_text(metadata), **{layer.name: texts[layer.name] for layer in layers}}
     _add_sheet(book, "about", pd.DataFrame({"what": list(notes), "says": list(notes.values())}, dtype="str"))

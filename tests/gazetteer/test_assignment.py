@@ -152,9 +152,9 @@ def test_crs_of_hazards_and_places_may_differ(crs):
 
 
 def test_no_crs_is_an_error():
-    with pytest.raises(HazardDataError, match="the hazards name no CRS"):
+    with pytest.raises(HazardDataError, match="the hazards name no coordinate reference system"):
         assign_places(register(PRIZREN, crs=None))
-    with pytest.raises(HazardDataError, match="the places name no CRS"):
+    with pytest.raises(HazardDataError, match="the places name no coordinate reference system"):
         assign_places(register(PRIZREN), KOSOVO.set_crs(None, allow_override=True))
 
 

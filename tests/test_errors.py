@@ -1,0 +1,91 @@
+"""Errors: each kind can be caught by its class, all of them as one, and each says what to do."""
+
+from __future__ import annotations
+
+import ast
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+
+import kosovo_hazards as kh
+
+# Rooms whose errors are still of the class of all.
+_FOLLOWING = {"formats", "points", "files"}
+FIELD = shapely.box(21.0, 42.6, 21.01, 42.61)
+NOT_PLACED = gpd.GeoDataFrame({"hazard_id": ["KS-1"], "hazard_type": ["SHA"]}, geometry=[FIELD])
+TYPELESS = gpd.GeoDataFrame({"hazard_id": ["KS-1"], "hazard_type": ["x"]}, geometry=[FIELD], crs="EPSG:4326")
+HAZARDS, RELEASES = kh.demo_data()
+
+
+def _written_twice(folder: Path) -> None:
+    kh.write_geojson(HAZARDS, folder / "hazards.geojson")
+    kh.write_geojson(HAZARDS, folder / "hazards.geojson")
+
+
+CAUSES: dict[str, tuple[type[kh.HazardDataError], Callable[[Path], object]]] = {
+    "no boundary file": (kh.UnreadableSourceError, lambda folder: kh.places(source=folder / "no.gpkg")),
+    "reading without CRS": (kh.MissingCRSError, lambda _: kh.read_hazards(NOT_PLACED)),
+    "checking without CRS": (kh.MissingCRSError, lambda _: kh.check(NOT_PLACED)),
+    "map without CRS": (kh.MissingCRSError, lambda _: kh.hazard_map(NOT_PLACED)),
+    "areas without CRS": (kh.MissingCRSError, lambda _: kh.area_m2(NOT_PLACED.geometry)),
+    "places without CRS": (kh.MissingCRSError, lambda _: kh.assign_places(NOT_PLACED)),
+    "release without CRS": (kh.MissingCRSError, lambda _: kh.apply_releases(NOT_PLACED, RELEASES)),
+    "report without CRS": (kh.MissingCRSError, lambda folder: kh.write_report(NOT_PLACED, None, folder / "report")),
+    "file without CRS": (kh.MissingCRSError, lambda folder: kh.write_gis(NOT_PLACED, folder / "out.gpkg")),
+    "bad records": (kh.BadRecordsError, lambda _: kh.read_hazards(TYPELESS, on_error="raise")),
+    "type unknown": (kh.BadRecordsError, lambda _: kh.summarise(TYPELESS, by="hazard_id")),
+    "place unknown": (kh.UsageError, lambda _: kh.resolve_place("Atlantis")),
+    "threshold": (kh.UsageError, lambda _: kh.Limits(gap_m=-1)),
+    "language": (kh.UsageError, lambda _: kh.hazard_map(HAZARDS, language="xx")),
+    "date": (kh.UsageError, lambda _: kh.check(HAZARDS, as_of="soon")),
+    "forecast": (kh.UsageError, lambda _: kh.forecast(1e6, [])),
+    "no folder": (kh.NotWrittenError, lambda folder: kh.write_geojson(HAZARDS, folder / "no" / "hazards.geojson")),
+    "there already": (kh.NotWrittenError, _written_twice),
+}
+
+
+@pytest.mark.parametrize("cause", CAUSES)
+def test_each_kind_of_error_is_caught_by_its_class(cause: str, tmp_path: Path) -> None:
+    kind, act = CAUSES[cause]
+    with pytest.raises(kh.HazardDataError) as caught:
+        act(tmp_path)
+    assert type(caught.value) is kind
+    again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - our own; workers send errors so
+    assert str(again) == str(caught.value)
+    assert again.faults == caught.value.faults
+
+
+def test_a_missing_reference_system_is_told_in_one_wording(tmp_path: Path) -> None:
+    for kind, act in CAUSES.values():
+        if kind is kh.MissingCRSError:
+            with pytest.raises(kind) as caught:
+                act(tmp_path)
+            sentence, hint = str(caught.value).splitlines()
+            assert sentence.endswith(("name no coordinate reference system", "names no coordinate reference system"))
+            assert hint.startswith("name it: ")
+            assert '"EPSG:4326") for degrees' in hint or 'crs="EPSG:4326" for degrees' in hint
+
+
+def test_no_error_is_raised_without_its_kind() -> None:
+    """A caller who catches by kind misses what is raised as the class of all."""
+    assert [place for path in Path(kh.__file__).parent.rglob("*.py") for place in _bare(path)] == []
+
+
+def _bare(path: Path) -> list[str]:
+    if path.parent.name in _FOLLOWING:
+        return []
+    calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    return [f"{path.name}:{call.lineno}" for call in calls if getattr(call.func, "id", "") == "HazardDataError"]
+
+
+def test_errors_are_value_errors_that_pandas_users_catch() -> None:
+    for kind in (kh.UnreadableSourceError, kh.MissingCRSError, kh.BadRecordsError, kh.UsageError, kh.NotWrittenError):
+        assert issubclass(kind, kh.HazardDataError)
+    assert issubclass(kh.HazardDataError, ValueError)
+    with pytest.raises(ValueError, match="hazard_id"):
+        kh.apply_releases(gpd.GeoDataFrame(pd.DataFrame({"x": [1]}), geometry=[FIELD], crs=4326), RELEASES)
