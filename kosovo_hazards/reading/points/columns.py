@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-import pyproj
 import shapely
 from numpy.typing import NDArray
 
 from kosovo_hazards._arrays import Floats
-from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards._wording import argument
 from kosovo_hazards.cells import texts
-from kosovo_hazards.geometry import crs_named, to_degrees
 from kosovo_hazards.language import compact, headings, words
-from kosovo_hazards.reading.points.coordinates import Position, angles, position
-from kosovo_hazards.schema import CRS
+from kosovo_hazards.reading.points.axes import Cells, points_of_columns
+from kosovo_hazards.reading.points.coordinates import Written, read_point
+from kosovo_hazards.reading.points.tokens import quoted
 
 __all__ = [
     "CORNERS",
     "PERIMETER",
-    "Placed",
     "kind_of_point",
-    "placed_points",
+    "notes_on",
     "polygons_of",
     "recognised_roles",
-    "systems_of",
     "written_points",
 ]
 
@@ -76,97 +71,58 @@ def kind_of_point(text: str | None) -> str:
     return words("point_type").get(compact(re.sub(r"[\d\W]+$", "", text or "")), "turning point")
 
 
-def written_points(source: pd.DataFrame, roles: Mapping[str, str]) -> list[Position | None]:
-    """The point of each row as it is written, None where there is none that can be read."""
-    if "longitude" not in roles or "latitude" not in roles:
-        if "coordinate" not in roles:
-            return [None] * len(source)
-        return [None if pd.isna(cell) else position(cell) for cell in texts(source[roles["coordinate"]])]
-    x, y = angles(source[roles["longitude"]]).to_numpy(), angles(source[roles["latitude"]]).to_numpy()
-    known = np.isfinite(x) & np.isfinite(y)
-    return [Position(a, b) if fine else None for a, b, fine in zip(x.tolist(), y.tolist(), known, strict=True)]
-
-
-def systems_of(source: pd.DataFrame, roles: Mapping[str, str], crs: str | None) -> list[str | None]:
-    """For each row the name of the CRS that the caller or a column gives, None where neither does.
-
-    Raises
-    ------
-    HazardDataError
-        If a column gives the number of a zone and nothing says of which grid.
-    """
-    if crs is not None:
-        return [str(crs)] * len(source)
-    named = roles.get("crs") or roles.get("zone")
-    if named is None:
-        return [None] * len(source)
-    systems = [None if pd.isna(name) else str(name) for name in texts(source[named])]
-    if "crs" not in roles and (bare := next((name for name in systems if name and name.isdigit()), None)):
-        raise HazardDataError(
-            f"column {named!r} says zone {bare}, but not of which grid",
-            hint=f'pass {argument("crs")}, for instance "EPSG:32634" for UTM zone 34 north, or "EPSG:6316" for zone 7 '
-            "of the old Yugoslav grid",
+def written_points(source: pd.DataFrame, roles: Mapping[str, str]) -> Cells:
+    """The point of each row as it is written, and why a row can't be read."""
+    if "longitude" in roles and "latitude" in roles:
+        x, y = roles["longitude"], roles["latitude"]
+        sides = {
+            axis: source[roles[role]] if role in roles else _side_in_heading(name)
+            for axis, role, name in (("x", "east_west", x), ("y", "north_south", y))
+        }
+        return points_of_columns(
+            source[x], source[y], hemispheres={axis: side for axis, side in sides.items() if side is not None}
         )
-    return systems
+    if "coordinate" not in roles:
+        return Cells([None] * len(source), [""] * len(source))
+    name = roles["coordinate"]
+    cells = texts(source[name])
+    known = {cell: read_point(cell) for cell in cells.dropna().unique()}
+    each = [known[cell] if isinstance(cell, str) else Written() for cell in cells]
+    points = [found.points[0] if found.points else None for found in each]
+    return Cells(points, [found.problem for found in each], tuple(notes_on(known, name)))
 
 
-@dataclass(frozen=True)
-class Placed:
-    """Points in one CRS.
-
-    Attributes
-    ----------
-    points
-        x and y.
-    crs
-        The one that all share, else that of the library; None if nothing names one.
-    notes
-        What the user should know.
-    """
-
-    points: Floats
-    crs: pyproj.CRS | None
-    notes: tuple[str, ...]
+def _side_in_heading(name: str) -> str | None:
+    """South or west if a heading ends with it, as Longitude (W)."""
+    words_in = re.findall(r"[^\W\d_]+", name.lower())
+    return {"s": "S", "south": "S", "w": "W", "west": "W"}.get(words_in[-1]) if len(words_in) > 1 else None
 
 
-def placed_points(points: Sequence[Position], systems: Sequence[str | None]) -> Placed:
-    """Points in the one CRS that all share, else brought to degrees.
-
-    Parameters
-    ----------
-    points
-        As written.
-    systems
-        Name of the CRS of each, None where only its notation may name one.
-
-    Raises
-    ------
-    HazardDataError
-        If some name a CRS and others don't.
-    """
-    xy = np.array([point[:2] for point in points], dtype=np.float64).reshape(-1, 2)
-    names = [_system(point, name) for point, name in zip(points, systems, strict=True)]
-    notes = ["UTM and MGRS coordinates were taken to be on WGS 84"] if any(point.epsg for point in points) else []
-    which, distinct = pd.factorize(np.array(names, dtype=object))
-    if len(distinct) <= 1:
-        return Placed(xy, crs_named(distinct[0]) if len(distinct) and distinct[0] else None, tuple(notes))
-    if "" in distinct:
-        raise HazardDataError(
-            f"some points name their coordinate reference system and others don't; pass {argument('crs')}"
+def notes_on(read: Mapping[str, Written], name: str) -> Iterator[str]:
+    """What to tell of the cells of a column: which number was taken for the latitude and why, and what was left out."""
+    first: dict[str, tuple[str, Written]] = {}
+    for cell, found in read.items():
+        if found.points:
+            first.setdefault(found.order, (cell, found))
+    why = {
+        "latitude first": "nothing says otherwise",
+        "longitude first": "KML, WKT and GeoJSON have it so",
+    }
+    for order, reason in why.items():
+        if order in first:
+            cell, found = first[order]
+            x, y = found.points[0][:2]
+            yield (
+                f"numbers in {name!r} were read {order}, as {reason}: {quoted(cell)} lies at latitude {y:g}, longitude "
+                f"{x:g}; if it lies at latitude {x:g}, longitude {y:g}, pass {argument('swap_xy', True)}"
+            )
+    if any(found.left for found in read.values()):
+        yield f"heights and accuracies beside the coordinates in {name!r} were left out"
+    if coarse := max((found.coarse_m for found in read.values()), default=0) // 10 * 10:
+        yield (
+            f"squares in {name!r} are given to {coarse:,} m only: the ground may reach that much farther north and "
+            "east than is drawn"
         )
-    degrees = xy.copy()
-    for i, name in enumerate(distinct):
-        moved, note = to_degrees(shapely.points(xy[which == i]), crs_named(name))
-        degrees[which == i] = shapely.get_coordinates(moved)
-        notes += [note] if note else []
-    return Placed(degrees, pyproj.CRS(CRS), tuple(notes))
-
-
-def _system(point: Position, named: str | None) -> str:
-    """The CRS of a point; the zone in its notation says more than that it is on WGS 84."""
-    if point.epsg and (named is None or crs_named(named).equals(CRS, ignore_axis_order=True)):
-        return f"EPSG:{point.epsg}"
-    return named or ""
 
 
 def polygons_of(points: Floats, owner: NDArray[np.intp], count: int) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:

@@ -17,21 +17,20 @@ from kosovo_hazards._wording import argument
 from kosovo_hazards.cells import numbers, texts
 from kosovo_hazards.geometry import judged, to_degrees
 from kosovo_hazards.language import compact
+from kosovo_hazards.reading.points.axes import angles
 from kosovo_hazards.reading.points.columns import (
     kind_of_point,
-    placed_points,
     recognised_roles,
-    systems_of,
     written_points,
 )
-from kosovo_hazards.reading.points.coordinates import angles
+from kosovo_hazards.reading.points.systems import placed_points, systems_of
 
 __all__ = ["Known", "Sheet", "known_degrees"]
 
 
 _ROLES = (
     "shape_id", "point_no", "point_type", "from_point", "bearing", "distance", "longitude", "latitude", "coordinate",
-    "crs", "zone",
+    "crs", "zone", "north_south", "east_west",
 )  # fmt: skip
 
 
@@ -96,20 +95,24 @@ class Known:
 def known_degrees(sheet: Sheet, crs: str | None) -> Known:
     """Where the points lie that are given by coordinates."""
     written = written_points(sheet.table, sheet.roles)
-    rows = np.array([row for row, point in enumerate(written) if point is not None], dtype=np.intp)
-    known = Known(np.full((len(written), 2), np.nan), np.full(len(written), "", dtype=object))
+    points = written.points
+    rows = np.array([row for row, point in enumerate(points) if point is not None], dtype=np.intp)
+    known = Known(np.full((len(points), 2), np.nan), np.array(written.problems, dtype=object))
     if not len(rows):
         return known
     systems = systems_of(sheet.table, sheet.roles, crs)
-    placed = placed_points([point for point in written if point is not None], [systems[row] for row in rows])
+    placed = placed_points(
+        [point for point in points if point is not None], [systems[row] for row in rows], sheet.shape[rows]
+    )
     if placed.crs is None:
         raise HazardDataError(
             "the coordinates name no reference system", hint=f"pass {argument('crs', 'EPSG:4326')}, for instance"
         )
     drawn = shapely.points(placed.points)
     moved, note = to_degrees(drawn, placed.crs)
-    problems = judged(drawn, moved, placed.crs, check_swapped=False).problems
+    judgement = judged(drawn, moved, placed.crs, check_swapped=False).problems
+    problems = np.where(placed.problems != "", placed.problems, judgement)
     fine = problems == ""
     known.points[rows[fine]] = shapely.get_coordinates(moved)[fine]
     known.problems[rows] = problems
-    return replace(known, notes=tuple(filter(None, (*placed.notes, note))))
+    return replace(known, notes=tuple(filter(None, (*written.notes, *placed.notes, note))))

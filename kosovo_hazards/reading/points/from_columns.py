@@ -36,6 +36,8 @@ _ROLES = (
     "point_type",
     "crs",
     "zone",
+    "north_south",
+    "east_west",
     "is_active",
     "shape_kind",
     "bearing",
@@ -56,7 +58,7 @@ def with_shapes_from_columns(
         `HAZARDS` or `RELEASES`.
     columns
         Our column, or ``longitude``, ``latitude``, ``coordinate``, ``wkt``, ``shape_id``, ``point_no``,
-        ``point_type``, ``crs``, ``zone``, and the source's.
+        ``point_type``, ``crs``, ``zone``, ``north_south``, ``east_west``, and the source's.
     crs
         CRS of the coordinates, unless their notation or a column names it.
 

@@ -17,11 +17,11 @@ from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards.cells import texts
 from kosovo_hazards.reading.points.columns import (
     CORNERS,
-    placed_points,
+    notes_on,
     polygons_of,
-    systems_of,
 )
-from kosovo_hazards.reading.points.coordinates import positions_in
+from kosovo_hazards.reading.points.coordinates import Written, read_points
+from kosovo_hazards.reading.points.systems import placed_points, systems_of
 from kosovo_hazards.reading.source_records import Records
 
 __all__ = ["holds_geometry", "holds_lists", "shapes_from_geometry", "shapes_from_lists"]
@@ -44,8 +44,7 @@ def holds_geometry(column: pd.Series) -> bool:
 def holds_lists(column: pd.Series) -> bool:
     """Whether some of the first cells list the points of a polygon."""
     cells = texts(column).dropna().head(50)
-    points = [positions_in(cell) for cell in cells]
-    return any(found is not None and len(found) >= CORNERS for found in points)
+    return any(len(read_points(cell).points) >= CORNERS for cell in cells)
 
 
 def shapes_from_geometry(records: Records, name: str) -> Records:
@@ -93,20 +92,32 @@ def shapes_from_lists(records: Records, roles: Mapping[str, str], crs: str | Non
     """Records with polygons of the points that a cell of each lists."""
     name = roles["coordinate"]
     cells = texts(records.table[name])
-    lists = [None if pd.isna(cell) else positions_in(cell) for cell in cells]
-    points = [(row, point) for row, found in enumerate(lists) if found for point in found]
-    owner = np.array([row for row, _ in points], dtype=np.intp)
+    known = {cell: read_points(cell) for cell in cells.dropna().unique()}
+    lists = [known.get(cell, Written()) for cell in cells]
+    owner = np.repeat(np.arange(len(lists)), [len(found.points) for found in lists])
     systems = systems_of(records.table, roles, crs)
-    placed = placed_points([point for _, point in points], [systems[row] for row in owner])
-    unread = np.array([found is None for found in lists], dtype=bool) & cells.notna().to_numpy()
-    problems = np.where(unread, f"has points in {name!r} that can't be read", records.problems)
+    points = [point for found in lists for point in found.points]
+    placed = placed_points(points, [systems[row] for row in owner], owner)
+    problems = records.problems.copy()
+    for row, found in enumerate(lists):
+        if found.problem:
+            problems[row] = f"has points in {name!r} that can't be read: the cell {found.problem}"
+    for row in np.unique(owner[placed.problems != ""]):
+        reason = next(text for text in placed.problems[owner == row] if text)
+        problems[row] = f"has a point in {name!r} that {reason}"
     shapes, few = polygons_of(placed.points, owner, len(cells))
     problems = np.where((problems == "") & few & cells.notna().to_numpy(), "has fewer than three points", problems)
+    used = [roles[role] for role in ("crs", "zone") if role in roles]
     return replace(
         records,
-        table=records.table.drop(columns=[name, *(roles[role] for role in ("crs", "zone") if role in roles)]),
+        table=records.table.drop(columns=[name, *used]),
         shapes=shapes,
         problems=problems,
         crs=placed.crs,
-        notes=(*records.notes, f"shapes were made of the points listed in column {name!r}", *placed.notes),
+        notes=(
+            *records.notes,
+            f"shapes were made of the points listed in column {name!r}",
+            *notes_on(known, name),
+            *placed.notes,
+        ),
     )

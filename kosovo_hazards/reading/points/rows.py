@@ -20,12 +20,11 @@ from kosovo_hazards.language import compact
 from kosovo_hazards.reading.points.columns import (
     PERIMETER,
     kind_of_point,
-    placed_points,
     polygons_of,
-    systems_of,
     written_points,
 )
 from kosovo_hazards.reading.points.coordinates import Position
+from kosovo_hazards.reading.points.systems import placed_points, systems_of
 from kosovo_hazards.reading.source_records import Records
 from kosovo_hazards.schema import Table
 
@@ -36,7 +35,8 @@ _NO = frozenset({"0", "false", "no", "f", "n", "jo", "ne", "inactive", "jo aktiv
 _NOT_POLYGONS = frozenset({"point", "points", "polyline", "line"})
 _LAST_NUMBER = re.compile(r"(\d+)(?:[.,](\d+))?\D*$")
 # What says where points lie means nothing any more once they are joined, in one CRS.
-_USED = ("longitude", "latitude", "coordinate", "point_no", "point_type", "crs", "zone")
+_USED = ("longitude", "latitude", "coordinate", "point_no", "point_type", "crs", "zone", "north_south", "east_west")
+_SHOWN = 60
 _WALKED = frozenset({"bearing", "distance"})
 
 
@@ -47,28 +47,37 @@ def shapes_from_points(
     source = records.table
     rows = np.flatnonzero(_on_perimeter(source, roles))
     key, shape_key, key_notes = _keys(source, table, roles, matched)
-    points = written_points(source, roles)
+    written = written_points(source, roles)
+    points = written.points
     numbers = _numbers(source, roles)
     sequence = _in_sequence(numbers, _kinds(source, roles), key, shape_key)
     order = np.lexsort((np.arange(len(rows)), sequence[rows], shape_key[rows], key[rows]))
     rows = rows[order]
     bad = np.array([points[row] is None for row in rows], dtype=bool)
     systems = systems_of(source, roles, crs)
-    placed = placed_points([points[row] for row in rows[~bad]], [systems[row] for row in rows[~bad]])
+    good = rows[~bad]
+    placed = placed_points([points[row] for row in good], [systems[row] for row in good], key[good])
     first = np.sort(np.unique(key, return_index=True)[1])
     records_of = {value: number for number, value in enumerate(key[first])}
-    part, part_owner = _parts(key, shape_key, rows[~bad], records_of)
+    part, part_owner = _parts(key, shape_key, good, records_of)
     shapes, few = polygons_of(placed.points, part, len(part_owner))
     problems = np.full(len(first), "", dtype=object)
     few_in = {int(part_owner[i]) for i in np.flatnonzero(few)} | (set(range(len(first))) - set(part_owner.tolist()))
     problems[list(few_in)] = "has fewer than three turning points"
     for number, messages in _repeated_numbers(numbers, points, rows, key, shape_key):
         problems[records_of[number]] = messages
-    for number, cells in _unreadable(source, roles, rows[bad], key, records_of):
+    reasons = {row: written.problems[row] for row in rows[bad]}
+    reasons |= {row: placed.problems[i] for i, row in enumerate(good) if placed.problems[i]}
+    for number, cells in _unreadable(source, roles, reasons, key, records_of):
         problems[number] = f"has coordinates that can't be read: {cells}"
     dropped = [roles[role] for role in _USED if role in roles]
     used = ", ".join(f"{name!r} as {role.replace('_', ' ')}" for role, name in roles.items())
-    notes = [f"{len(first):,} shapes were made of {len(rows):,} rows with points: {used}", *key_notes, *placed.notes]
+    notes = [
+        f"{len(first):,} shapes were made of {len(rows):,} rows with points: {used}",
+        *key_notes,
+        *written.notes,
+        *placed.notes,
+    ]
     notes += _disagreements(source, table, matched, key, first)
     if left := len(source) - len(rows):
         notes.append(f"{left:,} rows that are no corners (benchmarks, shapes no longer in use, …) were left out")
@@ -183,16 +192,17 @@ def _parts(
 def _unreadable(
     source: pd.DataFrame,
     roles: Mapping[str, str],
-    rows: NDArray[np.intp],
+    reasons: Mapping[int, str],
     key: NDArray[np.intp],
     records_of: Mapping[Any, int],
 ) -> Iterator[tuple[int, str]]:
+    """For each record with rows that can't be read those rows, their cells and the reason."""
     names = [roles[role] for role in ("longitude", "latitude", "coordinate") if role in roles]
     walked = " – make polygons of bearings with kh.polygons_from_turning_points" if set(roles) >= _WALKED else ""
     by_record: dict[int, list[str]] = {}
-    for row in rows:
-        cells = ", ".join(f"{name} {source[name].iloc[row]}" for name in names)
-        by_record.setdefault(records_of[key[row]], []).append(f"row {row + 1} ({cells})")
+    for row, reason in reasons.items():
+        cells = ", ".join(f"{name} {str(source[name].iloc[row])[:_SHOWN]}" for name in names)
+        by_record.setdefault(records_of[key[row]], []).append(f"row {row + 1} ({cells}) {reason}".rstrip())
     for number, messages in by_record.items():
         yield number, "; ".join(messages[:5]) + walked
 

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from kosovo_hazards import HazardDataError
 from kosovo_hazards.geometry.areas import area_m2
-from kosovo_hazards.reading.points.coordinates import angles, position, positions_in
+from kosovo_hazards.reading.points.axes import angles
+from kosovo_hazards.reading.points.coordinates import position, positions_in
 from kosovo_hazards.reading.registers import read_hazards
 
 
