@@ -11,8 +11,8 @@ import pandas as pd
 
 from kosovo_hazards._arrays import Floats, Mask
 from kosovo_hazards.cells import texts
-from kosovo_hazards.reading.points.coordinates import Position, agreed
 from kosovo_hazards.reading.points.measures import CoordinateError, Measure, Number, measure, separated
+from kosovo_hazards.reading.points.pairs import Position, agreed
 from kosovo_hazards.reading.points.tokens import plain, tokens
 
 __all__ = ["Cells", "angles", "points_of_columns"]

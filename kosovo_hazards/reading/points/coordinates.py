@@ -5,39 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
 from kosovo_hazards.reading.points.grids import grid_point
-from kosovo_hazards.reading.points.measures import AmbiguousError, CoordinateError, Measure, Number, measure, separated
+from kosovo_hazards.reading.points.measures import (
+    AmbiguousError,
+    CoordinateError,
+    Measure,
+    Number,
+    measure,
+    separated,
+)
+from kosovo_hazards.reading.points.pairs import HALF_CIRCLE, QUARTER, Position, paired
 from kosovo_hazards.reading.points.tokens import Token, plain, quoted, tokens
 
-__all__ = ["Position", "Written", "agreed", "paired", "position", "positions_in", "read_point", "read_points"]
+__all__ = ["Position", "Written", "position", "positions_in", "read_point", "read_points"]
 
 
 # Corners of one area lie within this of each other; numbers that don't are not pairs of latitude and longitude.
 _ONE_AREA_DEG, _ONE_AREA_M = 2.0, 200_000.0
 _CORNERS = 3
-_HALF_CIRCLE, _QUARTER = 180.0, 90.0
-# Digits of degrees, minutes and seconds written without marks: latitude and longitude.
-_COMPACT = {(4, 5): 2, (6, 7): 4}
-
-
-class Position(NamedTuple):
-    """A point as written, as x and y of a CRS.
-
-    Attributes
-    ----------
-    x, y
-        Easting or longitude, northing or latitude.
-    epsg
-        The CRS that the notation itself names (UTM, MGRS), else None.
-    """
-
-    x: float
-    y: float
-    epsg: int | None = None
 
 
 @dataclass(frozen=True)
@@ -208,6 +196,25 @@ class _Pairs:
     left: bool = False
 
 
+def _placed_all(found: _Pairs) -> Written:
+    """The points, in the order that the range of one of them may decide for all."""
+    order = found.order
+    told = [paired(first, second, order) for first, second in found.pairs]
+    if any(how == "range" for _, how in told):
+        firsts = {abs(first.value) > QUARTER for (first, _), (_, how) in zip(found.pairs, told, strict=True)
+                  if how == "range"}  # fmt: skip
+        if len(firsts) > 1:
+            raise CoordinateError("has points of which some can only have latitude first and others longitude")
+        order = "longitude first" if firsts.pop() else "latitude first"
+        told = [(paired(first, second, order)[0], "range") for first, second in found.pairs]
+    orders = {how for _, how in told}
+    if len(orders) > 1 and "grid" in orders:
+        raise CoordinateError("has degrees and metres in one list")
+    return Written(
+        tuple(point for point, _ in told), order=orders.pop() if len(orders) == 1 else "letters", left=found.left
+    )
+
+
 def _alternating(parts: Sequence[Sequence[Token]]) -> _Pairs | None:
     """Points such as 42,6021,21,0032, in which each second comma is a decimal mark."""
     pairs = []
@@ -299,7 +306,7 @@ def _of_angles(found: Sequence[Measure], order: str) -> _Pairs:
 
 def _of_three(found: Sequence[Measure], order: str) -> _Pairs:
     """Latitude, longitude and height."""
-    if not (_fraction(found[0]) and _fraction(found[1])) and abs(found[0].value) <= _HALF_CIRCLE:
+    if not (_fraction(found[0]) and _fraction(found[1])) and abs(found[0].value) <= HALF_CIRCLE:
         raise CoordinateError("holds three numbers, and nothing says what they are")
     return _Pairs([(found[0], found[1])], order, left=True)
 
@@ -341,114 +348,5 @@ def _even(between: Sequence[str], outer: str) -> int:
 def _coherent(found: Sequence[Measure], size: int) -> bool:
     """Whether numbers in groups of this size are points of one area."""
     values = np.array([item.value for item in found]).reshape(-1, size)[:, :2]
-    metres = np.abs(values).min() > _HALF_CIRCLE
+    metres = np.abs(values).min() > HALF_CIRCLE
     return bool(np.ptp(values, axis=0).max() <= (_ONE_AREA_M if metres else _ONE_AREA_DEG))
-
-
-# --- pairs -----------------------------------------------------------------------------------------------------------
-
-
-def _placed_all(found: _Pairs) -> Written:
-    """The points, in the order that the range of one of them may decide for all."""
-    order = found.order
-    told = [paired(first, second, order) for first, second in found.pairs]
-    if any(how == "range" for _, how in told):
-        firsts = {abs(first.value) > _QUARTER for (first, _), (_, how) in zip(found.pairs, told, strict=True)
-                  if how == "range"}  # fmt: skip
-        if len(firsts) > 1:
-            raise CoordinateError("has points of which some can only have latitude first and others longitude")
-        order = "longitude first" if firsts.pop() else "latitude first"
-        told = [(paired(first, second, order)[0], "range") for first, second in found.pairs]
-    orders = {how for _, how in told}
-    if len(orders) > 1 and "grid" in orders:
-        raise CoordinateError("has degrees and metres in one list")
-    return Written(
-        tuple(point for point, _ in told), order=orders.pop() if len(orders) == 1 else "letters", left=found.left
-    )
-
-
-def paired(first: Measure, second: Measure, order: str = "latitude first") -> tuple[Position, str]:
-    """One point of two coordinates, and what told which is the latitude.
-
-    Parameters
-    ----------
-    first, second
-        In the order they stand.
-    order
-        What comes first if nothing says otherwise.
-
-    Raises
-    ------
-    CoordinateError
-        If they can't be a point.
-    """
-    a, b = agreed(first, second)
-    if first.axis and first.axis == second.axis:
-        raise CoordinateError(f"has two coordinates of {'latitude' if first.axis == 'lat' else 'longitude'}")
-    if first.axis or second.axis:
-        longitude_first = first.axis == "lon" or second.axis == "lat"
-        return _placed(a, b, longitude_first, first.marked or second.marked), "letters"
-    if first.marked or second.marked:
-        if max(abs(a), abs(b)) > _HALF_CIRCLE:
-            raise CoordinateError("has more than 180 degrees")
-    elif abs(a) > _HALF_CIRCLE or abs(b) > _HALF_CIRCLE:
-        # Eastings of a grid come before northings; only degrees are written latitude first.
-        return Position(a, b), "grid"
-    if max(abs(a), abs(b)) > _QUARTER:
-        return _placed(a, b, abs(a) > _QUARTER, True), "range"
-    return _placed(a, b, order == "longitude first", False), order
-
-
-def _placed(a: float, b: float, longitude_first: bool, degrees: bool) -> Position:
-    x, y = (a, b) if longitude_first else (b, a)
-    if degrees and (abs(y) > _QUARTER or abs(x) > _HALF_CIRCLE):
-        raise CoordinateError("has a latitude beyond 90 degrees or a longitude beyond 180")
-    return Position(x, y)
-
-
-def agreed(first: Measure, second: Measure, *, grouped: bool = False) -> tuple[float, float]:
-    """The two values of a point, once the one has told how marks in the other are meant.
-
-    Parameters
-    ----------
-    first, second
-        The coordinates.
-    grouped
-        Whether marks are known to part thousands, from other points.
-
-    Raises
-    ------
-    CoordinateError
-        If a number can be read in two ways.
-    """
-    if (compact := _compact(first, second)) is not None:
-        return compact
-    numbers = (first.number, second.number)
-    grouped = grouped or any(number is not None and number.surely_grouped for number in numbers)
-    values = []
-    for one, other in ((first, second), (second, first)):
-        value, number = one.value, one.number
-        if number is not None and number.grouped is not None and not number.surely_grouped:
-            if grouped:
-                value = one.sign * number.grouped
-            elif "," in number.raw and abs(one.value) > _HALF_CIRCLE and not _fraction(other):
-                raise AmbiguousError(f"has {number.raw}, which may be {number.grouped:,.0f} or {number.decimal}")
-        values.append(value)
-    return values[0], values[1]
-
-
-def _compact(first: Measure, second: Measure) -> tuple[float, float] | None:
-    """Degrees, minutes and seconds without marks, as 423600N 0210000E; None where they aren't."""
-    a, b = first.number, second.number
-    if a is None or b is None or not (first.lettered and second.lettered) or first.axis == second.axis:
-        return None
-    lat, lon = (a, b) if first.axis == "lat" else (b, a)
-    digits = _COMPACT.get((lat.whole_digits, lon.whole_digits))
-    if digits is None:
-        return None
-    both = []
-    for sign, number in ((first.sign, a), (second.sign, b)):
-        raw, cut = number.raw, number.whole_digits - digits
-        pieces = [raw[:cut], raw[cut : cut + 2], raw[cut + 2 :]] if digits == 4 else [raw[:cut], raw[cut:]]
-        both.append(sign * measure([Number(piece) for piece in pieces]).value)
-    return both[0], both[1]

@@ -23,7 +23,7 @@ from kosovo_hazards.reading.points.columns import (
     polygons_of,
     written_points,
 )
-from kosovo_hazards.reading.points.coordinates import Position
+from kosovo_hazards.reading.points.pairs import Position
 from kosovo_hazards.reading.points.systems import placed_points, systems_of
 from kosovo_hazards.reading.source_records import Records
 from kosovo_hazards.schema import Table

@@ -17,7 +17,7 @@ from kosovo_hazards._errors import HazardDataError, MissingCRSError
 from kosovo_hazards._wording import argument
 from kosovo_hazards.cells import texts
 from kosovo_hazards.geometry import crs_named, to_degrees
-from kosovo_hazards.reading.points.coordinates import Position
+from kosovo_hazards.reading.points.pairs import Position
 from kosovo_hazards.reading.points.tokens import quoted
 from kosovo_hazards.schema import CRS
 
