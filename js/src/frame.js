@@ -196,6 +196,7 @@ export class App {
 
   setWidth() {
     this.root.classList.toggle("kh-narrow", isNarrow());
+    this.root.classList.toggle("kh-roomy", isNarrow() && !matchMedia("(max-width: 720px)").matches);
   }
 
   buildTabs() {

@@ -44,9 +44,9 @@ export class Measure {
     this.line.setLatLngs(points.length > 2 ? [...points, points[0]] : points);
     const total = points.slice(1).reduce((sum, point, i) => sum + distance(points[i], point), 0);
     const parts = [points.length < 2 ? t("measure.hint") : t("measure.length", { length: length(total) })];
+    if (points.length > 2) parts.push(t("measure.area", { area: area(ringArea(points)) }));
     // In words that can be passed on by radio: where the last point lies.
     if (points.length) parts.push(coordinatesTold(points.at(-1).lat, points.at(-1).lng, this.app.content.grid)[1]);
-    if (points.length > 2) parts.push(t("measure.area", { area: area(ringArea(points)) }));
     this.told.textContent = parts.join(" · ");
   }
 }
@@ -142,7 +142,7 @@ export function preparePrint(app) {
     tab = app.tab;
     app.root.classList.remove("kh-wide");
     app.root.classList.add("kh-printing");
-    app.root.classList.remove("kh-narrow");
+    app.root.classList.remove("kh-narrow", "kh-roomy");
     app.openTab("legend");
     fitToSheet(legend);
     // Browsers print what is drawn now as lines, at any resolution; large canvases come out shifted.

@@ -190,11 +190,12 @@ def test_a_popup_tells_an_area_with_separators_and_says_unknown(open_map: Opener
     shown.page.locator(".kh-map").hover(position=spot)
     shown.page.wait_for_selector(".kh-tip")
     shown.page.locator(".kh-map").click(position=spot)
-    told = dict(line.split("\t") for line in shown.text(".kh-popup-body table").splitlines())
+    rows = shown.page.locator(".kh-popup-body tr").all_inner_texts()
+    told = dict(row.split("\t") for row in rows)
+    assert list(told)[:4] == ["Area ID", "Type", "Status", "Area"]
     assert told["Area ID"] == "KS-00000"
     assert told["Type"] == "Confirmed hazardous area (CHA)"
     assert (told["Priority"], told["District"], told["Municipality"]) == ("unknown", "unknown", "Gjakova")
-    rows = shown.page.locator(".kh-popup-body tr").all_inner_texts()
     assert f"Area\t{kh.area_m2(hazards)[0]:,.0f} m²" in rows
 
 
@@ -237,6 +238,50 @@ def test_areas_on_the_same_ground_are_all_told(open_map: Opener) -> None:
     shown.page.locator(".kh-next").click()
     assert {first, shown.text(".kh-popup-title")} == {"below", "above"}
     assert shown.text(".kh-turner span") == "2 of 2 here"
+
+
+@pytest.mark.parametrize("language", ["en", "sq", "sr"])
+def test_a_phone_shows_what_matters_of_an_area_without_scrolling(demo: Any, open_map: Opener, language: str) -> None:
+    shown = open_map(hazard_map(*demo, language=language), **PHONE)
+    for kind, rows in (("hazards", (0, 7, 20)), ("releases", (0, 30))):
+        for row in rows:
+            hidden = shown.run(
+                """(() => {
+                    const records = app.layer(given[0]);
+                    app.show(records, given[1]);
+                    const content = document.querySelector(".leaflet-popup-content");
+                    return [content.scrollHeight - content.clientHeight, content.querySelectorAll("tr").length];
+                })()""",
+                [kind, row],
+            )
+            assert hidden[0] <= 0, (kind, row)
+            assert hidden[1] >= 7
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE, {"width": 1920, "height": 1080}], ids=["desk", "phone", "wall"])
+def test_neither_the_time_bar_nor_a_notice_crops_the_country(
+    demo_page: Path, open_map: Opener, size: dict[str, int]
+) -> None:
+    shown = open_map(demo_page, **size)
+    whole = "app.map.getBounds().contains(app.content.bounds)"
+    fills = """(() => {
+        const [a, b] = app.content.bounds.map((corner) => app.map.latLngToContainerPoint(corner));
+        const size = app.map.getSize();
+        return Math.max((b.x - a.x) / (size.x - 32), (a.y - b.y) / (size.y - 42));
+    })()"""
+    assert shown.run(whole)
+    # All of the window that is not margin, but for a twentieth of a zoom level.
+    assert 0.96 <= shown.run(fills) <= 1.01
+    shown.run("app.time.set(1)")
+    assert shown.page.locator(".kh-hidden button").is_visible()
+    shown.wait(whole)
+    shown.page.locator(".kh-hidden button").click()
+    shown.wait(f"{whole} && {fills} >= 0.96")
+    # Who has chosen a view keeps it.
+    shown.run("app.map.setView([42.3, 20.7], 12, {animate: false})")
+    shown.run("app.time.set(1)")
+    shown.page.wait_for_timeout(100)
+    assert shown.run("app.map.getZoom()") == 12
 
 
 # --- never less than the hazard --------------------------------------------------------------------------------------
@@ -614,7 +659,12 @@ def test_a_report_can_hold_the_page_in_a_frame(demo: Any, browser: Any, tmp_path
     page.goto(report.as_uri() + "#chapter")
     for number in range(2):
         inside = page.frame_locator("iframe").nth(number)
-        inside.locator(".kh-ready .kh-legend-list").first.wait_for(timeout=20_000)
+        inside.locator(".kh-ready").wait_for(timeout=20_000)
+        # The map has the whole width, its panel is folded below it, and nothing is cut off.
+        assert not inside.locator(".kh-panel-legend").is_visible()
+        assert inside.locator(".kh-map").bounding_box()["width"] == pytest.approx(1000, abs=6)
+        whole = "(root) => root.scrollWidth <= root.clientWidth && root.scrollHeight <= root.clientHeight"
+        assert inside.locator("html").evaluate(whole)
         inside.locator("[data-kh-tool=in]").click()
         inside.locator("[data-kh-tab=layers]").click()
         inside.locator("[data-kh-facet='hazards:hazard_type'] input").first.uncheck()

@@ -1082,6 +1082,7 @@ ${folded(question)}`;
     }
     setWidth() {
       this.root.classList.toggle("kh-narrow", isNarrow());
+      this.root.classList.toggle("kh-roomy", isNarrow() && !matchMedia("(max-width: 720px)").matches);
     }
     buildTabs() {
       this.tabs = [...this.root.querySelectorAll("[data-kh-tab]")];
@@ -2105,8 +2106,8 @@ ${folded(question)}`;
       this.line.setLatLngs(points.length > 2 ? [...points, points[0]] : points);
       const total = points.slice(1).reduce((sum, point, i) => sum + distance(points[i], point), 0);
       const parts = [points.length < 2 ? t("measure.hint") : t("measure.length", { length: length(total) })];
-      if (points.length) parts.push(coordinatesTold(points.at(-1).lat, points.at(-1).lng, this.app.content.grid)[1]);
       if (points.length > 2) parts.push(t("measure.area", { area: area(ringArea(points)) }));
+      if (points.length) parts.push(coordinatesTold(points.at(-1).lat, points.at(-1).lng, this.app.content.grid)[1]);
       this.told.textContent = parts.join(" · ");
     }
   };
@@ -2186,7 +2187,7 @@ ${folded(question)}`;
       tab = app.tab;
       app.root.classList.remove("kh-wide");
       app.root.classList.add("kh-printing");
-      app.root.classList.remove("kh-narrow");
+      app.root.classList.remove("kh-narrow", "kh-roomy");
       app.openTab("legend");
       fitToSheet(legend);
       app.canvas.density = 1;
