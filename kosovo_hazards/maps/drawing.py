@@ -21,7 +21,7 @@ from kosovo_hazards.maps import content, place_content, shading
 from kosovo_hazards.maps.grid import grid_content, grid_in_use
 from kosovo_hazards.maps.page import HazardMap
 from kosovo_hazards.schema import CRS, HAZARDS, RELEASES, Table
-from kosovo_hazards.sharing import Detail, detail_of
+from kosovo_hazards.sharing import MIN_AREAS, Detail, detail_of, public_places
 from kosovo_hazards.validation import require_columns
 
 __all__ = ["hazard_map"]
@@ -41,6 +41,7 @@ def hazard_map(
     sources: str | None = None,
     detail: str = "full",
     cell_km: int = 1,
+    min_areas: int = MIN_AREAS,
     shade: str | None = None,
     shade_by: str = "municipality",
     scheme: str = "FisherJenks",
@@ -77,6 +78,8 @@ def hazard_map(
         ``full``, or ``public``: no outline, id, name or area, but cells of a kilometre grid that cover the hazards.
     cell_km
         Edge of those cells in whole kilometres, at least 1.
+    min_areas
+        On a public map, places with fewer areas are not told from those without any.
     shade
         What places are shaded by: ``area`` (m² of hazards that are not closed), ``count``, ``remaining`` (m² not yet
         released) or ``progress`` (share released); the last two need what `apply_releases` gives.
@@ -129,6 +132,11 @@ def hazard_map(
         _require(releases, ("release_id", "product"))
     when = _day(as_of)
     units = _places(places, hazards)
+    counted = hazards
+    if public and shade is not None:
+        # Numbers by place must not tell where in its cells an area lies.
+        counted = public_places(hazards, units, cell_km=cell_km, min_areas=min_areas, levels=(shade_by,))
+        words = Catalogue(words.code, {**words.texts, "shade.none": words("shade.few")})
     layers = _told(hazards, releases, public=public, cell_km=cell_km, columns=columns)
     shown: dict[str, Any] = {
         "title": title or words("head.title"),
@@ -143,7 +151,7 @@ def hazard_map(
         "placeNames": reader_names.place_names(units, words.code),
         "symbols": content.symbol_content(),
         "shade": shading.shade_content(
-            hazards, units, shade, by=shade_by, scheme=scheme, classes=classes, public=public
+            counted, units, shade, by=shade_by, scheme=scheme, classes=classes, few=min_areas if public else None
         ),
         "time": None if public else content.time_steps(layers, time),
         "locate": locate,

@@ -14,6 +14,7 @@ from kosovo_hazards._wording import argument, only_in_python
 from kosovo_hazards.geometry import area_m2
 from kosovo_hazards.maps.place_content import levels_above, place_keys, place_level
 from kosovo_hazards.schema import RELEASED_STATUSES
+from kosovo_hazards.sharing import FEW
 from kosovo_hazards.validation import require_columns
 
 __all__ = ["MEASURES", "shade_content"]
@@ -30,7 +31,7 @@ def shade_content(
     by: str,
     scheme: str,
     classes: int,
-    public: bool = False,
+    few: int | None = None,
 ) -> dict[str, Any] | None:
     """Value and class of each place.
 
@@ -48,8 +49,9 @@ def shade_content(
         Classifier of mapclassify.
     classes
         Number of classes.
-    public
-        Whether values are told to two digits only, areas upwards: a place with one area would tell its size.
+    few
+        At the public level, the number of areas below which a place is not told from one without any; values are told
+        to two digits only then, areas upwards. `hazards` must have the places that `public_places` gave.
 
     Returns
     -------
@@ -74,14 +76,14 @@ def shade_content(
     counted = _counted(hazards, measure, by)
     unit_keys, record_keys = _keys(counted, units, by)
     values = _values(counted, pd.Series(record_keys, index=counted.index, dtype=object), measure)
-    if public:
+    if few is not None:
         values = _coarse(values, up=measure != "progress")
     limits = _limits(values.dropna().to_numpy(dtype=float), scheme, classes)
     return {
         "measure": measure,
         "by": by,
         "limits": limits,
-        "unplaced": sum(key is None for key in record_keys),
+        "unplaced": sum(key is None and name != FEW for key, name in zip(record_keys, counted[by], strict=True)),
         "places": [_cell(values, key, limits) for key in unit_keys],
     }
 

@@ -13,6 +13,7 @@ from kosovo_hazards.gazetteer import place_names
 from kosovo_hazards.land_release import ITEMS
 from kosovo_hazards.language import Catalogue
 from kosovo_hazards.schema import Product
+from kosovo_hazards.sharing import FEW
 from kosovo_hazards.summaries import TOTALS, UNKNOWN
 
 __all__ = ["OFTEN_EMPTY", "Formatter", "ReportTable", "kind_of", "missing"]
@@ -79,7 +80,7 @@ class Formatter:
     def beside(self, column: str, value: object) -> str:
         """The name of a place in the other language, where it differs."""
         text = "" if missing(value) else str(value)
-        if column not in ("district", "municipality") or text in (TOTALS, UNKNOWN, ""):
+        if column not in ("district", "municipality") or text in (TOTALS, UNKNOWN, FEW, ""):
             return ""
         shown, other = self.names.get(text, text), self.others.get(text, text)
         return "" if other == shown else other
@@ -91,6 +92,8 @@ class Formatter:
             return self.t("totals")
         if text == UNKNOWN:
             return self.t("unknown")
+        if text == FEW:
+            return self.t("few_areas")
         if column in ("district", "municipality"):
             return self.names.get(text, text)
         for key in (f"{column}.{text}.short", f"{column}.{text}"):

@@ -29,7 +29,7 @@ from kosovo_hazards.report.sections import about_of, sections_of, sources_of, su
 from kosovo_hazards.report.tables import tables_of
 from kosovo_hazards.report.written import WrittenReport
 from kosovo_hazards.schema import Product
-from kosovo_hazards.sharing import Detail, detail_of
+from kosovo_hazards.sharing import MIN_AREAS, Detail, detail_of
 from kosovo_hazards.summaries import summarise
 from kosovo_hazards.writing import about, whole_folder, write_gis, write_manifest
 
@@ -51,6 +51,7 @@ def write_report(
     language: str | Path = "en",
     title: str | None = None,
     detail: str = "full",
+    min_areas: int = MIN_AREAS,
     deadline: int = 2030,
     target_m2: float | None = None,
     overwrite: bool = False,
@@ -95,6 +96,8 @@ def write_report(
         Title of the report; without it, one in the language.
     detail
         ``full``, or ``public``, see Notes.
+    min_areas
+        At the public level, places with fewer areas are told together.
     deadline
         The work is to be done by the end of this year.
     target_m2
@@ -146,7 +149,7 @@ def write_report(
             deadline=deadline, target_m2=target_m2, step=step,
         )  # fmt: skip
         if public:
-            results = public_results(results, deadline=deadline, target_m2=target_m2)
+            results = public_results(results, deadline=deadline, target_m2=target_m2, min_areas=min_areas)
         name = title or t("report.title")
         fmt = Formatter(t, results.request.units)
         step("map")

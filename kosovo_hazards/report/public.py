@@ -6,27 +6,31 @@ from dataclasses import replace
 
 import pandas as pd
 
+from kosovo_hazards.gazetteer import default_places
+from kosovo_hazards.language import Note
 from kosovo_hazards.report.results import ReportResults, outlook
 from kosovo_hazards.report.tables import rounded_km2
 from kosovo_hazards.schema import Product
+from kosovo_hazards.sharing import public_places
 from kosovo_hazards.summaries import TOTALS, summarise
 
 __all__ = ["public_results"]
 
 
-def public_results(results: ReportResults, *, deadline: int, target_m2: float | None) -> ReportResults:
+def public_results(results: ReportResults, *, deadline: int, target_m2: float | None, min_areas: int) -> ReportResults:
     """Results whose sums over time, and the forecast from them, are rounded before anything is drawn or written.
 
     Parameters
     ----------
     results
         What is known.
-    deadline, target_m2
+    deadline, target_m2, min_areas
         As `write_report` takes them.
 
     Returns
     -------
-    The same with `series` in tenths of a square kilometre; sums of fewer than three records are missing.
+    The same with `series` in tenths of a square kilometre; sums of fewer than three records are missing. Each area
+    counts in the places that hold most of its cells, and places with fewer than `min_areas` are told together.
     """
     series = None if results.series is None else _rounded(results.series, len(results.standing))
     totals = summarise(results.standing.assign(whole="whole"), "whole").loc[TOTALS]
@@ -35,7 +39,13 @@ def public_results(results: ReportResults, *, deadline: int, target_m2: float | 
     kept = tuple(
         note for note in results.notes if note.key not in _TELL_AREAS and not note.key.startswith("note.rates")
     )
-    return replace(results, series=series, forecast=made, notes=(*kept, *assumptions))
+    units = results.request.units
+    if units is None:
+        units = default_places(results.standing)
+    standing = public_places(results.standing, units, min_areas=min_areas)
+    told = [Note("note.few_areas", {"n": min_areas})] if units is not None else [Note("note.no_public_places", {})]
+    notes = (*kept, *assumptions, *told)
+    return replace(results, standing=standing, series=series, forecast=made, notes=notes)
 
 
 _TELL_AREAS = ("note.undrawn", "note.nothing_left", "note.no_forecast", "note.deadline_past")

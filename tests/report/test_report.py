@@ -452,6 +452,14 @@ def test_public_tables_number_areas_and_measure_only_the_whole(public: Path) -> 
     assert not list(public.glob("article_7*"))
 
 
+def test_public_tables_tell_places_with_few_areas_together(public: Path, demo: Any) -> None:
+    for level in ("municipality", "district", "region"):
+        numbers = table(public, f"hazards_by_{level}").set_index(level)["total_areas"]
+        assert (numbers >= 3).all(), level
+        assert numbers["Totals"] == len(demo[0])
+    assert "places with fewer than 3 areas are counted together" in text_of(public / "report.html")
+
+
 def test_public_report_of_one_area_gives_no_area(demo: Any, tmp_path: Path) -> None:
     path = kh.write_report(demo[0].head(1), demo[1].head(1), tmp_path / "report", as_of="2020-12-31", detail="public")
     text = text_of(path / "report.html")

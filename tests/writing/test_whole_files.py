@@ -263,6 +263,9 @@ def register(count):
     names = [f"KS-{n}" for n in range(count)]
     return gpd.GeoDataFrame({"hazard_id": names, "hazard_type": "CHA", "status": "open"}, geometry=shapes, crs=4326)
 large = register(400)
+import pyarrow.parquet, lxml.etree, pyogrio
+large.to_crs(9141)
+print("ready", flush=True)
 def write(path):
     if path.name == "map.html":
         kh.hazard_map(hazards, releases).save(path, overwrite=True)
@@ -298,6 +301,8 @@ class Writers:
         self.program = subprocess.Popen(
             [sys.executable, "-c", WRITERS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
+        assert self.program.stdout is not None
+        assert self.program.stdout.readline() == "ready\n"
 
     def write(self, path: Path, killed_after_s: float | None = None) -> int:
         assert self.program.stdin is not None

@@ -19,7 +19,7 @@ from kosovo_hazards.demo import synthetic_records
 from kosovo_hazards.geometry import covering
 from kosovo_hazards.schema import CRS, Contamination, HazardType, Product, Status
 
-__all__ = ["PUBLIC_NOTE", "Detail", "detail_of", "generalise", "public_findings"]
+__all__ = ["PUBLIC_NOTE", "Detail", "detail_of", "generalise", "grid_of", "public_findings", "squares", "touched_cells"]
 
 PUBLIC_NOTE = (
     "Generalised for sharing: each cell is touched by at least one area, somewhere in it. A cell is not hazardous "
@@ -119,8 +119,8 @@ def generalise(
     if isinstance(cell_km, bool) or int(cell_km) != cell_km or cell_km < 1:
         raise UsageError(f"cell_km is {cell_km}", hint="cells have a whole number of kilometres, from 1")
     shapes = covering(table.geometry.to_crs(CRS).to_numpy())
-    grid = _grid(shapes) if grid_crs is None else _metric(grid_crs)
-    touched = _touched(shapes, grid, int(cell_km))
+    grid = grid_of(shapes) if grid_crs is None else _metric(grid_crs)
+    touched = touched_cells(shapes, grid, int(cell_km))
     cells = _described(touched, _public_values(table))
     return _drawn(cells, grid, int(cell_km)).to_crs(crs)
 
@@ -146,7 +146,14 @@ def public_findings(findings: pd.DataFrame) -> pd.DataFrame:
 # --- the grid --------------------------------------------------------------------------------------------------------
 
 
-def _grid(shapes: NDArray[np.object_]) -> pyproj.CRS:
+def grid_of(shapes: NDArray[np.object_]) -> pyproj.CRS:
+    """Give the grid in which a table is told to everyone.
+
+    Parameters
+    ----------
+    shapes
+        Its shapes, in EPSG:4326.
+    """
     national = pyproj.CRS(_NATIONAL_GRID)
     drawn = shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
     if not len(drawn):
@@ -177,8 +184,18 @@ def _metric(name: str) -> pyproj.CRS:
     return grid
 
 
-def _touched(shapes: NDArray[np.object_], grid: pyproj.CRS, cell_km: int) -> pd.DataFrame:
-    """Every pair of a cell (`east`, `north`: multiples of its size) and a record (`row`) that touches it."""
+def touched_cells(shapes: NDArray[np.object_], grid: pyproj.CRS, cell_km: int) -> pd.DataFrame:
+    """Every pair of a cell (`east`, `north`: multiples of its size) and a record (`row`) that touches it.
+
+    Parameters
+    ----------
+    shapes
+        Shapes of the records, in EPSG:4326.
+    grid
+        The grid.
+    cell_km
+        Edge of a cell, km.
+    """
     rows = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
     ground = gpd.GeoSeries(shapely.segmentize(shapes[rows], _LONGEST_EDGE_DEG), crs=CRS).to_crs(grid).to_numpy()
     size_m = cell_km * 1000
@@ -196,20 +213,29 @@ def _touched(shapes: NDArray[np.object_], grid: pyproj.CRS, cell_km: int) -> pd.
     east = first[owner, 0] + number % count[owner, 0]
     north = first[owner, 1] + number // count[owner, 0]
     shapely.prepare(ground)
-    near = shapely.dwithin(ground[owner], _squares(east, north, size_m), margin_m)
+    near = shapely.dwithin(ground[owner], squares(east, north, size_m), margin_m)
     return pd.DataFrame({"row": rows[owner][near], "east": east[near], "north": north[near]})
 
 
-def _squares(east: NDArray[np.int64], north: NDArray[np.int64], size_m: int) -> NDArray[np.object_]:
-    squares: NDArray[np.object_] = shapely.box(east * size_m, north * size_m, (east + 1) * size_m, (north + 1) * size_m)
-    return squares
+def squares(east: NDArray[np.int64], north: NDArray[np.int64], size_m: int) -> NDArray[np.object_]:
+    """Cells as shapes in their grid.
+
+    Parameters
+    ----------
+    east, north
+        Their place, in multiples of their size.
+    size_m
+        Edge of a cell, metres.
+    """
+    shapes: NDArray[np.object_] = shapely.box(east * size_m, north * size_m, (east + 1) * size_m, (north + 1) * size_m)
+    return shapes
 
 
 def _drawn(cells: pd.DataFrame, grid: pyproj.CRS, cell_km: int) -> gpd.GeoDataFrame:
     known = cells["east"].notna().to_numpy()
     east, north = (cells.loc[known, side].to_numpy(dtype=np.int64) for side in ("east", "north"))
     geometry = np.full(len(cells), None, dtype=object)
-    geometry[known] = _squares(east, north, cell_km * 1000)
+    geometry[known] = squares(east, north, cell_km * 1000)
     cell_id = pd.Series(None, index=cells.index, dtype="str")
     cell_id[known] = [f"E{e}N{n}" for e, n in zip(east * cell_km, north * cell_km, strict=True)]
     public = cells.drop(columns=["east", "north"])

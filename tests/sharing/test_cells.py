@@ -219,7 +219,7 @@ def all_bytes(folder: Path) -> bytes:
 FORMATS = ("gpkg", "geojson", "shp", "shp.zip", "kml", "kmz", "fgb", "parquet", "csv", "xlsx")
 
 
-@pytest.mark.filterwarnings("ignore::kosovo_hazards.writing.geojson.WritingWarning")
+@pytest.mark.filterwarnings("ignore::kosovo_hazards.writing.layers.WritingWarning")
 @pytest.mark.parametrize("ending", FORMATS)
 def test_no_byte_of_a_public_file_tells_more_than_the_cells(
     ending: str, secret_register: gpd.GeoDataFrame, tmp_path: Path
