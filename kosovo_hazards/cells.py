@@ -22,6 +22,10 @@ _BLANKS = re.compile(r"[\s'’]+")
 # Day 0 of the numbers by which spreadsheets keep dates, and the range that stands for 1954 to 2064.
 _SPREADSHEET_EPOCH = "1899-12-30"
 _SPREADSHEET_DAYS = (20_000, 60_000)
+# Years in which a register can have dates, and those of the Persian and Islamic calendars and of the Buddhist one.
+_YEARS = (1900, 2100)
+_PERSIAN_OR_ISLAMIC = (1300, 1500)
+_BUDDHIST = (2443, 2643)
 # Milliseconds since 1970, as ArcGIS services give dates; below that a number is no date.
 _EPOCH_MS = 100_000_000_000
 
@@ -188,10 +192,15 @@ def dates(column: pd.Series, *, day_first: bool | None = None) -> Parsed:
     ['31 Mar', '31 Mar', '31 Mar', nan, '12 Mar']
     >>> parsed.problems[3]
     "'03/04/2024' may be 3 April or 4 March"
+    >>> dates(pd.Series(["2567-05-12"])).problems[0]
+    "'2567-05-12' is not a date of the Gregorian calendar; in the Buddhist one the year 2567 is 2024"
     """
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         local = column.dt.tz_localize(None) if getattr(column.dt, "tz", None) is not None else column
-        return Parsed(local.astype("datetime64[us]"), pd.Series("", index=column.index, dtype=object))
+        problems = pd.Series("", index=column.index, dtype=object)
+        odd = local.notna() & ~local.dt.year.between(*_YEARS)
+        problems[odd] = [_odd_year(f"{day:%Y-%m-%d}", day.year) for day in local[odd]]
+        return Parsed(local.mask(odd).astype("datetime64[us]"), problems)
     text = texts(column)
     read = {cell: _date(cell, day_first) for cell in text.dropna().unique()}
     iso = text.map({cell: value for cell, (value, _) in read.items()})
@@ -203,6 +212,28 @@ def dates(column: pd.Series, *, day_first: bool | None = None) -> Parsed:
 
 
 def _date(cell: str, day_first: bool | None) -> tuple[str | None, str]:
+    iso, problem = _any_date(cell, day_first)
+    if iso is not None and not _YEARS[0] <= int(iso[:4]) <= _YEARS[1]:
+        return None, _odd_year(cell, int(iso[:4]))
+    return iso, problem
+
+
+def _odd_year(cell: str, year: int) -> str:
+    """Why a date of a year that no register has is not taken."""
+    if _PERSIAN_OR_ISLAMIC[0] <= year <= _PERSIAN_OR_ISLAMIC[1]:
+        # A year of the Persian calendar begins in March, one of the Islamic calendar has some 354.37 days.
+        islamic = int(year * 0.970224 + 621.57)
+        persian = f"{year + 621}/{(year + 622) % 100:02d}"
+        return (
+            f"{cell!r} is not a date of the Gregorian calendar: the year {year} is {persian} in the Persian one and about "
+            f"{islamic} in the Islamic one"
+        )
+    if _BUDDHIST[0] <= year <= _BUDDHIST[1]:
+        return f"{cell!r} is not a date of the Gregorian calendar; in the Buddhist one the year {year} is {year - 543}"
+    return f"{cell!r} is in the year {year}, and dates from {_YEARS[0]} to {_YEARS[1]} are read"
+
+
+def _any_date(cell: str, day_first: bool | None) -> tuple[str | None, str]:
     if match := _YEAR_FIRST.match(cell) or None:
         return _iso(match.group(1), match.group(2), match.group(3))
     if match := _COMPACT.match(cell):

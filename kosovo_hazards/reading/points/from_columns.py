@@ -79,7 +79,7 @@ def with_shapes_from_columns(
     if not len(records) and {"wkt", "longitude", "latitude", "coordinate"} & set(roles):
         return replace(records, shapes=np.empty(0, dtype=object))
     if "wkt" in roles:
-        return shapes_from_geometry(records, roles["wkt"])
+        return shapes_from_geometry(records, roles, crs)
     if not ({"longitude", "latitude"} <= set(roles) or "coordinate" in roles):
         return records
     if "coordinate" in roles and holds_lists(records.table[roles["coordinate"]]):

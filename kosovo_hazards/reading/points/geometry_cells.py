@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyproj
 import shapely
 
-from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards.cells import texts
 from kosovo_hazards.reading.points.columns import (
     CORNERS,
@@ -21,24 +19,36 @@ from kosovo_hazards.reading.points.columns import (
     polygons_of,
 )
 from kosovo_hazards.reading.points.coordinates import Written, read_points
-from kosovo_hazards.reading.points.systems import placed_points, systems_of
+from kosovo_hazards.reading.points.systems import placed_points, placed_shapes, systems_of
 from kosovo_hazards.reading.source_records import Records
 
 __all__ = ["holds_geometry", "holds_lists", "shapes_from_geometry", "shapes_from_lists"]
 
+_KINDS = (
+    "POLYGON|LINESTRING|POINT|GEOMETRYCOLLECTION|CURVEPOLYGON|COMPOUNDCURVE|CIRCULARSTRING|CURVE|SURFACE|TRIANGLE|TIN|"
+    "POLYHEDRALSURFACE"
+)
 _GEOMETRY_TEXT = re.compile(
-    r"^\s*(SRID=\d+;)?\s*((MULTI)?(POLYGON|LINESTRING|POINT)|GEOMETRYCOLLECTION)\s*[ZM]*\s*(\(|EMPTY)"
-    r'|^\s*\{\s*"|^0[01]0[0-9A-F]{7}',
+    rf"\s*(SRID=\d{{1,9}};)?\s*(MULTI)?({_KINDS})\s*[ZM]{{0,2}}\s*(\(|EMPTY)"
+    r'|\s*\{\s*"|0[01][0-9A-F]{2}0[0-9A-F]{5}|0[01]0[0-9A-F]{7}',
     re.I,
 )
+_SRID = re.compile(r"\s*SRID=(\d{1,9});", re.I)
+_SHOWN = 60
+# A blob of a GeoPackage begins with this; the bits of its flags tell how long the bounds are that follow.
+_GEOPACKAGE = b"GP"
+_BOUNDS = (0, 32, 48, 48, 64)
 
 
 def holds_geometry(column: pd.Series) -> bool:
-    """Whether the first cells are WKT, WKB or GeoJSON."""
-    known = column.dropna().head(20)
-    if not len(known):
-        return False
-    return all(isinstance(cell, bytes) or (isinstance(cell, str) and _GEOMETRY_TEXT.match(cell)) for cell in known)
+    """Whether most of the first cells are WKT, WKB or GeoJSON; one that isn't costs its record only."""
+    known = [cell for cell in column.dropna().head(50) if isinstance(cell, bytes) or not _says_nothing(cell)]
+    found = [isinstance(cell, bytes) or (isinstance(cell, str) and _GEOMETRY_TEXT.match(cell)) for cell in known]
+    return sum(map(bool, found)) * 2 > len(known)
+
+
+def _says_nothing(cell: Any) -> bool:
+    return bool(texts(pd.Series([cell], dtype=object)).isna().iloc[0])
 
 
 def holds_lists(column: pd.Series) -> bool:
@@ -47,45 +57,89 @@ def holds_lists(column: pd.Series) -> bool:
     return any(len(read_points(cell).points) >= CORNERS for cell in cells)
 
 
-def shapes_from_geometry(records: Records, name: str) -> Records:
+def shapes_from_geometry(records: Records, roles: Mapping[str, str], crs: str | None) -> Records:
     """Records with the shapes that a column holds as WKT, WKB or GeoJSON."""
-    cells = records.table[name]
-    shapes, codes = zip(*map(_geometry, cells), strict=True) if len(cells) else ((), ())
-    unread = cells.notna().to_numpy() & np.array([shape is None for shape in shapes], dtype=bool)
-    stated = {code for code in codes if code}
-    if len(stated) > 1:
-        raise HazardDataError(f"{records.label} has geometry in {len(stated)} reference systems in one column")
-    array = np.empty(len(shapes), dtype=object)
-    array[:] = shapes
+    name = roles["wkt"]
+    read = [_geometry(cell) for cell in records.table[name]]
+    shapes = np.empty(len(read), dtype=object)
+    shapes[:] = [one.shape for one in read]
+    in_column = systems_of(records.table, {"crs": roles["crs"]} if "crs" in roles else {}, None)
+    systems = [_system(one.code) or named for one, named in zip(read, in_column, strict=True)]
+    placed = placed_shapes(shapes, systems, crs)
+    problems = records.problems.copy()
+    for row, one in enumerate(read):
+        if one.problem:
+            problems[row] = f"has a geometry in {name!r} that can't be read: {one.problem}"
+        elif placed.problems[row]:
+            problems[row] = f"has a geometry in {name!r} that {placed.problems[row]}"
     return replace(
         records,
-        table=records.table.drop(columns=name),
-        shapes=array,
-        crs=pyproj.CRS.from_epsg(stated.pop()) if stated else records.crs,
-        problems=np.where(unread, f"has a geometry in {name!r} that can't be read", records.problems),
-        notes=(*records.notes, f"shapes were read from column {name!r}"),
+        table=records.table.drop(columns=[name, *([roles["crs"]] if "crs" in roles else [])]),
+        shapes=placed.shapes,
+        crs=placed.crs or records.crs,
+        problems=problems,
+        notes=(*records.notes, f"shapes were read from column {name!r}", *placed.notes),
     )
 
 
-def _geometry(cell: Any) -> tuple[shapely.Geometry | None, int | None]:
+def _system(code: int) -> str | None:
+    """The name of the CRS of an SRID; 0 says that there is none."""
+    if code <= 0:
+        return None
+    # What PostGIS numbers above EPSG's codes are Esri's.
+    return f"EPSG:{code}" if code < 100_000 else f"ESRI:{code}"
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """The shape of a cell, the SRID that it names (0 for none), and why it can't be read."""
+
+    shape: shapely.Geometry | None = None
+    code: int = 0
+    problem: str = ""
+
+
+def _geometry(cell: Any) -> _Cell:
+    if not isinstance(cell, bytes) and (not isinstance(cell, str) or _says_nothing(cell)):
+        known = cell is None or isinstance(cell, str) or bool(pd.isna(cell))
+        return _Cell() if known else _Cell(problem=f"{str(cell)[:_SHOWN]!r} is no geometry")
     try:
-        if isinstance(cell, bytes):
-            return shapely.from_wkb(cell, on_invalid="fix"), None
-        if not isinstance(cell, str) or not cell.strip():
-            return None, None
-        code = re.match(r"\s*SRID=(\d+);", cell)
-        text = cell[code.end() :] if code else cell
-        return _from_text(text.strip()), int(code.group(1)) if code else None
-    except (shapely.GEOSException, ValueError, TypeError, RecursionError):
-        return None, None
+        shape, code = _from_bytes(cell) if isinstance(cell, bytes) else _from_text(cell)
+    except NotImplementedError:
+        return _Cell(problem="it has curves; write it with straight lines that cover the same ground")
+    except (shapely.GEOSException, ValueError, TypeError, RecursionError, OverflowError):
+        shape, code = None, 0
+    if shape is not None:
+        return _Cell(shape, code)
+    if isinstance(cell, bytes):
+        return _Cell(problem="its bytes are no WKB")
+    return _Cell(problem=f"{cell.strip()[:_SHOWN]!r} is {_what_it_seems(cell)}")
 
 
-def _from_text(text: str) -> shapely.Geometry | None:
+def _what_it_seems(cell: str) -> str:
+    if _GEOMETRY_TEXT.match(cell) is None:
+        return "neither WKT nor WKB nor GeoJSON"
+    return "cut off or damaged" if len(cell) < 32_000 else "cut off or damaged (spreadsheets cut cells at 32,767 signs)"
+
+
+def _from_bytes(cell: bytes) -> tuple[shapely.Geometry | None, int]:
+    if cell[:2] == _GEOPACKAGE and len(cell) > 8:
+        bounds = _BOUNDS[min(cell[3] >> 1 & 0b111, len(_BOUNDS) - 1)]
+        code = int.from_bytes(cell[4:8], "little" if cell[3] & 1 else "big", signed=True)
+        return shapely.from_wkb(cell[8 + bounds :], on_invalid="fix"), code
+    shape = shapely.from_wkb(cell, on_invalid="fix")
+    return shape, int(shapely.get_srid(shape))
+
+
+def _from_text(cell: str) -> tuple[shapely.Geometry | None, int]:
+    found = _SRID.match(cell)
+    text = (cell[found.end() :] if found else cell).strip()
     if text.startswith("{"):
-        return shapely.from_geojson(json.dumps(json.loads(text)), on_invalid="ignore")
+        return shapely.from_geojson(json.dumps(json.loads(text)), on_invalid="ignore"), 0
     if text[:2] in ("00", "01"):
-        return shapely.from_wkb(text, on_invalid="fix")
-    return shapely.from_wkt(text, on_invalid="fix")
+        shape = shapely.from_wkb(text, on_invalid="fix")
+        return shape, int(shapely.get_srid(shape))
+    return shapely.from_wkt(text, on_invalid="fix"), int(found.group(1)) if found else 0
 
 
 def shapes_from_lists(records: Records, roles: Mapping[str, str], crs: str | None) -> Records:

@@ -12,7 +12,7 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
-from kosovo_hazards._arrays import Floats, Positions, Texts
+from kosovo_hazards._arrays import Floats, Positions, Shapes, Texts
 from kosovo_hazards._errors import HazardDataError, MissingCRSError
 from kosovo_hazards._wording import argument
 from kosovo_hazards.cells import texts
@@ -21,7 +21,7 @@ from kosovo_hazards.reading.points.pairs import Position
 from kosovo_hazards.reading.points.tokens import quoted
 from kosovo_hazards.schema import CRS
 
-__all__ = ["Placed", "placed_points", "systems_of"]
+__all__ = ["Placed", "PlacedShapes", "placed_points", "placed_shapes", "systems_of"]
 
 
 # Corners of one record lie within this of each other, whichever grid each was read from.
@@ -121,6 +121,67 @@ def placed_points(
     if owner is not None:
         notes += _judge_mixed(np.asarray(owner), which, xy, degrees, dict(known), problems)
     return Placed(degrees, pyproj.CRS(CRS), problems, tuple(notes))
+
+
+@dataclass(frozen=True)
+class PlacedShapes:
+    """Shapes in one CRS.
+
+    Attributes
+    ----------
+    shapes
+        As they were if all share a CRS, else in degrees.
+    crs
+        The one that all share, else that of the library; None if nothing names one.
+    problems
+        Why a shape can't be placed, as a clause; empty where it can.
+    notes
+        What the user should know.
+    """
+
+    shapes: Shapes
+    crs: pyproj.CRS | None
+    problems: Texts
+    notes: tuple[str, ...]
+
+
+def placed_shapes(shapes: Shapes, systems: Sequence[str | None], crs: str | None) -> PlacedShapes:
+    """Shapes in the one CRS that all share, else brought to degrees.
+
+    Parameters
+    ----------
+    shapes
+        As written; None where there is none.
+    systems
+        Name of the CRS of each, None where nothing names one.
+    crs
+        The CRS that the caller named for all, or None; what names none is in that.
+    """
+    problems = np.full(len(shapes), "", dtype=object)
+    drawn = ~shapely.is_missing(shapes)
+    names = np.array([name or crs or "" for name in systems], dtype=object)
+    distinct = pd.unique(names[drawn])
+    found = {name: _crs_or_none(name) for name in distinct}
+    known = {name: system for name, system in found.items() if system is not None}
+    if not known:
+        named = next((name for name in distinct if name), None)
+        return PlacedShapes(shapes, None if named is None else crs_named(named), problems, ())
+    for name in set(distinct) - set(known):
+        problems[drawn & (names == name)] = _unknown(name)
+    if len(known) == 1:
+        return PlacedShapes(shapes, next(iter(known.values())), problems, ())
+    if crs is not None:
+        # The caller's word holds for all; what names another one contradicts it.
+        for name in set(known) - {crs}:
+            problems[drawn & (names == name)] = f"names {name}, while {argument('crs', crs)} is said of all"
+        return PlacedShapes(shapes, None, problems, ())
+    degrees, notes = shapes.copy(), []
+    for name, system in known.items():
+        rows = drawn & (names == name)
+        degrees[rows], note = to_degrees(shapes[rows], system)
+        notes += [note] if note else []
+    told = f"shapes name {len(known)} coordinate reference systems ({', '.join(known)}); each was read in its own"
+    return PlacedShapes(degrees, pyproj.CRS(CRS), problems, (told, *notes))
 
 
 @lru_cache(maxsize=256)
