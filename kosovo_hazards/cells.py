@@ -225,8 +225,8 @@ def _odd_year(cell: str, year: int) -> str:
         islamic = int(year * 0.970224 + 621.57)
         persian = f"{year + 621}/{(year + 622) % 100:02d}"
         return (
-            f"{cell!r} is not a date of the Gregorian calendar: the year {year} is {persian} in the Persian one and about "
-            f"{islamic} in the Islamic one"
+            f"{cell!r} is not a date of the Gregorian calendar: the year {year} is {persian} in the Persian one and "
+            f"about {islamic} in the Islamic one"
         )
     if _BUDDHIST[0] <= year <= _BUDDHIST[1]:
         return f"{cell!r} is not a date of the Gregorian calendar; in the Buddhist one the year {year} is {year - 543}"
