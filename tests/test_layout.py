@@ -20,7 +20,7 @@ FLOORS = (
     ("geometry",),
     ("repeats", "sharing", "summaries"),
     ("reading",),
-    ("gazetteer",),
+    ("gazetteer", "evidence"),
     ("checks", "land_release"),
     ("forecasting",),
     ("published", "writing"),

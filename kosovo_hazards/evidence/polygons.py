@@ -1,0 +1,253 @@
+"""Hazardous areas suggested round points of evidence, at a distance by kind of item."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from kosovo_hazards._arrays import Floats, Positions, Shapes, Texts
+from kosovo_hazards._errors import BadRecordsError, Fault, MissingCRSError, UsageError
+from kosovo_hazards._wording import argument
+from kosovo_hazards.geometry import area_m2, unions
+from kosovo_hazards.language import compact
+from kosovo_hazards.schema import CRS, HAZARDS, HazardType
+from kosovo_hazards.validation import conform
+
+__all__ = ["FADE_OUT_M", "polygons_from_evidence"]
+
+FADE_OUT_M: Mapping[str, float] = {"BLU-97": 25.0, "BL755": 25.0, "*": 50.0}
+"""Distances of Kosovo's standard, m: 50, and 25 round component parts of BLU-97 and BL755; see docs/method."""
+
+OTHERWISE = "*"
+_KINDS = ("device_model", "device_category", "kind")
+_DIRECT = "direct"
+_CORNERS = 64
+# WGS 84.
+_EQUATOR_M, _ECCENTRICITY_2 = 6_378_137.0, 0.006_694_379_990_14
+_POINTS = (shapely.GeometryType.POINT.value, shapely.GeometryType.MULTIPOINT.value)
+_NORTHERNMOST_DEG = 85
+_FARTHEST_M = 5_000.0
+
+
+def polygons_from_evidence(
+    points: gpd.GeoDataFrame,
+    *,
+    fade_out_m: float | Mapping[str, float],
+    kind: str | None = None,
+    strike: str | None = None,
+    with_accuracy: bool = True,
+) -> gpd.GeoDataFrame:
+    """Suggest hazardous areas round points of evidence.
+
+    Parameters
+    ----------
+    points
+        Points or multi-points in any CRS, as `read_evidence` or `read_items` gives them; the index names them where
+        they have no id.
+    fade_out_m
+        How far from an item ground is still suspected, m: one distance, or one by kind of item with ``"*"`` for all
+        others: ``{"BLU-97": 25, "*": 50}``. `FADE_OUT_M` are those of Kosovo's standard.
+    kind
+        The column that says which kind of item each point is; the first there is of `device_model`,
+        `device_category`, `kind` if None.
+    strike
+        The column that says which strike or find each point belongs to; points of one strike make one area. Points
+        whose ground meets make one area where it is missing.
+    with_accuracy
+        Whether the stated accuracy of each point (`accuracy_m`) is added to its distance.
+
+    Returns
+    -------
+    A hazards table, EPSG:4326: `hazard_type` is SHA always, `estimated` true; `evidence_ids` (separated by
+    semicolons), `evidence_points`, `fade_out_m` (the largest), `suggested_type` and, where that is CHA,
+    `suggestion_reasons`: a suggestion that only a survey can confirm.
+
+    Raises
+    ------
+    MissingCRSError
+        If the points have no CRS.
+    UsageError
+        If a distance is not more than 0 and at most 5 km, or a column is not there.
+    BadRecordsError
+        If a point is missing or lies beyond 85° of latitude, or a kind has no distance; the message names each.
+
+    Notes
+    -----
+    Each point gets a polygon of 64 corners round the circle, so the ground covers the geodesic disc and is at most 1 %
+    larger.
+
+    Examples
+    --------
+    >>> at = gpd.GeoSeries([shapely.Point(20.9, 42.6), shapely.Point(20.9003, 42.6), shapely.Point(21, 42.6)], crs=4326)
+    >>> found = gpd.GeoDataFrame({"device_model": ["BLU-97", "BLU-97", "M75"]}, geometry=at)
+    >>> areas = polygons_from_evidence(found, fade_out_m={"BLU-97": 25, "*": 50})
+    >>> areas[["hazard_type", "evidence_points", "fade_out_m"]].to_numpy().tolist()
+    [['SHA', 2, 25.0], ['SHA', 1, 50.0]]
+    """
+    at = _in_degrees(points)
+    ids = _ids(points)
+    distance_m = _distances(points, fade_out_m, kind, ids)
+    if with_accuracy and "accuracy_m" in points.columns:
+        distance_m = distance_m + points["accuracy_m"].astype("float64").fillna(0.0).to_numpy()
+    _require_distances(distance_m)
+    _require_points(at, ids)
+    owner, discs = _discs(at, distance_m)
+    group = _groups(discs, owner, points, strike)
+    order, shapes = unions(discs, group[owner])
+    grouped = pd.DataFrame({"id": ids, "m": distance_m, "direct": _direct(points)}).groupby(group)
+    facts = grouped.agg(
+        evidence_ids=("id", "; ".join),
+        evidence_points=("id", "size"),
+        fade_out_m=("m", "max"),
+        direct=("direct", "sum"),
+    ).loc[order]
+    return _as_hazards(facts, shapes, points)
+
+
+# --- points ----------------------------------------------------------------------------------------------------------
+
+
+def _in_degrees(points: gpd.GeoDataFrame) -> Shapes:
+    if points.crs is None:
+        hint = f"pass {argument('crs')} when reading, or points.set_crs(…)"
+        raise MissingCRSError("the points of evidence name no coordinate reference system", hint=hint)
+    return np.asarray(points.geometry.to_crs(CRS), dtype=object)
+
+
+def _ids(points: gpd.GeoDataFrame) -> Texts:
+    key = next((name for name in ("evidence_id", "item_id", "accident_id") if name in points.columns), None)
+    labels = points[key] if key else points.index.to_series()
+    return np.asarray(labels.astype("str"), dtype=object)
+
+
+def _require_points(at: Shapes, ids: Texts) -> None:
+    kinds = shapely.get_type_id(at)
+    bounds = shapely.bounds(at)
+    problems = (
+        (shapely.is_missing(at) | shapely.is_empty(at), "has no position"),
+        (~np.isin(kinds, (0, 4, -1)), "is not a point"),
+        (
+            ~(np.abs(bounds[:, [1, 3]]).max(axis=1, initial=0) < 85) & ~shapely.is_missing(at),
+            "lies beyond 85° of latitude",
+        ),
+    )
+    faults = [
+        Fault(str(ids[row]), None, None, problem, "mend it or leave it out")
+        for mask, problem in problems
+        for row in np.flatnonzero(mask & ~shapely.is_empty(at) | (mask & (problem == "has no position")))
+    ]
+    if faults:
+        raise BadRecordsError(f"{len(faults):,} of {len(at):,} points of evidence can't be used", faults)
+
+
+def _distances(
+    points: gpd.GeoDataFrame, fade_out_m: float | Mapping[str, float], kind: str | None, ids: Texts
+) -> Floats:
+    if not isinstance(fade_out_m, Mapping):
+        return np.full(len(points), float(fade_out_m))
+    known = {compact(name) if name != OTHERWISE else OTHERWISE: float(m) for name, m in fade_out_m.items()}
+    column = kind or next((name for name in _KINDS if name in points.columns), None)
+    if column is None or column not in points.columns:
+        raise UsageError(
+            f"no column says which kind of item each point is ({', '.join(map(str, points.columns))})",
+            hint=f"name it: {argument('kind', 'model')}, or give one distance: {argument('fade_out_m', 50)}",
+        )
+    keys = points[column].map(compact, na_action="ignore")
+    found = keys.map(known).fillna(known.get(OTHERWISE, np.nan))
+    lacking = found.isna().to_numpy()
+    if lacking.any():
+        names = points[column].fillna("unknown").astype(str).to_numpy(dtype=object)
+        faults = [
+            Fault(str(ids[i]), column, names[i], f"{names[i]!r} has no distance") for i in np.flatnonzero(lacking)
+        ]
+        hint = f"give one for it, or for all others: {argument('fade_out_m', {OTHERWISE: 50})}"
+        raise BadRecordsError(f"{lacking.sum():,} points are of a kind without a distance", faults, hint=hint)
+    return np.asarray(found, dtype=np.float64)
+
+
+def _require_distances(distance_m: Floats) -> None:
+    if len(distance_m) and not ((distance_m > 0) & (distance_m <= _FARTHEST_M)).all():
+        raise UsageError(f"distances must be more than 0 and at most {_FARTHEST_M:,.0f} m")
+
+
+# --- ground ----------------------------------------------------------------------------------------------------------
+
+
+def _discs(at: Shapes, distance_m: Floats) -> tuple[Positions, Shapes]:
+    """A polygon round each single point that covers the geodesic disc, and whose it is."""
+    places, owner = shapely.get_coordinates(at, return_index=True)
+    longitude, latitude = places.T
+    radians = np.radians(latitude)
+    bent = 1 - _ECCENTRICITY_2 * np.sin(radians) ** 2
+    meridian_m = _EQUATOR_M * (1 - _ECCENTRICITY_2) / bent**1.5
+    parallel_m = _EQUATOR_M / np.sqrt(bent) * np.cos(radians)
+    reach = distance_m[owner]
+    # Corners outside the circle, and a little for the change of scale across it.
+    reach = reach / np.cos(np.pi / _CORNERS) * (1 + 1e-5 + 0.6 * reach / _EQUATOR_M * (1 + np.abs(np.tan(radians))))
+    angles = np.linspace(0, 2 * np.pi, _CORNERS, endpoint=False)
+    x = longitude[:, None] + np.degrees(reach / parallel_m)[:, None] * np.cos(angles)
+    y = latitude[:, None] + np.degrees(reach / meridian_m)[:, None] * np.sin(angles)
+    return owner, shapely.polygons(np.stack([x, y], axis=2))
+
+
+def _groups(discs: Shapes, owner: Positions, points: gpd.GeoDataFrame, strike: str | None) -> Positions:
+    """The area that each point belongs to: that of its strike, else of all points whose ground meets."""
+    if strike is not None and strike not in points.columns:
+        raise UsageError(f"{argument('strike', strike)}: the points have no such column", hint=_named(points.columns))
+    count = len(points)
+    first, second = shapely.STRtree(discs).query(discs, predicate="intersects")
+    links = [(owner[first], owner[second])]
+    free = np.ones(count, dtype=bool)
+    if strike is not None:
+        names = points[strike]
+        free = names.isna().to_numpy()
+        codes, _ = pd.factorize(names)
+        known = np.flatnonzero(~free)
+        heads = pd.Series(known).groupby(codes[known]).transform("first").to_numpy()
+        inside = free[links[0][0]] & free[links[0][1]]
+        links = [(links[0][0][inside], links[0][1][inside]), (known, heads)]
+    left, right = (np.concatenate(parts) for parts in zip(*links, strict=True))
+    graph = coo_array((np.ones(len(left), dtype=bool), (left, right)), shape=(count, count))
+    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.intp)
+
+
+def _named(columns: Sequence[Any]) -> str:
+    return f"there are {', '.join(map(str, columns))}"
+
+
+def _direct(points: gpd.GeoDataFrame) -> Any:
+    if "directness" not in points.columns:
+        return np.zeros(len(points), dtype=bool)
+    return points["directness"].eq(_DIRECT).fillna(False).to_numpy(dtype=bool)
+
+
+def _as_hazards(facts: pd.DataFrame, shapes: Shapes, points: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    synthetic = bool(points["synthetic"].fillna(False).any()) if "synthetic" in points.columns else False
+    direct = facts.pop("direct").to_numpy()
+    suggested = np.where(direct > 0, HazardType.CHA.value, HazardType.SHA.value)
+    reasons = [
+        f"{n} of {of} points are direct evidence" if n else None
+        for n, of in zip(direct, facts["evidence_points"], strict=True)
+    ]
+    table = gpd.GeoDataFrame(
+        {
+            "hazard_id": [f"EV-{name.split('; ')[0]}" for name in facts["evidence_ids"]],
+            "hazard_type": HazardType.SHA.value,
+            "source": "polygons from evidence",
+            "synthetic": synthetic,
+            "estimated": True,
+            **{name: facts[name].to_numpy() for name in facts.columns},
+            "suggested_type": suggested,
+            "suggestion_reasons": pd.array(reasons, dtype="str"),
+        },
+        geometry=shapes,
+        crs=CRS,
+    )
+    return conform(table.assign(area_m2=area_m2(table)), HAZARDS)
