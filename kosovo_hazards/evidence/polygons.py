@@ -101,13 +101,9 @@ def polygons_from_evidence(
     owner, discs = _discs(at, distance_m)
     group = _groups(discs, owner, points, strike)
     order, shapes = unions(discs, group[owner])
-    grouped = pd.DataFrame({"id": ids, "m": distance_m, "direct": _direct(points)}).groupby(group)
-    facts = grouped.agg(
-        evidence_ids=("id", "; ".join),
-        evidence_points=("id", "size"),
-        fade_out_m=("m", "max"),
-        direct=("direct", "sum"),
-    ).loc[order]
+    grouped = pd.DataFrame({"m": distance_m, "direct": _direct(points)}).groupby(group)
+    facts = grouped.agg(evidence_points=("m", "size"), fade_out_m=("m", "max"), direct=("direct", "sum")).loc[order]
+    facts.insert(0, "evidence_ids", _joined(ids, group)[order])
     return _as_hazards(facts, shapes, points)
 
 
@@ -216,6 +212,17 @@ def _groups(discs: Shapes, owner: Positions, points: gpd.GeoDataFrame, strike: s
     left, right = (np.concatenate(parts) for parts in zip(*links, strict=True))
     graph = coo_array((np.ones(len(left), dtype=bool), (left, right)), shape=(count, count))
     return np.asarray(connected_components(graph, directed=False)[1], dtype=np.intp)
+
+
+def _joined(ids: Texts, group: Positions) -> Texts:
+    """The ids of each group in their order; most groups have one."""
+    order = np.argsort(group, kind="stable")
+    starts = np.flatnonzero(np.r_[True, np.diff(group[order]) != 0]) if len(group) else np.array([], dtype=np.intp)
+    texts = ids[order[starts]]
+    ends = np.r_[starts[1:], len(group)]
+    for at in np.flatnonzero(ends - starts > 1):
+        texts[at] = "; ".join(ids[order[starts[at] : ends[at]]])
+    return texts
 
 
 def _named(columns: Sequence[Any]) -> str:
