@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Reading", "reads_files"]
 
-_COMMON = ("day_first", "encoding")
+_COMMON = ("day_first", "encoding", "profile")
 
 
 @dataclass(frozen=True)
@@ -140,6 +140,9 @@ def _beside(first: Mapping[str, inspect.Parameter]) -> dict[str, inspect.Paramet
     """The options of the first file, for the file of releases."""
     found = {}
     for name, parameter in first.items():
+        if name == "profile":
+            # One profile tells of all files of an office.
+            continue
         kind, option = get_args(parameter.annotation)
         flags = [
             re.sub(r"--(no-)?", r"--\1releases-", flag)
@@ -195,13 +198,22 @@ def _reading(
     join_parts: Annotated[
         bool, typer.Option("--join-parts", help="Rows with the same id and values are parts of one record.")
     ] = False,
+    profile: Annotated[
+        Path | None, typer.Option(help="A profile (TOML) that says how the office's files are read; see inspect.")
+    ] = None,
 ) -> dict[str, Any]:
     words = {
         "columns": _pairs(column, "column"),
         "values": _pairs(value, "value"),
         "defaults": _pairs(default, "default"),
     }
-    how = {"swap_xy": swap_xy, "day_first": day_first, "encoding": encoding, "join_parts": join_parts}
+    how = {
+        "swap_xy": swap_xy,
+        "day_first": day_first,
+        "encoding": encoding,
+        "join_parts": join_parts,
+        "profile": profile,
+    }
     return {"crs": crs, "layer": layer, **words, **how}
 
 

@@ -29,6 +29,7 @@ from kosovo_hazards.geometry import (
     to_degrees,
 )
 from kosovo_hazards.reading.column_values import Recognised, Values, recognise
+from kosovo_hazards.reading.content_matching import advice
 from kosovo_hazards.reading.result import ReadResult
 from kosovo_hazards.reading.source_records import Records
 from kosovo_hazards.schema import COUNT, CRS, Table
@@ -81,6 +82,7 @@ def account(records: Records, table: Table, options: Options) -> ReadResult:
         raise _error(frame, problems, records, table)
     if mended.turned:
         notes.append(f"{mended.turned:,} polygons had rings wound the other way; that changes no ground")
+    notes += advice(records, table, rejected)
     ids = frame[table.key]
     return ReadResult(
         frame[accepted].reset_index(drop=True),

@@ -14,12 +14,13 @@ from kosovo_hazards.language import CUT, compact, cut_headings, headings
 from kosovo_hazards.schema import Table
 
 __all__ = [
-    "COMPUTED", "CUT_SHORT", "LEFT", "OWN_NAME", "Matched", "is_computed", "match_columns", "matched_columns",
+    "BY_CONTENT", "COMPUTED", "CUT_SHORT", "LEFT", "OWN_NAME", "Matched", "is_computed", "match_columns", "matched_columns",
     "without_unit",
 ]  # fmt: skip
 
 # How a column was recognised, or that it was not.
 OWN_NAME, CUT_SHORT, LEFT = "its own name", "heading cut short", "left as it is"
+BY_CONTENT = "the words that it holds"
 
 COMPUTED = "area_m2"
 """The column that the library computes, whatever the source says."""

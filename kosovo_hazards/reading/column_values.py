@@ -17,7 +17,7 @@ from kosovo_hazards.language import compact, not_hazardous_areas, words
 from kosovo_hazards.reading.column_matching import COMPUTED, LEFT, Matched, is_computed, match_columns, without_unit
 from kosovo_hazards.schema import COUNT, DATE, FLAG, NUMBER, Column, Table
 
-__all__ = ["Recognised", "Values", "recognise"]
+__all__ = ["Recognised", "Values", "known_word", "recognise"]
 
 Values = Mapping[str, Any]
 """Values of the source and ours, for all columns or column by column: ``{"C.H.A?": "CHA"}``."""
@@ -149,23 +149,27 @@ class _Lookup:
     def word(self, column: Column, value: str) -> str | None:
         """Our word for a value, None if it is not known."""
         if (given := self.given(column, value)) is not None:
-            return _known_word(column, str(given))
-        if (known := _known_word(column, value)) is not None:
+            return known_word(column, str(given))
+        if (known := known_word(column, value)) is not None:
             return known
-        parts = {_known_word(column, part) for part in _SEVERAL.split(value)}
+        parts = {known_word(column, part) for part in _SEVERAL.split(value)}
         if None in parts or _MIXED not in column.vocabulary:
             return None
         return parts.pop() if len(parts) == 1 else _MIXED
 
 
 def _fits(word: Any, column: Column) -> bool:
-    return not column.vocabulary or _known_word(column, str(word)) is not None
+    return not column.vocabulary or known_word(column, str(word)) is not None
 
 
-def _known_word(column: Column, value: str) -> str | None:
+def known_word(column: Column, value: str) -> str | None:
+    """Our word for a value by the shipped vocabulary, also of several ("Suspected Areas"); None if it is not known."""
     if value in column.vocabulary:
         return value
-    return None if _DOUBT in value else _vocabulary_of(column).get(compact(value))
+    if _DOUBT in value:
+        return None
+    known, key = _vocabulary_of(column), compact(value)
+    return known.get(key) or known.get(key.removesuffix("s"))
 
 
 def _vocabulary_of(column: Column) -> dict[str, str]:

@@ -13,9 +13,11 @@ from kosovo_hazards._wording import argument
 from kosovo_hazards.reading.acceptance import OnError, Options, account
 from kosovo_hazards.reading.column_matching import matched_columns
 from kosovo_hazards.reading.column_values import Values
+from kosovo_hazards.reading.content_matching import matched_by_content
 from kosovo_hazards.reading.formats.opening import open_records
 from kosovo_hazards.reading.joined_parts import with_parts_joined
 from kosovo_hazards.reading.points.from_columns import with_shapes_from_columns
+from kosovo_hazards.reading.profiles import ProfileSource, options_with_profile, read_profile
 from kosovo_hazards.reading.result import ReadResult
 from kosovo_hazards.reading.source_records import TableSource
 from kosovo_hazards.schema import HAZARDS, RELEASES, Table
@@ -36,6 +38,7 @@ def read_hazards(
     day_first: bool | None = None,
     encoding: str | None = None,
     join_parts: bool = False,
+    profile: ProfileSource | None = None,
 ) -> ReadResult:
     """Read a register of hazardous areas; every record is accepted or rejected with the reason.
 
@@ -66,6 +69,9 @@ def read_hazards(
         Encoding of the text of a shapefile or CSV file that says none or a wrong one.
     join_parts
         True if rows with the same id and the same values are parts of one record, as in IMSMA's views of polygons.
+    profile
+        A profile of the office's files, or the path of one (``kosovo-hazards inspect FILE --write-profile PATH`` makes
+        it): what it says holds where the call says nothing.
 
     Returns
     -------
@@ -95,8 +101,13 @@ def read_hazards(
     >>> hazards["hazard_type"].tolist(), rejected["reason"].tolist()
     (['CHA'], ['has no polygon – draw it or leave the record out'])
     """
-    options = Options(layer, columns, values, defaults, crs, on_error, swap_xy, day_first, encoding, join_parts)
-    return _read(source, HAZARDS, options)
+    options = {
+        "layer": layer, "columns": columns, "values": values, "defaults": defaults, "crs": crs, "on_error": on_error,
+        "swap_xy": swap_xy, "day_first": day_first, "encoding": encoding, "join_parts": join_parts,
+    }  # fmt: skip
+    if profile is not None:
+        options = options_with_profile(options, read_profile(profile).hazards)
+    return _read(source, HAZARDS, Options(**options))
 
 
 def read_releases(
@@ -112,6 +123,7 @@ def read_releases(
     day_first: bool | None = None,
     encoding: str | None = None,
     join_parts: bool = False,
+    profile: ProfileSource | None = None,
 ) -> ReadResult:
     """Read results of survey and clearance; every record is accepted or rejected with the reason.
 
@@ -139,6 +151,9 @@ def read_releases(
         Encoding of the text of a shapefile or CSV file that says none or a wrong one.
     join_parts
         True if rows with the same id and the same values are parts of one record, as in IMSMA's views of polygons.
+    profile
+        A profile of the office's files, or the path of one (``kosovo-hazards inspect FILE --write-profile PATH`` makes
+        it): what it says holds where the call says nothing.
 
     Returns
     -------
@@ -161,8 +176,13 @@ def read_releases(
     >>> releases[["product", "reported_area_m2"]].to_numpy().tolist(), len(rejected)
     ([['cleared', 15000.0]], 1)
     """
-    options = Options(layer, columns, values, defaults, crs, on_error, swap_xy, day_first, encoding, join_parts)
-    return _read(source, RELEASES, options)
+    options = {
+        "layer": layer, "columns": columns, "values": values, "defaults": defaults, "crs": crs, "on_error": on_error,
+        "swap_xy": swap_xy, "day_first": day_first, "encoding": encoding, "join_parts": join_parts,
+    }  # fmt: skip
+    if profile is not None:
+        options = options_with_profile(options, read_profile(profile).releases)
+    return _read(source, RELEASES, Options(**options))
 
 
 def _read(source: TableSource, table: Table, options: Options) -> ReadResult:
@@ -171,7 +191,9 @@ def _read(source: TableSource, table: Table, options: Options) -> ReadResult:
     # Numbers that are none make numpy warn; they are told record by record.
     with np.errstate(all="ignore"):
         records = open_records(source, layer=options.layer, encoding=options.encoding)
-        records = replace(records, matched=matched_columns(records.table, table, options.columns, options.defaults))
+        matched = matched_columns(records.table, table, options.columns, options.defaults)
+        matched = matched_by_content(matched, records.table, table, options.values)
+        records = replace(records, matched=matched)
         records = with_shapes_from_columns(records, table, columns=options.columns, crs=options.crs)
         if options.join_parts:
             records = with_parts_joined(records, table, options)

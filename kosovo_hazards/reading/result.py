@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 import geopandas as gpd
 import pandas as pd
 
-from kosovo_hazards.reading.column_matching import CUT_SHORT, LEFT, OWN_NAME
+from kosovo_hazards.reading.column_matching import BY_CONTENT, CUT_SHORT, LEFT, OWN_NAME
 
 __all__ = ["ReadResult"]
 
 _MOST_COLUMNS = 20
 _MOST_VALUES = 3
+_SEVERAL = 2
 
 
 @dataclass(frozen=True, repr=False)
@@ -74,7 +75,14 @@ class ReadResult:
         ["columns taken: release_id from 'Nr', product from 'Method', reported_area_m2 from 'Area (ha)'",
          "columns left as they are, not recognised: 'Remarks'"]
         """
-        return [*self._on_columns(), *self._on_values(), *self.notes]
+        return [*self._on_rejections(), *self._on_columns(), *self._on_values(), *self.notes]
+
+    def _on_rejections(self) -> list[str]:
+        """Where nothing could be taken, the reason that most records share."""
+        if len(self.data) or len(self.rejected) < _SEVERAL:
+            return []
+        counts = self.rejected["reason"].value_counts()
+        return [f"all {len(self.rejected):,} records were rejected, {counts.iloc[0]:,} of them: {counts.index[0]}"]
 
     told = messages
     """The same under its former name."""
@@ -85,7 +93,11 @@ class ReadResult:
         rows = self.recognised
         taken = rows[rows["column"].notna() & (rows["how"] != OWN_NAME)]
         left = [repr(name) for name in rows["source_column"][rows["how"] == LEFT]]
-        pairs = [f"{ours} from {theirs!r}" for ours, theirs in taken[["column", "source_column"]].to_numpy()]
+        by_content = {theirs for theirs, how in taken[["source_column", "how"]].to_numpy() if how == BY_CONTENT}
+        pairs = [
+            f"{ours} from {theirs!r}" + (f" by {BY_CONTENT}" if theirs in by_content else "")
+            for ours, theirs in taken[["column", "source_column"]].to_numpy()
+        ]
         cut = taken["how"].eq(CUT_SHORT).any()
         messages = (
             [f"columns taken: {', '.join(pairs)}" + (" (some by headings cut short)" if cut else "")] if pairs else []

@@ -1,0 +1,168 @@
+"""What a file is, before anything is made of it: records, shapes, columns, and how it would be read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from kosovo_hazards.cells import texts
+from kosovo_hazards.reading.column_matching import LEFT
+from kosovo_hazards.reading.formats.opening import open_records
+from kosovo_hazards.reading.profiles import Profile
+from kosovo_hazards.reading.registers import read_hazards, read_releases
+from kosovo_hazards.reading.result import ReadResult
+from kosovo_hazards.reading.source_records import Records, TableSource
+
+__all__ = ["Inspection", "inspect_source"]
+
+_SAMPLES = 3
+_LONGEST_SAMPLE = 40
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What a source is and how it would be read.
+
+    Attributes
+    ----------
+    records
+        Number of records.
+    shapes
+        How many records have which kind of geometry; "none" where it is missing, empty if the source has no geometry.
+    crs
+        Name of its coordinate reference system, None if it names none.
+    bounds
+        West, south, east, north in that system; None where nothing has a position.
+    columns
+        One row a column: `column`, `filled` (records that have a value), `samples`, `taken_for` (our column, missing
+        where none) and `how`.
+    kind
+        ``hazards`` or ``releases``: what the records are, as far as words and columns tell.
+    result
+        How it would be read so.
+    notes
+        What there is to know of the file itself.
+    """
+
+    records: int
+    shapes: Mapping[str, int]
+    crs: str | None
+    bounds: tuple[float, float, float, float] | None
+    columns: pd.DataFrame
+    kind: str
+    result: ReadResult
+    notes: tuple[str, ...]
+
+    def profile(self, options: Mapping[str, Any] | None = None) -> Profile:
+        """The profile by which the source is read as here, also when headings or vocabularies change.
+
+        Parameters
+        ----------
+        options
+            Keywords of the reader with which it was inspected.
+        """
+        taken = self.columns[self.columns["taken_for"].notna()]
+        columns = dict(zip(taken["taken_for"], taken["column"], strict=True))
+        given = {name: value for name, value in (options or {}).items() if value not in (None, False)}
+        section = {**given, "columns": {**columns, **given.get("columns", {})}}
+        return Profile(**{self.kind: section})
+
+
+def inspect_source(source: TableSource, **options: Any) -> Inspection:
+    """Tell what a file is, what would be recognised and what would be rejected.
+
+    Parameters
+    ----------
+    source
+        Path, DataFrame or GeoDataFrame, as for `read_hazards`.
+    **options
+        Keywords of `read_hazards`, to try them out.
+
+    Returns
+    -------
+    `Inspection`. Nothing is written or changed.
+
+    Raises
+    ------
+    HazardDataError
+        If the source can't be read at all, or has several layers and none is named.
+
+    Examples
+    --------
+    >>> import geopandas as gpd, shapely
+    >>> drawn = gpd.GeoDataFrame({"Nr": ["K1"], "typeArea": ["Suspect Areas"]}, geometry=[shapely.box(21, 42, 21.1, 42.1)])
+    >>> seen = inspect_source(drawn.set_crs(4326))
+    >>> seen.kind, dict(seen.shapes), seen.columns["taken_for"].tolist()
+    ('hazards', {'Polygon': 1}, ['hazard_id', 'hazard_type'])
+    """
+    opening = {name: options[name] for name in ("layer", "encoding") if options.get(name) is not None}
+    records = open_records(source, **opening)
+    read = {kind: _read(reader, source, options) for kind, reader in _READERS.items()}
+    kind, result = max(read.items(), key=lambda item: _fit(item[1]))
+    return Inspection(
+        len(records),
+        _shapes(records),
+        None if records.crs is None else records.crs.name,
+        _bounds(records),
+        _columns(records, result),
+        kind,
+        result,
+        records.notes,
+    )
+
+
+_READERS = {"hazards": read_hazards, "releases": read_releases}
+
+
+def _read(reader: Any, source: TableSource, options: Mapping[str, Any]) -> ReadResult | Exception:
+    try:
+        return reader(source, **options)  # type: ignore[no-any-return]
+    except ValueError as error:
+        return error
+
+
+def _fit(result: ReadResult | Exception) -> tuple[int, int]:
+    """How well records were read as one kind: how many, then by how many columns."""
+    if isinstance(result, Exception):
+        return -1, 0
+    return len(result.data), int(result.recognised["column"].notna().sum())
+
+
+def _shapes(records: Records) -> dict[str, int]:
+    if records.shapes is None:
+        return {}
+    kinds = shapely.get_type_id(records.shapes)
+    names = [shapely.GeometryType(int(kind)).name.title() if kind >= 0 else "none" for kind in kinds]
+    counts = pd.Series(names, dtype="str").value_counts()
+    return {str(name): int(count) for name, count in counts.items()}
+
+
+def _bounds(records: Records) -> tuple[float, float, float, float] | None:
+    if records.shapes is None or not len(records):
+        return None
+    west, south, east, north = (float(edge) for edge in shapely.total_bounds(records.shapes))
+    return (west, south, east, north) if np.isfinite([west, south, east, north]).all() else None
+
+
+def _columns(records: Records, result: ReadResult) -> pd.DataFrame:
+    told = result.recognised.set_index("source_column")
+    names = list(records.table.columns)
+    return pd.DataFrame(
+        {
+            "column": names,
+            "filled": [int(records.table[name].notna().sum()) for name in names],
+            "samples": [_samples(records.table[name]) for name in names],
+            "taken_for": pd.array([told["column"].get(name) for name in names], dtype="str"),
+            "how": [told["how"].get(name, LEFT) for name in names],
+        }
+    )
+
+
+def _samples(column: pd.Series) -> str:
+    found = texts(column.dropna().head(1_000)).dropna().unique()[:_SAMPLES]
+    return "; ".join(text if len(text) <= _LONGEST_SAMPLE else f"{text[:_LONGEST_SAMPLE]}…" for text in map(str, found))
