@@ -1,9 +1,11 @@
 """The command line: each command is one call of the library, in plain words.
 
-`commands` holds them, `program` what they have in common, `reading_options` what they all ask about files, `targets`
-what they may write, `options` how messages name options, `printing` and `messages` how results are shown.
+`commands` and `inspecting` hold them, `program` what they have in common, `reading_options` what they all ask about
+files, `targets` what they may write, `options` how messages name options, `printing` and `messages` how results are
+shown.
 """
 
+from kosovo_hazards.cli import inspecting
 from kosovo_hazards.cli.commands import app, main
 
-__all__ = ["app", "main"]
+__all__ = ["app", "inspecting", "main"]

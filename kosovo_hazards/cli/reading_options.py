@@ -95,11 +95,15 @@ class Reading:
             The file.
         """
         from kosovo_hazards.gazetteer import places
+        from kosovo_hazards.reading import options_with_profile, read_profile
 
-        if path is None:
+        given: dict[str, Any] = {"source": path, **self.places}
+        if (profile := self.options.get("profile")) is not None:
+            given = options_with_profile(given, read_profile(profile).places)
+        if given["source"] is None:
             return None
         with speaking_to(self.shell.on("places")):
-            return places(source=path, **self.places)
+            return places(**given)
 
 
 def reads_files(command: Callable[..., int]) -> Callable[..., int]:
@@ -207,14 +211,8 @@ def _reading(
         "values": _pairs(value, "value"),
         "defaults": _pairs(default, "default"),
     }
-    how = {
-        "swap_xy": swap_xy,
-        "day_first": day_first,
-        "encoding": encoding,
-        "join_parts": join_parts,
-        "profile": profile,
-    }
-    return {"crs": crs, "layer": layer, **words, **how}
+    how = {"swap_xy": swap_xy, "day_first": day_first, "encoding": encoding, "join_parts": join_parts}
+    return {"crs": crs, "layer": layer, **words, **how, "profile": profile}
 
 
 def _pairs(texts: list[str] | None, option: str) -> dict[str, str] | None:

@@ -6,15 +6,22 @@ record, `result` is what comes back.
 """
 
 from kosovo_hazards.reading.formats.kinds import refuse_pointers
+from kosovo_hazards.reading.inspection import Inspection, inspect_source
 from kosovo_hazards.reading.points.turning_points import TurningPoints, polygons_from_turning_points
+from kosovo_hazards.reading.profiles import Profile, options_with_profile, read_profile
 from kosovo_hazards.reading.registers import read_hazards, read_releases
 from kosovo_hazards.reading.result import ReadResult
 
 __all__ = [
+    "Inspection",
+    "Profile",
     "ReadResult",
     "TurningPoints",
+    "inspect_source",
+    "options_with_profile",
     "polygons_from_turning_points",
     "read_hazards",
+    "read_profile",
     "read_releases",
     "refuse_pointers",
 ]

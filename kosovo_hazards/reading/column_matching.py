@@ -14,8 +14,8 @@ from kosovo_hazards.language import CUT, compact, cut_headings, headings
 from kosovo_hazards.schema import Table
 
 __all__ = [
-    "BY_CONTENT", "COMPUTED", "CUT_SHORT", "LEFT", "OWN_NAME", "Matched", "is_computed", "match_columns", "matched_columns",
-    "without_unit",
+    "BY_CONTENT", "COMPUTED", "CUT_SHORT", "LEFT", "OWN_NAME", "Matched", "is_computed", "match_columns",
+    "matched_columns", "without_unit",
 ]  # fmt: skip
 
 # How a column was recognised, or that it was not.

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards.cells import texts
 from kosovo_hazards.reading.column_matching import LEFT
 from kosovo_hazards.reading.formats.opening import open_records
@@ -95,15 +96,15 @@ def inspect_source(source: TableSource, **options: Any) -> Inspection:
     Examples
     --------
     >>> import geopandas as gpd, shapely
-    >>> drawn = gpd.GeoDataFrame({"Nr": ["K1"], "typeArea": ["Suspect Areas"]}, geometry=[shapely.box(21, 42, 21.1, 42.1)])
-    >>> seen = inspect_source(drawn.set_crs(4326))
+    >>> table = {"hazard no": ["K1"], "typeArea": ["Suspect Areas"]}
+    >>> drawn = gpd.GeoDataFrame(table, geometry=[shapely.box(21, 42, 21.1, 42.1)], crs="EPSG:4326")
+    >>> seen = inspect_source(drawn)
     >>> seen.kind, dict(seen.shapes), seen.columns["taken_for"].tolist()
     ('hazards', {'Polygon': 1}, ['hazard_id', 'hazard_type'])
     """
     opening = {name: options[name] for name in ("layer", "encoding") if options.get(name) is not None}
     records = open_records(source, **opening)
-    read = {kind: _read(reader, source, options) for kind, reader in _READERS.items()}
-    kind, result = max(read.items(), key=lambda item: _fit(item[1]))
+    kind, result = _best(source, options)
     return Inspection(
         len(records),
         _shapes(records),
@@ -119,18 +120,18 @@ def inspect_source(source: TableSource, **options: Any) -> Inspection:
 _READERS = {"hazards": read_hazards, "releases": read_releases}
 
 
-def _read(reader: Any, source: TableSource, options: Mapping[str, Any]) -> ReadResult | Exception:
-    try:
-        return reader(source, **options)  # type: ignore[no-any-return]
-    except ValueError as error:
-        return error
-
-
-def _fit(result: ReadResult | Exception) -> tuple[int, int]:
-    """How well records were read as one kind: how many, then by how many columns."""
-    if isinstance(result, Exception):
-        return -1, 0
-    return len(result.data), int(result.recognised["column"].notna().sum())
+def _best(source: TableSource, options: Mapping[str, Any]) -> tuple[str, ReadResult]:
+    """Read the source as each kind of records; the one counts by which more are taken, then more columns."""
+    read: dict[str, ReadResult] = {}
+    errors = []
+    for kind, reader in _READERS.items():
+        try:
+            read[kind] = reader(source, **options)
+        except HazardDataError as error:
+            errors.append(error)
+    if not read:
+        raise errors[0]
+    return max(read.items(), key=lambda item: (len(item[1].data), int(item[1].recognised["column"].notna().sum())))
 
 
 def _shapes(records: Records) -> dict[str, int]:

@@ -101,7 +101,7 @@ def read_hazards(
     >>> hazards["hazard_type"].tolist(), rejected["reason"].tolist()
     (['CHA'], ['has no polygon – draw it or leave the record out'])
     """
-    options = {
+    options: dict[str, Any] = {
         "layer": layer, "columns": columns, "values": values, "defaults": defaults, "crs": crs, "on_error": on_error,
         "swap_xy": swap_xy, "day_first": day_first, "encoding": encoding, "join_parts": join_parts,
     }  # fmt: skip
@@ -176,7 +176,7 @@ def read_releases(
     >>> releases[["product", "reported_area_m2"]].to_numpy().tolist(), len(rejected)
     ([['cleared', 15000.0]], 1)
     """
-    options = {
+    options: dict[str, Any] = {
         "layer": layer, "columns": columns, "values": values, "defaults": defaults, "crs": crs, "on_error": on_error,
         "swap_xy": swap_xy, "day_first": day_first, "encoding": encoding, "join_parts": join_parts,
     }  # fmt: skip
