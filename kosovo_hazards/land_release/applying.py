@@ -14,7 +14,7 @@ import shapely
 from kosovo_hazards._arrays import Column, Floats, Objects, Positions
 from kosovo_hazards._errors import UsageError
 from kosovo_hazards.geometry import area_m2, drawn_area, footprint_m2, sums
-from kosovo_hazards.land_release.inputs import Applied, Day, HazardInput, ReleaseInput, read_inputs
+from kosovo_hazards.land_release.inputs import Applied, Day, HazardInput, ReleaseInput, as_day, dates_of, read_inputs
 from kosovo_hazards.land_release.ledger import PARTS, by_product, ledger_of
 from kosovo_hazards.land_release.partition import Partition, narrow, partition
 from kosovo_hazards.repeats import Repeats, repeats_among
@@ -42,7 +42,8 @@ class LandRelease:
         `remaining_m2` (baseline less the three), `sliver_m2` (what of it is listed in `slivers`), `progress` (released
         share of the baseline), `last_release`, `release_basis` (spatial, recorded area, both; missing: nothing
         released), `status` (closed where nothing is left) and `area_m2` (of the polygon as now drawn). Where nothing is
-        left the polygon is empty.
+        left the polygon is empty. `closed_m2` is what no release accounts for of a hazard that the register keeps as
+        closed or handed over: it is none of what remains.
     ledger
         Every release, on the caller's index, with `release_basis`, `area_m2` and the parts it falls into: `inside_m2`
         (recorded hazards, for the first time), `recorded_later_m2` (in a hazard recorded after the release, so not
@@ -55,12 +56,15 @@ class LandRelease:
         `ground_m2`, `basis`.
     slivers
         Strips left between the edge of a hazard and that of a release: `hazard_id`, `area_m2`, geometry.
+    later
+        Hazards recorded after `as_of`, which are in none of the others.
     """
 
     remaining: gpd.GeoDataFrame
     ledger: pd.DataFrame
     shares: pd.DataFrame
     slivers: gpd.GeoDataFrame
+    later: gpd.GeoDataFrame
 
     def __iter__(self) -> Iterator[pd.DataFrame]:
         return iter((self.remaining, self.ledger))
@@ -81,6 +85,10 @@ class LandRelease:
         lines = [whole + left, released + (", ".join(parts) or "none of it ground")]
         if unknown := int(self.ledger["area_m2"].isna().sum()):
             lines.append(f"{unknown:,} of these releases have no area and count in no sum")
+        if polygons["closed without a release"] >= _ROUNDING_M2:
+            lines.append(f"{polygons['closed without a release']:,.0f} m² closed in the register without a release")
+        if len(self.later):
+            lines.append(f"{len(self.later):,} hazardous areas were recorded later and are left out")
         return "\n".join(lines)
 
     @property
@@ -89,35 +97,31 @@ class LandRelease:
         return self.remaining[~self.remaining["status"].isin(RELEASED_STATUSES)]
 
     def balance(self) -> pd.DataFrame:
-        """Totals: baseline, less each product, gives what remains.
+        """Totals: baseline, less each product and what was closed without a release, gives what remains.
 
         Returns
         -------
-        Rows `baseline`, `cancelled`, `reduced`, `cleared`, `remaining`, `slivers` and `closed without a release`
-        (the last two are parts of what remains: ground of hazards that the register calls closed or handed over,
-        for which no release is on record). Columns, in square metres: `polygons_m2` sums the hazards one by one, as
-        registers do; `ground_m2` counts ground that several hazards share once.
+        Rows `baseline`, `cancelled`, `reduced`, `cleared`, `closed without a release`, `remaining` and `slivers` (part
+        of what remains). Columns, in square metres: `polygons_m2` sums the hazards one by one, as registers do;
+        `ground_m2` counts ground that several hazards share once.
         """
         products = [f"{product}_m2" for product in Product]
-        polygons = self.remaining[["baseline_m2", *products, "remaining_m2", "sliver_m2"]].sum()
-        unexplained = self.remaining["status"].isin(RELEASED_STATUSES) & ~self._emptied()
-        polygons["closed without a release"] = self.remaining.loc[unexplained, "remaining_m2"].sum()
-        inside = self.ledger.groupby("product")["inside_m2"].sum().reindex(list(Product), fill_value=0.0)
-        overlap = polygons["remaining_m2"] - self._left_once()
+        polygons = self.remaining[["baseline_m2", *products, "closed_m2", "remaining_m2", "sliver_m2"]].sum()
         fields = polygons.copy()
-        fields[products] = inside.to_numpy()
-        fields["remaining_m2"] = polygons["remaining_m2"] - overlap
-        fields["baseline_m2"] = fields["remaining_m2"] + inside.sum()
+        fields[products] = self.ledger.groupby("product")["inside_m2"].sum().reindex(list(Product), fill_value=0.0)
+        left = self._once(self.remaining)
+        fields["remaining_m2"] = self._once(self.remaining[self.remaining["closed_m2"] == 0])
+        fields["closed_m2"] = left - fields["remaining_m2"]
+        fields["baseline_m2"] = left + fields[products].sum()
         table = pd.DataFrame({"polygons_m2": polygons, "ground_m2": fields})
         table.index = table.index.str.removesuffix("_m2").str.replace("sliver", "slivers")
-        return table
+        return table.rename(index={"closed": "closed without a release"})
 
-    def _emptied(self) -> pd.Series:
-        return self.remaining.geometry.is_empty
-
-    def _left_once(self) -> float:
-        drawn = self.remaining["area_m2"].sum()
-        return float(self.remaining["remaining_m2"].sum() - drawn + footprint_m2(self.remaining))
+    @staticmethod
+    def _once(hazards: gpd.GeoDataFrame) -> float:
+        """What is left of some hazards, ground that they share counted once."""
+        left = (hazards["remaining_m2"] + hazards["closed_m2"]).sum()
+        return float(left - hazards["area_m2"].sum() + footprint_m2(hazards))
 
 
 def apply_releases(
@@ -139,8 +143,8 @@ def apply_releases(
         The releases table in the same CRS: `release_id`, `product`, and polygons where there are any. A release without
         a polygon is taken off the hazard that its `hazard_id` names, by `reported_area_m2`.
     as_of
-        A day, or a year for its last day. Releases completed after it are left out, undated ones too; hazards are not,
-        whenever they were recorded. By default all releases count.
+        A day, or a year for its last day. Releases completed after it are left out, undated ones too, and hazards
+        `established` after it, which stand in `later`. By default all count.
     register_date
         The day whose state the hazards table shows. Releases completed up to then are in it already and are not
         taken off again, undated ones neither. By default every release counts: harmless for one with a polygon, since
@@ -173,6 +177,10 @@ def apply_releases(
     operator, finds, …) is the same one reported twice: without a polygon it takes nothing off. One that is merely like
     another counts, and the ledger names the other in `may_repeat`; undated figures are never more than that.
 
+    A hazard that the register keeps as closed or handed over has a history like any other: its baseline is that of its
+    polygon, or without one the reported area, and releases are credited to it. What no release accounts for is
+    `closed_m2`, not `remaining_m2`.
+
     Hazards that overlap are each reckoned on their own polygon; a release counts ground that they share once in
     `inside_m2`, and in `shares` once for each. Released areas without a polygon are taken off after those with one,
     at most what is left, and never change a polygon, unless nothing is left.
@@ -200,6 +208,7 @@ def apply_releases(
     """
     if not 0 <= sliver_width_m < np.inf:
         raise UsageError(f"sliver_width_m is {sliver_width_m!r}", hint="give metres, 0 or more")
+    hazards, later = _known_on(as_day(as_of), hazards)
     fields, given = read_inputs(hazards, releases, as_of=as_of, register_date=register_date)
     crs = hazards.crs
     drawn, polygons = gpd.GeoSeries(fields.shapes, crs=crs), gpd.GeoSeries(given.usable, crs=crs)
@@ -229,7 +238,15 @@ def apply_releases(
             "basis": shares["basis"],
         }
     )
-    return LandRelease(result, ledger, named, slivers)
+    return LandRelease(result, ledger, named, slivers, later)
+
+
+def _known_on(day: pd.Timestamp, hazards: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """The hazards that were recorded by a day, or nobody knows when, and those that were recorded later."""
+    if pd.isna(day) or "hazard_id" not in hazards.columns:
+        return hazards, hazards.iloc[:0]
+    late = (dates_of(hazards, "established", "hazard_id") > day).to_numpy()
+    return hazards[~late], hazards[late]
 
 
 @dataclass(frozen=True)
@@ -272,7 +289,8 @@ def _remaining(
     hazards: gpd.GeoDataFrame, fields: HazardInput, given: ReleaseInput, left: _Left, shares: pd.DataFrame
 ) -> gpd.GeoDataFrame:
     columns = _balance_of_hazards(fields, given, shares)
-    remaining_m2, sliver_m2 = columns["remaining_m2"], np.minimum(left.sliver_m2, columns["remaining_m2"])
+    remaining_m2 = columns["remaining_m2"] + np.nan_to_num(columns["closed_m2"])
+    sliver_m2 = np.minimum(left.sliver_m2, remaining_m2)
     by_figure = np.isin(columns["release_basis"].astype(str), [Applied.RECORDED, _BOTH])
     touched = np.isin(np.arange(len(remaining_m2)), shares["hazard"])
     rounding = by_figure & (remaining_m2 - sliver_m2 < _ROUNDING_M2)
@@ -299,9 +317,10 @@ def _balance_of_hazards(fields: HazardInput, given: ReleaseInput, shares: pd.Dat
         own = shares[products == product]
         columns[f"{product}_m2"] = sums(own["hazard"].to_numpy(), own["m2"].to_numpy(), count)
     released = sum(columns[f"{product}_m2"] for product in Product)
-    columns["remaining_m2"] = np.maximum(fields.area_m2 - released, 0)
+    gone, left = pd.Series(fields.status).isin(RELEASED_STATUSES).to_numpy(), np.maximum(fields.area_m2 - released, 0)
+    columns["closed_m2"], columns["remaining_m2"] = np.where(gone, left, 0.0), np.where(gone, 0.0, left)
     with np.errstate(invalid="ignore", divide="ignore"):
-        columns["progress"] = 1 - columns["remaining_m2"] / fields.area_m2
+        columns["progress"] = 1 - left / fields.area_m2
     last = pd.Series(given.completed[shares["release"]]).groupby(shares["hazard"].to_numpy()).max()
     columns["last_release"] = last.reindex(range(count)).to_numpy()
     columns["release_basis"] = _basis(shares, count)

@@ -84,7 +84,7 @@ def history_of(
     earlier = (completed <= registers[0][0]) | completed.isna()
     before = apply_releases(registers[0][1].iloc[:0], releases[earlier.to_numpy()])
     ledgers = [_ledger(before, np.flatnonzero(earlier)).assign(inside_m2=np.nan)]
-    shares, events = [before.shares], [_first_events(registers[0], completed[earlier].max())]
+    shares, events = [before.shares], []
     for number, (day, register) in enumerate(registers):
         until, following = registers[number + 1] if number + 1 < len(registers) else (_END, None)
         window = ((completed > day) & (completed <= until)).to_numpy()
@@ -93,6 +93,8 @@ def history_of(
         result = apply_releases(stock, releases[window], sliver_width_m=0)
         ledgers.append(_ledger(result, np.flatnonzero(window)))
         shares.append(result.shares)
+        if number == 0:
+            events.append(_first_events(registers[0], completed[earlier].max(), _closed_m2(result)))
         events.extend([_taken(result), _added(result, day, until, new)])
         if following is not None:
             events.append(_corrections(result, following, until))
@@ -210,16 +212,24 @@ def _ledger(result: LandRelease, positions: np.ndarray) -> pd.DataFrame:
     return ledger
 
 
-def _first_events(register: tuple[pd.Timestamp, gpd.GeoDataFrame], known_from: pd.Timestamp) -> pd.DataFrame:
+def _closed_m2(result: LandRelease) -> pd.Series:
+    """By hazard, what the register holds closed and no release accounts for: it is none of the register's ground."""
+    return result.remaining.set_index("hazard_id")["closed_m2"].fillna(0.0)
+
+
+def _first_events(
+    register: tuple[pd.Timestamp, gpd.GeoDataFrame], known_from: pd.Timestamp, closed_m2: pd.Series
+) -> pd.DataFrame:
     """The first register: what was recorded up to the day from which all is known was always there."""
     day, hazards = register
     established = dates_of(hazards, "established", "hazard_id")
     recorded = established.where(
         (established <= day) & (established > (known_from if pd.notna(known_from) else _BEGINNING))
     )
-    events = pd.DataFrame(
-        {"day": recorded, "hazard_id": hazards["hazard_id"], "m2": recorded_m2(hazards).fillna(0.0).to_numpy()}
-    )[~(established > day)]
+    there = recorded_m2(hazards).fillna(0.0)
+    there -= closed_m2.reindex(there.index).fillna(0.0)
+    events = pd.DataFrame({"day": recorded, "hazard_id": hazards["hazard_id"], "m2": there.to_numpy()})
+    events = events[~(established > day)]
     return events.assign(added_m2=events["m2"].where(events["day"].notna(), 0.0)).assign(
         there_m2=events["m2"].where(events["day"].isna(), 0.0)
     )
@@ -245,7 +255,7 @@ def _added(result: LandRelease, day: pd.Timestamp, until: pd.Timestamp, new: gpd
     recorded = established.where((established > day) & (established <= until), until)
     first = _taken(result).groupby("hazard_id")["day"].min().reindex(hazards["hazard_id"]).set_axis(hazards.index)
     added = pd.DataFrame({"day": recorded.where(~(first < recorded), first), "hazard_id": hazards["hazard_id"]})
-    return added.assign(added_m2=hazards["baseline_m2"].fillna(0.0))[fresh]
+    return added.assign(added_m2=(hazards["baseline_m2"] - hazards["closed_m2"]).fillna(0.0))[fresh]
 
 
 def _corrections(result: LandRelease, following: gpd.GeoDataFrame, until: pd.Timestamp) -> pd.DataFrame:

@@ -18,7 +18,7 @@ from kosovo_hazards._errors import BadRecordsError, MissingCRSError, UsageError,
 from kosovo_hazards.cells import dates, numbers, texts
 from kosovo_hazards.geometry import area_m2
 from kosovo_hazards.land_release.input_faults import date_faults, product_faults, record_faults
-from kosovo_hazards.schema import RELEASED_STATUSES, Product
+from kosovo_hazards.schema import Product
 from kosovo_hazards.validation import require_columns
 
 __all__ = ["Applied", "Day", "HazardInput", "ReleaseInput", "as_day", "dates_of", "read_inputs"]
@@ -221,8 +221,6 @@ def _hazard_input(hazards: gpd.GeoDataFrame) -> HazardInput:
     drawn = area_m2(ordered).to_numpy()
     no_polygon = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     area = np.where(no_polygon, _figures(ordered, ["reported_area_m2"]), drawn)
-    # An area that is closed and has no polygon left holds no ground, whatever was once reported.
-    area[no_polygon & pd.Series(status).isin(RELEASED_STATUSES).to_numpy()] = 0
     return HazardInput(
         rows=rows,
         ids=ordered["hazard_id"].to_numpy(dtype=object),

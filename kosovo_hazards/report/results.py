@@ -122,7 +122,7 @@ def _standing(request: ReportRequest) -> tuple[gpd.GeoDataFrame, list[Note]]:
     if result.shares.empty:
         return request.hazards, []
     left = result.remaining[~result.remaining.geometry.is_empty]
-    undrawn = float(left["area_m2"].sum() - left["remaining_m2"].sum() + left["sliver_m2"].sum())
+    undrawn = float(left["area_m2"].sum() - left[["remaining_m2", "closed_m2"]].sum().sum() + left["sliver_m2"].sum())
     return left, [Note("note.undrawn", {"m2": undrawn})] if undrawn >= _ROUNDING_M2 else []
 
 

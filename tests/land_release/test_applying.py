@@ -503,8 +503,50 @@ class TestFaults:
         only_hazards = apply_releases(hazards_of(box(0, 0, 1, 1)), releases_of())
         assert only_hazards.remaining["remaining_m2"][0] == pytest.approx(m2(box(0, 0, 1, 1)))
 
-    def test_area_that_the_register_closed_without_a_release_is_told_apart(self) -> None:
-        result = apply_releases(hazards_of(box(0, 0, 1, 1), box(2, 0, 3, 1), status=["closed", "open"]), releases_of())
+    @pytest.mark.parametrize("shape", [box(0, 0, 1, 1), None], ids=["polygon", "figure"])
+    @pytest.mark.parametrize("status", ["closed", "handed over"])
+    def test_closed_area_has_its_history_with_and_without_a_polygon(
+        self, shape: shapely.Polygon | None, status: str
+    ) -> None:
+        area = m2(box(0, 0, 1, 1))
+        hazards = hazards_of(shape, box(2, 0, 3, 1), status=[status, "open"], reported_area_m2=[area, None])
+        work = releases_of(None, hazard_id="H-1", reported_area_m2=area - 2000, completed="2024-05-06")
+        result = apply_releases(hazards, work)
+        first = result.remaining.iloc[0]
+        assert first[["baseline_m2", "cleared_m2", "closed_m2"]].tolist() == pytest.approx([area, area - 2000, 2000])
+        assert (first["remaining_m2"], first["status"]) == (0, status)
+        assert result.ledger["not_located_m2"][0] == 0
+        assert result.balance().loc["closed without a release", "polygons_m2"] == pytest.approx(2000)
+        assert result.balance().loc["remaining"].tolist() == pytest.approx([m2(box(2, 0, 3, 1))] * 2)
         assert result.register["hazard_id"].tolist() == ["H-2"]
-        closed = result.balance().loc["closed without a release", "polygons_m2"]
-        assert closed == pytest.approx(m2(box(0, 0, 1, 1)))
+        year = kh.progress(hazards, work, register_date="2023-12-31").iloc[0]
+        other = m2(box(2, 0, 3, 1))
+        assert year[["opening_m2", "taken_off_m2", "closing_m2"]].astype(float).tolist() == (
+            pytest.approx([area - 2000 + other, area - 2000, other])
+        )
+
+    @pytest.mark.parametrize("shape", [box(0, 0, 1, 1), None], ids=["polygon", "figure"])
+    def test_area_that_the_register_closed_without_a_release_is_told_apart(self, shape: shapely.Polygon | None) -> None:
+        area = m2(box(0, 0, 1, 1))
+        hazards = hazards_of(shape, box(2, 0, 3, 1), status=["closed", "open"], reported_area_m2=[area, None])
+        result = apply_releases(hazards, releases_of())
+        assert result.register["hazard_id"].tolist() == ["H-2"]
+        assert result.remaining["remaining_m2"].tolist() == pytest.approx([0, m2(box(2, 0, 3, 1))])
+        assert result.balance().loc["closed without a release", "polygons_m2"] == pytest.approx(area)
+        assert f"{area:,.0f} m² closed in the register without a release" in str(result)
+        assert kh.summarise(hazards, "status", released=True).loc["Totals", "total_m2"] == pytest.approx(
+            result.balance().loc["baseline", "polygons_m2"]
+        )
+
+    def test_as_of_leaves_out_what_was_recorded_later(self) -> None:
+        hazards = hazards_of(
+            box(0, 0, 1, 1), box(2, 0, 3, 1), box(4, 0, 5, 1), established=["2023-01-01", "2024-01-01", None]
+        )
+        work = releases_of(box(0, 0, 5, 1), completed="2023-06-01")
+        result = apply_releases(hazards, work, as_of="2023-12-31")
+        assert result.remaining["hazard_id"].tolist() == ["H-1", "H-3"]
+        assert result.later["hazard_id"].tolist() == ["H-2"]
+        assert "1 hazardous areas were recorded later and are left out" in str(result)
+        assert result.ledger["recorded_later_m2"][0] == 0
+        assert apply_releases(hazards, work, as_of="2024-01-01").later.empty
+        assert apply_releases(hazards, work).later.empty
