@@ -9,9 +9,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-__all__ = ["Parsed", "dates", "flags", "numbers", "texts", "unit_factor"]
+__all__ = ["Parsed", "dates", "flags", "is_missing", "numbers", "texts", "unit_factor"]
 
 _MISSING = frozenset({"", "na", "n/a", "nan", "none", "null", "-", "--", "<null>", "nil", "#n/a", "nat", "<na>"})
+# What people write where they know nothing; a vocabulary may have a word of its own for it.
+_NOT_KNOWN = frozenset(
+    {"unknown", "not known", "unk", "n.a.", "?", "e panjohur", "i panjohur", "panjohur", "nuk dihet", "nepoznato",
+     "nepoznata", "nepoznat", "nije poznato", "непознато", "непозната", "непознат"}
+)  # fmt: skip
 _UNITS = {"m2": 1.0, "sqm": 1.0, "sq m": 1.0, "ha": 10_000.0, "hectares": 10_000.0, "hectare": 10_000.0,
           "hektar": 10_000.0, "hektare": 10_000.0, "hektara": 10_000.0, "hektarë": 10_000.0,
           "km2": 1_000_000.0, "sqkm": 1_000_000.0, "sq km": 1_000_000.0}  # fmt: skip
@@ -64,13 +69,20 @@ class Parsed(NamedTuple):
     problems: pd.Series
 
 
-def texts(column: pd.Series) -> pd.Series:
+def texts(column: pd.Series, *, unknown: bool = False) -> pd.Series:
     """Text without blanks around it, whole numbers without decimals, and missing for all ways of writing nothing.
+
+    Parameters
+    ----------
+    column
+        Any values.
+    unknown
+        Whether "unknown" and its like are values of the column, as in a vocabulary; else they are missing too.
 
     Examples
     --------
-    >>> texts(pd.Series([" KS-1 ", "n/a", 7.0])).tolist()
-    ['KS-1', nan, '7']
+    >>> texts(pd.Series([" KS-1 ", "n/a", 7.0, "E panjohur"])).tolist()
+    ['KS-1', nan, '7', nan]
     """
     if pd.api.types.is_float_dtype(column.dtype):
         whole = column.dropna()
@@ -80,7 +92,26 @@ def texts(column: pd.Series) -> pd.Series:
     if column.dtype == object:
         column = column.map(lambda value: f"{value:.0f}" if isinstance(value, float) and value.is_integer() else value)
     text = column.astype("str").str.strip()
-    return text.where(known & ~text.str.lower().isin(_MISSING), None).astype("str")
+    nothing = _MISSING if unknown else _MISSING | _NOT_KNOWN
+    return text.where(known & ~text.str.lower().isin(nothing), None).astype("str")
+
+
+def is_missing(column: pd.Series) -> pd.Series:
+    """Whether each cell says nothing: it is missing or blank, or a word such as "unknown", "n/a" or "Nepoznato".
+
+    Parameters
+    ----------
+    column
+        Any values; they stay as they are.
+
+    Examples
+    --------
+    >>> is_missing(pd.Series(["Prizren", " ", "nan", "unknown", None])).tolist()
+    [False, True, True, True, True]
+    """
+    if pd.api.types.is_numeric_dtype(column.dtype) or pd.api.types.is_datetime64_any_dtype(column.dtype):
+        return column.isna()
+    return texts(column).isna()
 
 
 def unit_factor(unit: str) -> float | None:

@@ -10,14 +10,19 @@ import shapely
 
 from kosovo_hazards._errors import BadRecordsError, UsageError
 from kosovo_hazards._wording import argument, only_in_python
-from kosovo_hazards.geometry import area_m2
+from kosovo_hazards.cells import is_missing
+from kosovo_hazards.geometry import area_m2, footprint_m2
 from kosovo_hazards.schema import RELEASED_STATUSES, HazardType, Priority
 from kosovo_hazards.validation import require_columns
 
-__all__ = ["TOTALS", "UNKNOWN", "ground_m2", "group_order", "summarise"]
+__all__ = ["TOTALS", "UNKNOWN", "counted_twice_m2", "ground_m2", "group_labels", "group_order", "summarise"]
 
 TOTALS = "Totals"
 """Label of the last row."""
+
+_ROUNDING_M2 = 1.0
+# Rounding of sums, as a share of the total.
+_OF_SUMS = 1e-9
 
 UNKNOWN = "unknown"
 """Label of the group of records that have no value to group by."""
@@ -45,7 +50,8 @@ def summarise(
     -------
     One row a group, priorities from high to low, other groups by name, and a last row "Totals": `chas`, `cha_m2`,
     `shas`, `sha_m2`, `total_areas`, `total_m2` (square metres, float64) and, only when there are any, `unknown_area`:
-    how many areas have neither polygon nor reported area and so count in no sum of square metres.
+    how many areas have neither polygon nor reported area and so count in no sum of square metres. Where polygons of the
+    table overlap `footprint_m2` stands beside the sum: the ground itself, what several areas share counted once.
 
     Raises
     ------
@@ -72,7 +78,7 @@ def summarise(
     )
     _refuse_other_types(counted)
     facts = _facts(counted)
-    labels = [counted[key].astype(object).where(counted[key].notna(), UNKNOWN) for key in keys]
+    labels = [group_labels(counted[key]) for key in keys]
     groups = facts.groupby(labels, sort=True).sum()
     groups = groups.sort_index(key=lambda level: level.map(lambda label: group_order(str(level.name), label)))
     totals = facts.sum().to_frame().T.astype(facts.dtypes)
@@ -81,7 +87,42 @@ def summarise(
     )
     table = pd.concat([groups, totals])
     table.index.names = keys
+    if whole := counted_twice_m2(counted):
+        twice = _twice_by_group(counted, labels).reindex(table.index).fillna(0.0)
+        twice.iloc[-1] = whole
+        table.insert(table.columns.get_loc("total_m2") + 1, "footprint_m2", table["total_m2"] - twice)
     return table if table["unknown_area"].any() else table.drop(columns="unknown_area")
+
+
+def group_labels(values: pd.Series) -> pd.Series:
+    """Labels to group by; everything that says nothing is the one group "unknown".
+
+    Parameters
+    ----------
+    values
+        A column.
+    """
+    return values.astype(object).where(~is_missing(values), UNKNOWN)
+
+
+def counted_twice_m2(hazards: gpd.GeoDataFrame) -> float:
+    """What a sum of areas counts more than once because polygons overlap, m²; 0 for less than a square metre.
+
+    Parameters
+    ----------
+    hazards
+        The hazards table, in any CRS.
+    """
+    polygons = hazards.geometry
+    total = float(area_m2(polygons).sum())
+    twice = total - footprint_m2(polygons)
+    return twice if twice >= max(_ROUNDING_M2, total * _OF_SUMS) else 0.0
+
+
+def _twice_by_group(hazards: gpd.GeoDataFrame, labels: list[pd.Series]) -> pd.Series:
+    plain = [label.reset_index(drop=True) for label in labels]
+    positions = pd.Series(range(len(hazards))).groupby(plain, sort=False)
+    return positions.apply(lambda rows: counted_twice_m2(hazards.iloc[rows.to_numpy()]))
 
 
 def group_order(column: str, label: object) -> tuple[bool, int, str]:

@@ -5,6 +5,7 @@ itself in a notebook.
 """
 
 from kosovo_hazards.charts.charts import district_chart, progress_chart
+from kosovo_hazards.charts.layout import chance_text
 from kosovo_hazards.charts.paper_map import paper_map
 
-__all__ = ["district_chart", "paper_map", "progress_chart"]
+__all__ = ["chance_text", "district_chart", "paper_map", "progress_chart"]

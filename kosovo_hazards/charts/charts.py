@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import fill as fill_lines
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from kosovo_hazards._errors import UsageError
-from kosovo_hazards.charts.layout import FAINT, INK, Chart, fill, foot, group_names, label, page, unit_of
+from kosovo_hazards.charts.layout import FAINT, INK, Chart, chance_text, fill, foot, group_names, label, page, unit_of
 from kosovo_hazards.demo import any_synthetic
 from kosovo_hazards.forecasting import Forecast
 from kosovo_hazards.language import Catalogue, catalogue
@@ -28,6 +29,8 @@ __all__ = ["district_chart", "progress_chart"]
 # Cleared ground stands at the foot of each bar, for it is what the work is measured by.
 _STACK = (Product.CLEARED, Product.REDUCED, Product.CANCELLED)
 _BAR = 0.62
+# Letters to a line of the label at the deadline, which stands beside the line.
+_LABEL_WIDTH = 30
 # In grey the colours of cleared and reduced ground are one; a paler fill behind its hatching keeps the latter apart.
 _PALER = {Product.CLEARED: 1.0, Product.REDUCED: 0.45, Product.CANCELLED: 0.45}
 
@@ -302,7 +305,9 @@ def _fan(chart: Chart, forecast: Forecast, now: float, left: float) -> float:
         )  # fmt: skip
     chart.axes.axvline(forecast.deadline + 0.5, color=INK, linestyle=":", linewidth=1.6)
     chart.axes.annotate(
-        chart.t("chart.deadline", year=forecast.deadline, chance=f"{chart.t.number(forecast.chance * 100)}%"),
+        chart.t(
+            "chart.deadline", year=forecast.deadline, chance=fill_lines(chance_text(forecast, chart.t), _LABEL_WIDTH)
+        ),
         (forecast.deadline + 0.5, 0.99),
         xycoords=("data", "axes fraction"),
         xytext=(-6, 0),

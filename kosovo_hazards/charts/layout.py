@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kosovo_hazards._errors import UsageError
+from kosovo_hazards.forecasting import Forecast, percent
 from kosovo_hazards.language import Catalogue
 from kosovo_hazards.summaries import UNKNOWN
 from kosovo_hazards.writing import printable
@@ -17,7 +18,20 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["FAINT", "INK", "Chart", "Unit", "fill", "foot", "group_names", "label", "mathtext_safe", "page", "unit_of"]
+__all__ = [
+    "FAINT",
+    "INK",
+    "Chart",
+    "Unit",
+    "chance_text",
+    "fill",
+    "foot",
+    "group_names",
+    "label",
+    "mathtext_safe",
+    "page",
+    "unit_of",
+]
 
 # What each pattern of the map's symbols is called by matplotlib.
 _HATCHES = {"solid": "", "hatched": "////", "horizontal": "---"}
@@ -109,6 +123,22 @@ def fill(colour: str, pattern: str, *, alpha: float = 1.0) -> dict[str, Any]:
     from matplotlib.colors import to_rgba
 
     return {"facecolor": to_rgba(colour, alpha), "hatch": _HATCHES[pattern], "edgecolor": INK, "linewidth": 0.7}
+
+
+def chance_text(made: Forecast, t: Catalogue) -> str:
+    """The chance to be done by the deadline, with the range behind it.
+
+    Parameters
+    ----------
+    made
+        The forecast.
+    t
+        The words.
+    """
+    chance, between = percent(made.chance), made.chance_range
+    if between is None:
+        return t("chance.alone", chance=chance)
+    return t("chance.range", chance=chance, low=percent(between[0]), high=percent(between[1]))
 
 
 def group_names(labels: Iterable[object], t: Catalogue) -> list[str]:

@@ -12,6 +12,7 @@ import shapely
 
 from kosovo_hazards._arrays import Shapes
 from kosovo_hazards._errors import HazardDataError, missing_crs
+from kosovo_hazards.cells import is_missing
 from kosovo_hazards.gazetteer.boundary_files import BoundarySource
 from kosovo_hazards.gazetteer.name_index import LEVELS, Place, PlaceIndex, PlacesWarning
 from kosovo_hazards.gazetteer.shipped_names import gazetteer
@@ -169,7 +170,7 @@ def _recorded(hazards: gpd.GeoDataFrame, index: PlaceIndex) -> pd.DataFrame:
     for level in LEVELS:
         names = hazards[level] if level in hazards.columns else pd.Series(None, index=hazards.index, dtype="str")
         names = names.astype("str").str.strip().reset_index(drop=True)
-        names = names.where(names.notna() & (names != ""))
+        names = names.where(~is_missing(names))
         meant = index.resolve_all(names, level)
         recorded[level] = meant.map(lambda place: place.name if place else None).astype(object).fillna(names)
         recorded[f"{level}_unit"] = meant

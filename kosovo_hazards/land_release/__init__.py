@@ -5,14 +5,15 @@ refuse, `ledger` tells of each release, `history`, `yearly_series` and `reconcil
 """
 
 from kosovo_hazards.land_release.applying import LandRelease, apply_releases
-from kosovo_hazards.land_release.history import history_of, inferred_date, standing
+from kosovo_hazards.land_release.history import History, history_of, inferred_date, standing
 from kosovo_hazards.land_release.inputs import Day, as_day, dates_of
 from kosovo_hazards.land_release.reconciliation import Reconciliation, reconcile
-from kosovo_hazards.land_release.yearly_series import ITEMS, progress
+from kosovo_hazards.land_release.yearly_series import ITEMS, progress, series_of
 
 __all__ = [
     "ITEMS",
     "Day",
+    "History",
     "LandRelease",
     "Reconciliation",
     "apply_releases",
@@ -22,5 +23,6 @@ __all__ = [
     "inferred_date",
     "progress",
     "reconcile",
+    "series_of",
     "standing",
 ]

@@ -11,17 +11,20 @@ import pandas as pd
 from kosovo_hazards._arrays import Positions
 from kosovo_hazards._errors import UsageError
 from kosovo_hazards.demo import any_synthetic
+from kosovo_hazards.cells import is_missing
 from kosovo_hazards.land_release.history import History, history_of
 from kosovo_hazards.land_release.inputs import Day
 from kosovo_hazards.schema import Product
-from kosovo_hazards.summaries import UNKNOWN, group_order
+from kosovo_hazards.summaries import group_labels, group_order
 
-__all__ = ["ITEMS", "progress"]
+__all__ = ["ITEMS", "progress", "series_of"]
 
 
 ITEMS = ("submunitions", "ap_mines", "av_mines", "other_uxo")
 """The columns that count items destroyed."""
 
+# Demining takes place from April to November (Mine Action Review 2025).
+_LAST_MONTH = 11
 _FREQUENCIES = {"YE": "Y", "QE": "Q", "ME": "M"}
 _PRODUCTS = [f"{product}_m2" for product in Product]
 _SPLIT = ["inside_m2", "outside_m2"]
@@ -92,8 +95,27 @@ def progress(
     >>> series.loc["2024", ["opening_m2", "added_m2", "taken_off_m2", "closing_m2"]].astype(float).round().tolist()
     [8780000.0, 151914.0, 2666622.0, 6265292.0]
     """
+    return series_of(history_of(hazards, releases, register_date), releases, by, freq)
+
+
+def series_of(
+    history: History, releases: pd.DataFrame, by: str | Sequence[str] | None = None, freq: str = "YE"
+) -> pd.DataFrame:
+    """The series from a history that is known already; see `progress`.
+
+    Parameters
+    ----------
+    history
+        As `history_of` gives it.
+    releases, by, freq
+        As `progress` takes them.
+
+    Raises
+    ------
+    HazardDataError
+        If `freq` or a column of `by` is not known.
+    """
     keys = [by] if isinstance(by, str) else list(by or [])
-    history = history_of(hazards, releases, register_date)
     _require_keys(history.hazards, releases, keys)
     periods = _periods(history, freq)
     output = _released(releases, keys, history, periods)
@@ -101,7 +123,11 @@ def progress(
     ground = _ground_events(keys, history, periods) if balanced else None
     table = _table(output, ground, keys, periods)
     table = _told(_unknown_before(table, history, periods) if balanced else table, several=history.several)
+    unfinished = _is_partial(history, periods)
+    table["partial"] = unfinished & (table.index.get_level_values("period") == len(periods) - 1)
     table = _named(table, keys, periods)
+    # A column keeps what the table says of itself, so that forecast learns it from one.
+    table.attrs["partial_period"] = str(periods[-1]) if unfinished else None
     table.attrs["synthetic"] = history.synthetic or any_synthetic(releases)
     return table
 
@@ -115,6 +141,17 @@ def _periods(history: History, freq: str) -> pd.PeriodIndex:
         return pd.PeriodIndex([], freq=_FREQUENCIES[freq], name="period")
     last = max([completed.max(), *history.events["day"].dropna()])
     return pd.period_range(completed.min(), last, freq=_FREQUENCIES[freq], name="period")
+
+
+def _is_partial(history: History, periods: pd.PeriodIndex) -> bool:
+    """Whether what is known ends within the last period."""
+    if not len(periods):
+        return False
+    last = max([history.ledger["completed"].max(), *history.events["day"].dropna()])
+    end = periods[-1].end_time.normalize()
+    if pd.notna(history.known_until) and history.known_until >= last:
+        return bool(history.known_until < end)
+    return bool(last < end) and last.month < _LAST_MONTH
 
 
 def _position(dates: pd.Series, periods: pd.PeriodIndex) -> Positions:
@@ -132,16 +169,12 @@ def _require_keys(hazards: pd.DataFrame, releases: pd.DataFrame, keys: list[str]
         )
 
 
-def _labels(values: pd.Series) -> pd.Series:
-    return values.astype(object).where(values.notna(), UNKNOWN)
-
-
 def _released(releases: pd.DataFrame, keys: list[str], history: History, periods: pd.PeriodIndex) -> pd.DataFrame:
     """One row a release: its group and period, and what it adds to each sum."""
     ledger = history.ledger
     output = pd.DataFrame({"period": _position(ledger["completed"], periods)})
     for key in keys:
-        output[key] = _labels(_of_releases(releases, key, history))
+        output[key] = group_labels(_of_releases(releases, key, history))
     counted, product = ledger["counted_m2"].fillna(0.0), ledger["product"]
     for name in Product:
         output[f"{name}_m2"] = counted.where(product == name, 0.0)
@@ -167,7 +200,7 @@ def _of_releases(releases: pd.DataFrame, key: str, history: History) -> pd.Serie
     hazard = ledger["release_id"].map(shares)
     if "hazard_id" in ledger.columns:
         hazard = hazard.where(hazard.notna(), ledger["hazard_id"])
-    return own.where(own.notna(), hazard.map(history.hazards[key]))
+    return own.where(~is_missing(own), hazard.map(history.hazards[key]))
 
 
 def _finds(ledger: pd.DataFrame, cleared: pd.Series, again: pd.Series) -> pd.DataFrame:
@@ -195,7 +228,7 @@ def _ground_events(keys: list[str], history: History, periods: pd.PeriodIndex) -
     events["there_m2"] += events["added_m2"].where(early, 0.0)
     events["added_m2"] = events["added_m2"].mask(early, 0.0)
     for key in keys:
-        events[key] = _labels(events["hazard_id"].map(history.hazards[key]))
+        events[key] = group_labels(events["hazard_id"].map(history.hazards[key]))
     events["period"] = np.where(early, 0, position)
     return events.drop(columns=["day", "hazard_id"])
 

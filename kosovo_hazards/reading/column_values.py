@@ -199,7 +199,7 @@ def _no_problem(index: pd.Index) -> pd.Series:
 
 
 def _words(original: pd.Series, column: Column, lookup: _Lookup) -> Parsed:
-    text = texts(original)
+    text = texts(original, unknown=True)
     known = {value: lookup.word(column, value) for value in text.dropna().unique()}
     found = text.map(known)
     unknown = text.notna() & found.isna()

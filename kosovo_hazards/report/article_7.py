@@ -13,7 +13,7 @@ from kosovo_hazards.demo import any_synthetic
 from kosovo_hazards.land_release import ITEMS, apply_releases, dates_of
 from kosovo_hazards.language import Note
 from kosovo_hazards.schema import RELEASED_STATUSES, Contamination, Product, Status
-from kosovo_hazards.summaries import TOTALS, UNKNOWN, ground_m2
+from kosovo_hazards.summaries import TOTALS, UNKNOWN, ground_m2, group_labels
 from kosovo_hazards.validation import require_columns
 
 __all__ = ["Article7", "article_7_tables"]
@@ -149,7 +149,7 @@ def _of_convention(hazards: gpd.GeoDataFrame) -> tuple[pd.DataFrame, int]:
     table = pd.DataFrame({"hazard_id": hazards["hazard_id"].astype(object), "hazard_type": hazards["hazard_type"]})
     for name in (*_PLACES, "contamination", "status", "priority"):
         values = hazards[name] if name in hazards.columns else pd.Series(None, hazards.index)
-        table[name] = values.astype(object).where(values.notna(), UNKNOWN)
+        table[name] = group_labels(values)
     table["area_m2"] = ground_m2(hazards)
     table["recorded_day"] = dates_of(hazards, "established", "hazard_id")
     table = table[~table["status"].isin(list(RELEASED_STATUSES))]
@@ -199,7 +199,7 @@ def _output(releases: pd.DataFrame | None, hazards: gpd.GeoDataFrame) -> tuple[p
     output["year"] = dates_of(given, "completed", "release_id").dt.year
     for name in ("operator", *_PLACES):
         values = given[name] if name in given.columns else pd.Series(None, given.index)
-        output[name] = values.astype(object).where(values.notna(), UNKNOWN)
+        output[name] = group_labels(values)
     for item in ITEMS:
         counts = given[item] if item in given.columns else pd.Series(pd.NA, given.index)
         output[item] = counts.astype("Int64").mask(again)

@@ -9,6 +9,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from kosovo_hazards.forecasting import percent
 from kosovo_hazards.gazetteer import place_names
 from kosovo_hazards.land_release import ITEMS
 from kosovo_hazards.language import Catalogue
@@ -24,7 +25,7 @@ OFTEN_EMPTY = ("other_id", "record_id")
 _ENDINGS = {"_km2": "km2", "_m2": "m2", "_share": "share", "_year": "year", "_day": "day", "_records": "count"}
 _KINDS = {
     "m2_per_year": "m2", "m2_per_submunition": "m2", "years": "decimal", "value": "decimal", "year": "year",
-    "chance_by_deadline": "share", "meets_deadline": "flag",
+    "chance_by_deadline": "chance", "meets_deadline": "flag",
     **dict.fromkeys(("chas", "shas", "total_areas", "unknown_area", "releases", "areas", "findings", "uncounted",
                      "total", "records", "row", *ITEMS, *Product), "count"),
 }  # fmt: skip
@@ -110,17 +111,15 @@ class Formatter:
         return self.word(column, value) if kind == "text" else self._told(kind, value)
 
     def _told(self, kind: str, value: Any) -> str:
-        if kind == "year":
-            return str(int(value))
-        if kind == "flag":
-            return self.t("yes") if value else self.t("no")
-        if kind == "day":
-            return self.t.day(pd.Timestamp(value).date())
-        if kind == "share":
-            return f"{self.t.number(float(value) * 100, 1)}%"
-        if kind == "km2":
-            return self.t.number(float(value), 1)
-        return self.t.number(float(value), 1 if kind == "decimal" else 0)
+        decimals = 1 if kind in ("decimal", "km2") else 0
+        words = {
+            "year": lambda: str(int(value)),
+            "flag": lambda: self.t("yes") if value else self.t("no"),
+            "day": lambda: self.t.day(pd.Timestamp(value).date()),
+            "share": lambda: f"{self.t.number(float(value) * 100, 1)}%",
+            "chance": lambda: self.t("chance.alone", chance=percent(float(value))),
+        }
+        return words.get(kind, lambda: self.t.number(float(value), decimals))()
 
 
 def missing(value: object) -> bool:
@@ -135,7 +134,7 @@ def missing(value: object) -> bool:
 
 
 def kind_of(column: str) -> str:
-    """What sort of figures a column holds: m2, km2, count, share, year, day, decimal, flag or text.
+    """What sort of figures a column holds: m2, km2, count, share, chance, year, day, decimal, flag or text.
 
     Parameters
     ----------

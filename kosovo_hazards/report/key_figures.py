@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from kosovo_hazards.forecasting import Forecast
+from kosovo_hazards.forecasting import Forecast, percent
 from kosovo_hazards.land_release import ITEMS
 from kosovo_hazards.language import Catalogue
 from kosovo_hazards.report.results import ReportResults
@@ -170,10 +170,12 @@ def _yield(results: ReportResults, t: Catalogue, now: pd.Series, before: pd.Seri
 
 def _outlook(made: Forecast, t: Catalogue) -> KeyFigure:
     early, middle, late = (year or t("never") for year in made.likely_years)
+    bounds = made.chance_range
+    between = [t("figure.chance_range", low=percent(bounds[0]), high=percent(bounds[1]))] if bounds else []
     return KeyFigure(
         t("figure.chance", year=made.deadline),
-        f"{t.number(made.chance * 100)}%",
-        t("figure.likely", early=early, middle=middle, late=late),
+        t("chance.alone", chance=percent(made.chance)),
+        "\n".join([*between, t("figure.likely", early=early, middle=middle, late=late)]),
     )
 
 

@@ -110,6 +110,10 @@ def request_of(
         work, late = _up_to(work, day)
         notes += [Note("note.late_releases", {"n": late})] if late else []
     stated = not pd.isna(day)
+    if stated:
+        late_areas = (dates_of(areas, "established", "hazard_id") > day).to_numpy()
+        areas = areas[~late_areas]
+        notes += [Note("note.late_hazards", {"n": int(late_areas.sum())})] if late_areas.any() else []
     registered = as_day(register_date)
     if not stated:
         day = _newest(areas, work, registered)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -12,7 +11,15 @@ import pandas as pd
 from kosovo_hazards.checks import check
 from kosovo_hazards.forecasting import Forecast, forecast
 from kosovo_hazards.gazetteer import BoundarySource
-from kosovo_hazards.land_release import Reconciliation, apply_releases, dates_of, history_of, progress, reconcile
+from kosovo_hazards.land_release import (
+    History,
+    Reconciliation,
+    apply_releases,
+    dates_of,
+    history_of,
+    reconcile,
+    series_of,
+)
 from kosovo_hazards.land_release import standing as standing_areas
 from kosovo_hazards.language import Note
 from kosovo_hazards.reading import ReadResult
@@ -90,8 +97,8 @@ def gather(
     standing, notes = _standing(request)
     opening = _opening(request)
     step("release")
-    series = _series(request)
-    ledger = _ledger(request)
+    history = _history(request)
+    series, ledger = _series(request, history), _ledger(request, history)
     balance = _reconciliation(request, opening, standing)
     made, assumptions = outlook(request, remaining_by_priority(standing), series, deadline, target_m2)
     step("checks")
@@ -144,28 +151,29 @@ def _opening(request: ReportRequest) -> gpd.GeoDataFrame | None:
 # --- what was released ------------------------------------------------------------------------------------------------
 
 
-def _registers(request: ReportRequest) -> Any:
-    return {**request.previous, request.day: request.hazards} if request.previous else request.hazards
-
-
-def _series(request: ReportRequest) -> pd.DataFrame | None:
-    if request.releases is None or dates_of(request.releases, "completed", "release_id").isna().all():
+def _history(request: ReportRequest) -> History | None:
+    """Which release cut which area when: the ground of the series and of the ledger."""
+    if request.releases is None or not len(request.releases):
         return None
-    day = None if request.previous else request.register_day
-    series = progress(_registers(request), request.releases, register_date=day)
+    if request.previous:
+        return history_of({**request.previous, request.day: request.hazards}, request.releases)
+    return history_of(request.hazards, request.releases, request.register_day)
+
+
+def _series(request: ReportRequest, history: History | None) -> pd.DataFrame | None:
+    if history is None or request.releases is None or history.ledger["completed"].isna().all():
+        return None
+    series = series_of(history, request.releases)
     kept = series.index.isna() | (series.index.year <= request.year)
     table = series[kept]
     table.attrs = series.attrs
     return table
 
 
-def _ledger(request: ReportRequest) -> pd.DataFrame | None:
-    if request.releases is None:
-        return None
-    if not len(request.releases):
-        return request.releases.assign(counted_m2=pd.Series(dtype="float64"), repeats=pd.Series(dtype="str"))
-    day = None if request.previous else request.register_day
-    return history_of(_registers(request), request.releases, day).ledger
+def _ledger(request: ReportRequest, history: History | None) -> pd.DataFrame | None:
+    if history is not None or request.releases is None:
+        return None if history is None else history.ledger
+    return request.releases.assign(counted_m2=pd.Series(dtype="float64"), repeats=pd.Series(dtype="str"))
 
 
 def _reconciliation(
@@ -199,7 +207,7 @@ def outlook(
     deadline, target_m2
         As `write_report` takes them.
     """
-    rates, basis = _past_rates(series, request)
+    rates, basis, so_far = _past_rates(series, request)
     left = remaining_m2.sum() if isinstance(remaining_m2, pd.Series) else remaining_m2
     if pd.isna(left):
         return None, [Note("note.left_unknown", {})]
@@ -207,24 +215,35 @@ def outlook(
         return None, [Note("note.nothing_left", {})]
     if len(rates) < FEWEST_YEARS or rates.isna().any():
         return None, [Note("note.no_forecast", {"n": int(rates.count()), "needed": FEWEST_YEARS})]
-    start = int(request.year or rates.index[-1].year) + 1
+    begun = so_far is not None and request.year is not None
+    start = int(request.year or rates.index[-1].year) + (0 if begun else 1)
     if start > deadline:
         return None, [Note("note.deadline_past", {"year": deadline})]
-    made = forecast(remaining_m2, rates, deadline=deadline, start=start, target_m2=target_m2)
-    return made, [Note(f"note.rates_{basis}", {"n": len(rates)})]
+    past = {int(period.year): float(rate) for period, rate in rates.items()}
+    notes = [Note(f"note.rates_{basis}", {"n": len(rates)})]
+    if begun:
+        past |= {start: float(so_far or 0.0)}
+        notes.append(Note("note.partial_year", {"year": start, "date": request.day.date(), "m2": float(so_far or 0.0)}))
+    day = request.day.date() if begun else None
+    return forecast(remaining_m2, past, deadline=deadline, start=start, target_m2=target_m2, as_of=day), notes
 
 
-def _past_rates(series: pd.DataFrame | None, request: ReportRequest) -> tuple[pd.Series, str]:
-    """Output of each whole year: ground of the register where enough years tell it, else what was cleared."""
+def _past_rates(series: pd.DataFrame | None, request: ReportRequest) -> tuple[pd.Series, str, float | None]:
+    """Output of each whole year, what it is, and what a year that is not over has brought; None where it is over.
+
+    Ground of the register counts where enough years tell it, else what was cleared.
+    """
     if series is None or request.year is None:
-        return pd.Series(dtype="float64"), "cleared"
-    whole = not request.stated or (request.day.month, request.day.day) == (12, 31)
+        return pd.Series(dtype="float64"), "cleared", None
     years = series[series.index.notna()]
-    years = years[years.index.year <= (request.year if whole else request.year - 1)]
-    known = years["inside_m2"].dropna() if "inside_m2" in years.columns else years["cleared_m2"].iloc[:0]
-    if len(known) >= FEWEST_YEARS:
-        return known, "inside"
-    return years["cleared_m2"], "cleared"
+    whole = (request.day.month, request.day.day) == (12, 31)
+    if not request.stated:
+        whole = not years.loc[years.index.year == request.year, "partial"].any()
+    past = years[years.index.year <= (request.year if whole else request.year - 1)]
+    known = past["inside_m2"].dropna() if "inside_m2" in past.columns else past["cleared_m2"].iloc[:0]
+    column = "inside_m2" if len(known) >= FEWEST_YEARS else "cleared_m2"
+    so_far = None if whole else float(years.loc[years.index.year == request.year, column].sum())
+    return (known, "inside", so_far) if column == "inside_m2" else (past[column], "cleared", so_far)
 
 
 def remaining_by_priority(standing: gpd.GeoDataFrame) -> float | pd.Series:

@@ -8,11 +8,14 @@ from typing import Any
 import pandas as pd
 
 from kosovo_hazards._version import __version__
+from kosovo_hazards.charts import chance_text
+from kosovo_hazards.forecasting import Forecast, percent
 from kosovo_hazards.gazetteer import default_places, is_shipped
 from kosovo_hazards.gazetteer import places as read_places
+from kosovo_hazards.language import Catalogue
 from kosovo_hazards.report.formatter import Formatter, ReportTable
 from kosovo_hazards.report.page import Block, Image, Section
-from kosovo_hazards.report.results import ReportResults
+from kosovo_hazards.report.results import FEWEST_YEARS, ReportResults
 from kosovo_hazards.report.tables import LEVELS
 from kosovo_hazards.schema import RELEASED_STATUSES, Product
 from kosovo_hazards.sharing import PUBLIC_NOTE
@@ -124,8 +127,12 @@ def sections_of(
         return [Block(have[name], notes.get(name, "")) for name in names if name in have and _shown(have[name])]
 
     places = [f"hazards_by_{level}" for level in LEVELS]
+    twice = "" if public else _counted_twice(results, fmt)
     chapters = [
-        Section("hazards", _on_hazards(results, fmt, public=public), blocks(*places[:2], "chart_districts", places[2])),
+        Section(
+            "hazards", _on_hazards(results, fmt, public=public),
+            blocks(*places[:2], "chart_districts", places[2], **dict.fromkeys(places, twice)),
+        ),
         Section("releases", _on_releases(results, fmt), blocks(
             "released", Product.CLEARED, "without_submunitions", Product.REDUCED, Product.CANCELLED,
             cleared=t("note.finds_unknown"),
@@ -161,6 +168,15 @@ def _on_hazards(results: ReportResults, fmt: Formatter, *, public: bool) -> list
     if len(standing) and not placed:
         lines.append(t("hazards.no_places"))
     return lines
+
+
+def _counted_twice(results: ReportResults, fmt: Formatter) -> str:
+    """What stands under a total that counts overlapping ground more than once; empty where none overlaps."""
+    totals = summarise(results.standing.assign(whole="whole"), "whole").loc[TOTALS]
+    if "footprint_m2" not in totals.index:
+        return ""
+    twice, footprint = totals["total_m2"] - totals["footprint_m2"], totals["footprint_m2"]
+    return fmt.t("hazards.twice", twice=fmt.t.area(float(twice)), footprint=fmt.t.area(float(footprint)))
 
 
 def _on_releases(results: ReportResults, fmt: Formatter) -> list[str]:
@@ -199,7 +215,7 @@ def _on_forecast(results: ReportResults, fmt: Formatter) -> list[str]:
     if made is None:
         return []
     early, middle, late = (str(year or t("never")) for year in made.likely_years)
-    chance = t.number(made.chance * 100)
+    chance = chance_text(made, t)
     return [t("forecast.text", year=made.deadline, chance=chance, early=early, middle=middle, late=late)]
 
 
@@ -212,13 +228,38 @@ def _assumed(results: ReportResults, fmt: Formatter) -> list[str]:
     if unknown := int(totals.get("unknown_area", 0)):
         lines.append(t("forecast.unknown_area", n=t.number(unknown)))
     lines.append(t("forecast.chance", n=len(made.rates_m2)))
+    lines += _on_sensitivity(made, t)
     lines.append(t("forecast.constant", start=made.start))
+    lines += _on_trend(made, t)
     if len(made.rates_m2) < 10:
         lines.append(t("forecast.few", n=len(made.rates_m2)))
     return lines
 
 
+def _on_sensitivity(made: Forecast, t: Catalogue) -> list[str]:
+    """The chance if bad years come together, and with fewer years."""
+    found, count = made.sensitivity["chance_by_deadline"], len(made.rates_m2)
+    lines = []
+    if (case := "2 consecutive years together") in found.index:
+        lines.append(t("forecast.blocks", n=2, chance=percent(found[case])))
+    if (case := "last 3 years only") in found.index and count > FEWEST_YEARS:
+        lines.append(t("forecast.last", n=FEWEST_YEARS, chance=percent(found[case])))
+    return lines
+
+
+def _on_trend(made: Forecast, t: Catalogue) -> list[str]:
+    """Where the straight line begins, if that is beyond every past year."""
+    if (case := "straight-line trend") not in made.scenarios.index:
+        return []
+    first = float(made.scenarios.loc[case, "m2_per_year"])
+    if made.rates_m2.min() <= first <= made.rates_m2.max():
+        return []
+    key = "forecast.trend_above" if first > made.rates_m2.max() else "forecast.trend_below"
+    return [t(key, m2=t.area(first), year=made.start)]
+
+
 _OF_FORECAST = (
+    "note.partial_year",
     "note.left_unknown",
     "note.nothing_left",
     "note.no_forecast",

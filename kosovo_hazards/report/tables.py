@@ -15,7 +15,7 @@ from kosovo_hazards.report.formatter import ReportTable
 from kosovo_hazards.report.results import ReportResults
 from kosovo_hazards.schema import Product
 from kosovo_hazards.sharing import public_findings
-from kosovo_hazards.summaries import TOTALS, UNKNOWN, summarise
+from kosovo_hazards.summaries import TOTALS, UNKNOWN, group_labels, summarise
 
 __all__ = ["LEVELS", "rounded_km2", "tables_of"]
 
@@ -119,7 +119,7 @@ def _output(releases: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
     output["year"] = completed.dt.year
     for name in ("district", "municipality", "operator"):
         values = given[name] if name in given.columns else pd.Series(None, given.index)
-        output[name] = values.astype(object).where(values.notna(), UNKNOWN)
+        output[name] = group_labels(values)
     for item in ITEMS:
         counts = given[item] if item in given.columns else pd.Series(pd.NA, given.index)
         output[item] = counts.astype("Int64").mask(again)
