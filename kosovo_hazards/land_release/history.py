@@ -21,6 +21,7 @@ from kosovo_hazards.validation import require_columns
 
 __all__ = ["History", "first_extent", "history_of", "inferred_date", "recorded_m2", "standing"]
 
+State = tuple[pd.Timestamp, pd.Timestamp, gpd.GeoDataFrame, pd.DataFrame]
 Registers = list[tuple[pd.Timestamp, gpd.GeoDataFrame]]
 
 # A release of which this share lies in the register is still to be taken off it; less can be noise along an edge.
@@ -41,6 +42,9 @@ class History:
         the time had released); `inside_m2` is missing where no register says what it was.
     shares
         Which release took how much off which hazard.
+    states
+        The registers with the hazards recorded until the next one, and the releases of that time: first day, last day,
+        hazards, releases.
     events
         One row an event: `day` (NaT: always there), `hazard_id`, `there_m2`, `added_m2`, `taken_off_m2`,
         `unexplained_m2`.
@@ -56,6 +60,7 @@ class History:
 
     ledger: pd.DataFrame
     shares: pd.DataFrame
+    states: tuple[State, ...]
     events: pd.DataFrame
     hazards: pd.DataFrame
     known_from: pd.Timestamp
@@ -88,13 +93,14 @@ def history_of(
     earlier = (completed <= registers[0][0]) | completed.isna()
     before = apply_releases(registers[0][1].iloc[:0], releases[earlier.to_numpy()])
     ledgers = [_ledger(before, np.flatnonzero(earlier)).assign(inside_m2=np.nan)]
-    shares, events = [before.shares], []
+    shares, events, states = [before.shares], [], []
     for number, (day, register) in enumerate(registers):
         until, following = registers[number + 1] if number + 1 < len(registers) else (_END, None)
         window = ((completed > day) & (completed <= until)).to_numpy()
         new = register.iloc[:0] if following is None else first_extent(following, register, releases[window])
         stock = pd.concat([register, new], ignore_index=True) if len(new) else register
         result = apply_releases(stock, releases[window], sliver_width_m=0)
+        states.append((day, until, stock, releases[window]))
         ledgers.append(_ledger(result, np.flatnonzero(window)))
         shares.append(result.shares)
         if number == 0:
@@ -106,6 +112,7 @@ def history_of(
     return History(
         ledger=pd.concat(ledgers).sort_index(),
         shares=pd.concat(shares, ignore_index=True),
+        states=tuple(states),
         events=_complete(events),
         hazards=newest.drop_duplicates("hazard_id", keep="last").set_index("hazard_id"),
         known_from=completed[earlier].max(),

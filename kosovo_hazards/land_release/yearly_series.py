@@ -12,6 +12,7 @@ from kosovo_hazards._arrays import Positions
 from kosovo_hazards._errors import UsageError
 from kosovo_hazards.demo import any_synthetic
 from kosovo_hazards.cells import is_missing
+from kosovo_hazards.land_release.footprints import twice_at_ends
 from kosovo_hazards.land_release.history import History, history_of
 from kosovo_hazards.land_release.inputs import Day
 from kosovo_hazards.schema import Product
@@ -28,7 +29,16 @@ _LAST_MONTH = 11
 _FREQUENCIES = {"YE": "Y", "QE": "Q", "ME": "M"}
 _PRODUCTS = [f"{product}_m2" for product in Product]
 _SPLIT = ["inside_m2", "outside_m2"]
-_BALANCE = ["opening_m2", "added_m2", *_PRODUCTS, *_SPLIT, "taken_off_m2", "unexplained_m2", "closing_m2"]
+_BALANCE = [
+    "opening_m2",
+    "added_m2",
+    *_PRODUCTS,
+    *_SPLIT,
+    "taken_off_m2",
+    "unexplained_m2",
+    "closing_m2",
+    "footprint_m2",
+]
 
 
 def progress(
@@ -65,7 +75,8 @@ def progress(
     `opening_m2`, `added_m2` (hazards by the period in which they were `established`), `taken_off_m2`, `closing_m2`: the
     area of the hazards, polygon by polygon; closing = opening + added - taken off + unexplained. `unexplained_m2`, with
     several registers, is what a register differs from this arithmetic. What lies before the first register can't be
-    known from it and is missing; all of these are left out when `by` names a column that hazards do not have.
+    known from it and is missing; all of these are left out when `by` names a column that hazards do not have. Where
+    polygons overlap `footprint_m2` stands beside the closing figure: the ground itself, counted once.
 
     `cancelled_m2`, `reduced_m2`, `cleared_m2`: released area, ground that was released before left out. Of it
     `inside_m2` lay in recorded hazards, `outside_m2` did not; an area recorded and partly released between two
@@ -122,7 +133,9 @@ def series_of(
     balanced = all(key in history.hazards.columns for key in keys)
     ground = _ground_events(keys, history, periods) if balanced else None
     table = _table(output, ground, keys, periods)
-    table = _told(_unknown_before(table, history, periods) if balanced else table, several=history.several)
+    if balanced:
+        table = _unknown_before(_with_footprint(table, history, keys, periods), history, periods)
+    table = _told(table, several=history.several)
     unfinished = _is_partial(history, periods)
     table["partial"] = unfinished & (table.index.get_level_values("period") == len(periods) - 1)
     table = _named(table, keys, periods)
@@ -250,6 +263,14 @@ def _table(output: pd.DataFrame, ground: pd.DataFrame | None, keys: list[str], p
     return table.assign(opening_m2=_rounded(closing - gain), closing_m2=_rounded(closing))
 
 
+def _with_footprint(table: pd.DataFrame, history: History, keys: list[str], periods: pd.PeriodIndex) -> pd.DataFrame:
+    """With the ground itself beside the closing figure, where polygons overlap."""
+    twice = twice_at_ends(history, keys, periods)
+    if twice is None:
+        return table
+    return table.assign(footprint_m2=table["closing_m2"] - twice.reindex(table.index).fillna(0.0))
+
+
 def _within(values: pd.Series, keys: list[str], how: str) -> pd.Series:
     return values.groupby(level=keys).transform(how)
 
@@ -275,7 +296,8 @@ def _unknown_before(table: pd.DataFrame, history: History, periods: pd.PeriodInd
     dated = position < len(periods)
     table = table.copy()
     table.loc[(position < first) | ~dated, ["opening_m2", "added_m2", "taken_off_m2", "unexplained_m2"]] = np.nan
-    table.loc[(position < first - 1) | ~dated, "closing_m2"] = np.nan
+    closing = ["closing_m2", *(["footprint_m2"] if "footprint_m2" in table.columns else [])]
+    table.loc[(position < first - 1) | ~dated, closing] = np.nan
     return table
 
 

@@ -292,6 +292,71 @@ class TestPeriods:
         assert found["closing_m2"].astype(float).to_numpy() == pytest.approx([one, one], rel=1e-4)
 
 
+class TestPartialYear:
+    def series(self, last: str, **options: object) -> pd.DataFrame:
+        output = table("release_id", box(0, 1), box(1, 2), completed=["2024-05-01", last])
+        return progress(table("hazard_id", box(0, 4)), output, **options)
+
+    def test_last_year_whose_releases_end_within_it_is_marked(self) -> None:
+        assert self.series("2025-05-20")["partial"].tolist() == [False, True]
+        # The season is over in November.
+        assert self.series("2025-11-28")["partial"].tolist() == [False, False]
+
+    def test_a_register_tells_up_to_when_all_is_known(self) -> None:
+        assert self.series("2025-05-20", register_date="2025-12-31")["partial"].tolist() == [False, False]
+        field = table("hazard_id", box(0, 4))
+        output = table("release_id", box(0, 1), completed=["2025-03-01"])
+        for day, partial in (("2025-06-30", True), ("2025-12-31", False)):
+            assert progress({"2024-12-31": field, day: field}, output)["partial"].tolist() == [partial]
+
+    def test_quarters_and_groups_are_marked_alike(self) -> None:
+        assert self.series("2025-05-20", freq="QE").query("partial").index.astype(str).tolist() == ["2025Q2"]
+        marked = self.series("2025-05-20", by="product").query("partial")
+        assert marked.index.tolist() == [("cleared", pd.Period("2025", "Y"))]
+
+    def test_a_column_tells_forecast_that_its_last_year_is_none(self) -> None:
+        days = [f"{year}-06-30" for year in range(2020, 2026)]
+        # The published years, and 60,000 m² so far in 2025.
+        areas = [340_000.0, 1_300_000, 1_320_000, 1_920_000, 1_510_000, 60_000]
+        figures = pd.DataFrame({"release_id": days, "product": "cleared", "completed": days, "reported_area_m2": areas})
+        rates = progress(table("hazard_id", box(0, 4)), figures)["cleared_m2"]
+        found = kh.forecast(6_265_292, rates)
+        assert (found.start, found.done_m2, found.rates_m2.index.tolist()) == (2025, 60_000, [*range(2020, 2025)])
+        whole = kh.forecast(6_265_292, dict(zip(range(2020, 2025), areas, strict=False)), start=2026)
+        assert kh.forecast(6_265_292, rates, start=2026).chance == whole.chance
+
+    def test_nothing_at_all_is_not_partial(self) -> None:
+        assert progress(table("hazard_id", box(0, 4)), table("release_id"))["partial"].tolist() == []
+
+
+class TestGroundCountedTwice:
+    def test_footprint_stands_beside_the_sum_where_polygons_overlap(self) -> None:
+        # Two areas of 2 units share 1; in 2024 the shared unit is released, in 2023 one beside it.
+        hazards = table("hazard_id", box(0, 2), box(1, 3), contamination=["mixed", "other ERW"])
+        output = table("release_id", box(2, 3), box(1, 2), completed=["2023-05-01", "2024-05-01"])
+        found = progress(hazards, output, register_date="2022-12-31")
+        one = kh.footprint_m2(output.head(1))
+        assert found["closing_m2"].astype(float).to_numpy() == pytest.approx([3 * one, one], rel=1e-4)
+        assert found["footprint_m2"].astype(float).to_numpy() == pytest.approx([2 * one, one], rel=1e-4)
+        split = progress(hazards, output, by="contamination", register_date="2022-12-31")
+        assert split["footprint_m2"].astype(float).to_numpy() == pytest.approx(
+            split["closing_m2"].astype(float).to_numpy()
+        )
+
+    def test_areas_side_by_side_have_no_second_figure(self) -> None:
+        output = table("release_id", box(0, 1), completed=["2024-05-01"])
+        assert "footprint_m2" not in progress(table("hazard_id", box(0, 2), box(2, 3)), output).columns
+
+
+class TestWordsForNothing:
+    def test_they_are_one_group(self) -> None:
+        words = ["unknown", "nan", "n/a", "-", "E panjohur", "Nepoznato", "", "  ", None]
+        shapes = [box(number, number + 1) for number in range(len(words))]
+        output = table("release_id", *shapes, completed="2024-05-01", operator=words)
+        found = progress(table("hazard_id", box(0, 20)), output, by="operator")
+        assert found["releases"].to_dict() == {("unknown", pd.Period("2024", "Y")): len(words)}
+
+
 class TestCounts:
     def test_unknown_count_stays_unknown_and_is_told(self) -> None:
         output = table(
