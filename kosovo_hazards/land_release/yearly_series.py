@@ -10,8 +10,8 @@ import pandas as pd
 
 from kosovo_hazards._arrays import Positions
 from kosovo_hazards._errors import UsageError
-from kosovo_hazards.demo import any_synthetic
 from kosovo_hazards.cells import is_missing
+from kosovo_hazards.demo import any_synthetic
 from kosovo_hazards.land_release.footprints import twice_at_ends
 from kosovo_hazards.land_release.history import History, history_of
 from kosovo_hazards.land_release.inputs import Day
