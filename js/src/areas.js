@@ -77,7 +77,7 @@ export class Areas {
   }
 
   head(name) {
-    const button = element("button", { type: "button", class: "kh-sort" }, this.app.say.t(`column.${name}`));
+    const button = element("button", { type: "button", class: "kh-sort" }, this.app.levelWord(name, `column.${name}`));
     const head = element("th", { scope: "col", class: `kh-col-${name}`, "aria-sort": "none" }, button);
     button.addEventListener("click", () => {
       this.sort = { name, down: this.sort.name === name && !this.sort.down };
@@ -197,7 +197,7 @@ export class Areas {
     this.places.replaceChildren();
     for (const level of app.places?.levels ?? []) {
       for (const row of placesFound(level, this.input.value)) {
-        const label = `${nameOfPlace(level, row)} (${app.say.t(`level.${level.level}`)})`;
+        const label = `${nameOfPlace(level, row)} (${app.levelWord(level.level, `level.${level.level}`)})`;
         const go = { type: "button", class: "kh-place", onclick: () => app.goToPlace(level, row) };
         this.places.append(element("li", {}, element("button", go, label)));
       }

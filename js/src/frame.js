@@ -18,7 +18,14 @@ export class App {
     return this.scene.layers.find((records) => records.kind === kind);
   }
 
+  // What a level of places is called: in the country's own words where it has them.
+  levelWord(level, key) {
+    const { levelWords } = this.content;
+    return Object.hasOwn(levelWords, level) ? levelWords[level] : this.say.t(key);
+  }
+
   label(column) {
+    if (Object.hasOwn(this.content.levelWords, column)) return this.content.levelWords[column];
     return this.say.has(`field.${column}`) ? this.say.t(`field.${column}`) : column.replace(/_/g, " ");
   }
 

@@ -107,7 +107,7 @@ export class Layers {
           "label",
           { class: "kh-check", "data-kh-switch": name },
           input,
-          element("span", { class: "kh-check-label" }, app.say.t(label)),
+          element("span", { class: "kh-check-label" }, app.levelWord(name, label)),
         ),
       );
     });

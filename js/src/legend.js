@@ -165,7 +165,7 @@ export class Legend {
       pen.strokeStyle = rank ? "#5a5a5a" : "rgba(90,90,90,0.55)";
       pen.lineWidth = rank ? 3.6 : 2;
       pen.strokeRect(-4, 20, 80, 60);
-      return this.row(picture, app.say.t(`border.${level.level}`));
+      return this.row(picture, app.levelWord(level.level, `border.${level.level}`));
     });
   }
 }

@@ -15,7 +15,7 @@ import pyproj
 from kosovo_hazards._errors import UsageError, missing_crs
 from kosovo_hazards._wording import argument
 from kosovo_hazards.demo import any_synthetic
-from kosovo_hazards.gazetteer import reader_names
+from kosovo_hazards.gazetteer import level_words, reader_names
 from kosovo_hazards.language import Catalogue, catalogue
 from kosovo_hazards.maps import content, place_content, shading
 from kosovo_hazards.maps.grid import grid_content, grid_in_use
@@ -148,6 +148,7 @@ def hazard_map(
         "hazards": content.layer_content(layers[0]),
         "releases": None if layers[1] is None else content.layer_content(layers[1]),
         "places": None if units is None else place_content.place_content(units, words.code),
+        "levelWords": level_words(units),
         "placeNames": reader_names.place_names(units, words.code),
         "symbols": content.symbol_content(),
         "shade": shading.shade_content(

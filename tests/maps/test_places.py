@@ -96,3 +96,13 @@ def test_places_with_names_alone_are_drawn(open_map: Any) -> None:
     shown = open_map(hazard_map(hazards(municipality=["x", "y"]), places=squares(name=["x", "y"]), shade="count"))
     assert shown.run("app.places.levels.length") == 1
     assert shown.errors == []
+
+
+def test_levels_are_called_as_the_country_calls_them(open_map: Any) -> None:
+    units = squares(name=["a", "b"], district=["Una", "Una"])
+    units.attrs["level_words"] = {"municipality": "Općina", "district": "Kanton"}
+    shown = open_map(hazard_map(hazards(municipality=["a"], district=["Una"]), places=units))
+    assert {"Općina", "Kanton"} <= set(shown.text(".kh-panel-legend").split("\n"))
+    shown.run("app.show(app.layer('hazards'), 0)")
+    rows = dict(row.split("\t") for row in shown.page.locator(".kh-popup-body tr").all_inner_texts())
+    assert (rows["Općina"], rows["Kanton"]) == ("a", "Una")

@@ -134,7 +134,7 @@ ${folded(question)}`;
       return entries.sort((a, b) => compare(id(a), id(b)));
     }
     head(name) {
-      const button = element("button", { type: "button", class: "kh-sort" }, this.app.say.t(`column.${name}`));
+      const button = element("button", { type: "button", class: "kh-sort" }, this.app.levelWord(name, `column.${name}`));
       const head = element("th", { scope: "col", class: `kh-col-${name}`, "aria-sort": "none" }, button);
       button.addEventListener("click", () => {
         this.sort = { name, down: this.sort.name === name && !this.sort.down };
@@ -237,7 +237,7 @@ ${folded(question)}`;
       this.places.replaceChildren();
       for (const level of app.places?.levels ?? []) {
         for (const row of placesFound(level, this.input.value)) {
-          const label = `${nameOfPlace(level, row)} (${app.say.t(`level.${level.level}`)})`;
+          const label = `${nameOfPlace(level, row)} (${app.levelWord(level.level, `level.${level.level}`)})`;
           const go = { type: "button", class: "kh-place", onclick: () => app.goToPlace(level, row) };
           this.places.append(element("li", {}, element("button", go, label)));
         }
@@ -933,7 +933,13 @@ ${folded(question)}`;
     layer(kind) {
       return this.scene.layers.find((records) => records.kind === kind);
     }
+    // What a level of places is called: in the country's own words where it has them.
+    levelWord(level, key) {
+      const { levelWords } = this.content;
+      return Object.hasOwn(levelWords, level) ? levelWords[level] : this.say.t(key);
+    }
     label(column) {
+      if (Object.hasOwn(this.content.levelWords, column)) return this.content.levelWords[column];
       return this.say.has(`field.${column}`) ? this.say.t(`field.${column}`) : column.replace(/_/g, " ");
     }
     // A word of the data in the reader's language; a place by its name there; anything else as it is.
@@ -1225,7 +1231,7 @@ ${folded(question)}`;
             "label",
             { class: "kh-check", "data-kh-switch": name },
             input,
-            element("span", { class: "kh-check-label" }, app.say.t(label))
+            element("span", { class: "kh-check-label" }, app.levelWord(name, label))
           )
         );
       });
@@ -1533,7 +1539,7 @@ ${folded(question)}`;
         pen.strokeStyle = rank ? "#5a5a5a" : "rgba(90,90,90,0.55)";
         pen.lineWidth = rank ? 3.6 : 2;
         pen.strokeRect(-4, 20, 80, 60);
-        return this.row(picture, app.say.t(`border.${level.level}`));
+        return this.row(picture, app.levelWord(level.level, `border.${level.level}`));
       });
     }
   };
