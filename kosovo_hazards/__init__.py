@@ -19,7 +19,14 @@ from kosovo_hazards.gazetteer import Place, PlacesWarning, assign_places, places
 from kosovo_hazards.geometry import area_m2, footprint_m2
 from kosovo_hazards.land_release import LandRelease, Reconciliation, apply_releases, progress, reconcile
 from kosovo_hazards.maps import hazard_map
-from kosovo_hazards.reading import ReadResult, TurningPoints, polygons_from_turning_points, read_hazards, read_releases
+from kosovo_hazards.reading import (
+    ReadingLimits,
+    ReadResult,
+    TurningPoints,
+    polygons_from_turning_points,
+    read_hazards,
+    read_releases,
+)
 from kosovo_hazards.report import Article7, WrittenReport, article_7_tables, write_article_7, write_report
 from kosovo_hazards.summaries import summarise
 from kosovo_hazards.writing import WritingWarning, write_geojson, write_gis
@@ -38,6 +45,7 @@ __all__ = [
     "Place",
     "PlacesWarning",
     "ReadResult",
+    "ReadingLimits",
     "Reconciliation",
     "Severity",
     "TurningPoints",

@@ -11,7 +11,7 @@ from kosovo_hazards._wording import Python
 __all__ = ["CommandLine"]
 
 # Options that may be given several times are named in the singular.
-_REPEATED = {"columns": "column", "values": "value", "defaults": "default"}
+_REPEATED = {"columns": "column", "values": "value", "defaults": "default", "limits": "limit"}
 _FLAGS = {
     ("overwrite", True): "--overwrite",
     ("swap_xy", True): "--{}swap-xy",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Reading", "reads_files"]
 
 _COMMON = ("day_first", "encoding", "profile")
+_OF_ALL_FILES = ("limits", "sandbox")
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ class Reading:
         from kosovo_hazards.reading import read_releases
 
         common = {name: self.options[name] for name in _COMMON if self.beside.get(name) is None}
+        common |= {name: self.options[name] for name in _OF_ALL_FILES}
         with speaking_to(self.shell.on("releases")):
             return read_releases(path, **{**self.beside, **common})
 
@@ -144,8 +146,8 @@ def _beside(first: Mapping[str, inspect.Parameter]) -> dict[str, inspect.Paramet
     """The options of the first file, for the file of releases."""
     found = {}
     for name, parameter in first.items():
-        if name == "profile":
-            # One profile tells of all files of an office.
+        if name in ("profile", "limit", "sandbox"):
+            # One profile tells of all files of an office, one set of bounds holds for all.
             continue
         kind, option = get_args(parameter.annotation)
         flags = [
@@ -205,14 +207,36 @@ def _reading(
     profile: Annotated[
         Path | None, typer.Option(help="A profile (TOML) that says how the office's files are read; see inspect.")
     ] = None,
+    limit: Annotated[
+        list[str] | None,
+        typer.Option(help="How much a file may hold, where it is more than usual: columns=5000; may be repeated."),
+    ] = None,
+    sandbox: Annotated[
+        bool,
+        typer.Option(
+            "--sandbox/--no-sandbox",
+            envvar="KOSOVO_HAZARDS_SANDBOX",
+            help="Read files in a process without a network, within bounds of time and memory; off is faster.",
+        ),
+    ] = True,
 ) -> dict[str, Any]:
     words = {
         "columns": _pairs(column, "column"),
         "values": _pairs(value, "value"),
         "defaults": _pairs(default, "default"),
     }
-    how = {"swap_xy": swap_xy, "day_first": day_first, "encoding": encoding, "join_parts": join_parts}
+    how: dict[str, Any] = {"swap_xy": swap_xy, "day_first": day_first, "encoding": encoding, "join_parts": join_parts}
+    how |= {"limits": _numbers(limit), "sandbox": sandbox}
     return {"crs": crs, "layer": layer, **words, **how, "profile": profile}
+
+
+def _numbers(limits: list[str] | None) -> dict[str, float] | None:
+    """Read NAME=NUMBER options."""
+    pairs = _pairs(limits, "limit")
+    wrong = [number for number in (pairs or {}).values() if not number.replace(".", "", 1).isdigit()]
+    if wrong:
+        raise UsageError(f"--limit {wrong[0]!r} is not NAME=NUMBER", hint="for instance --limit columns=5000")
+    return None if pairs is None else {name: float(number) for name, number in pairs.items()}
 
 
 def _pairs(texts: list[str] | None, option: str) -> dict[str, str] | None:

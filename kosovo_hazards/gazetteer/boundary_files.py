@@ -12,22 +12,18 @@ from typing import TypeAlias
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio
 import shapely
-from pyogrio.errors import DataLayerError, DataSourceError
 
 from kosovo_hazards._errors import (
     BadRecordsError,
     Fault,
-    HazardDataError,
     UnreadableSourceError,
-    UsageError,
     missing_crs,
 )
 from kosovo_hazards._wording import argument
 from kosovo_hazards.gazetteer.boundary_columns import KnownNames, chosen_columns, recognised_columns, text_of
 from kosovo_hazards.gazetteer.name_index import PlacesWarning
-from kosovo_hazards.reading import refuse_pointers
+from kosovo_hazards.reading import open_table
 from kosovo_hazards.schema import CRS
 
 __all__ = ["BoundarySource", "read_boundaries"]
@@ -52,7 +48,7 @@ def read_boundaries(
     Parameters
     ----------
     source
-        Path of a file that GDAL or geopandas (GeoParquet) reads, or a GeoDataFrame.
+        Path of a file of any kind that `read_hazards` reads, or a GeoDataFrame.
     level
         The level of its units, for `columns`.
     columns
@@ -110,33 +106,11 @@ def _none_known(names: pd.Series) -> float:  # noqa: ARG001 - without a gazettee
 
 
 def _read(source: str | PathLike[str], layer: str | None) -> gpd.GeoDataFrame:
-    path = Path(source)
-    if not path.exists():
+    if not Path(source).exists():
         raise UnreadableSourceError(
-            f"there is no boundary file {str(path)!r}; give the path of one, or leave {argument('source')} out"
+            f"there is no boundary file {str(source)!r}; give the path of one, or leave {argument('source')} out"
         )
-    if path.is_file():
-        refuse_pointers(path)
-    try:
-        if path.suffix.lower() in {".parquet", ".geoparquet"}:
-            return gpd.read_parquet(path)
-        table = gpd.read_file(path, layer=layer or _only_layer(path))
-    except (DataSourceError, DataLayerError, ValueError) as error:
-        if isinstance(error, HazardDataError):
-            raise
-        raise UnreadableSourceError(f"{path.name!r} can't be read as a boundary file: {error}") from error
-    if not isinstance(table, gpd.GeoDataFrame):
-        raise UnreadableSourceError(f"{path.name!r} has no geometry; a boundary file with polygons is wanted")
-    return table
-
-
-def _only_layer(path: Path) -> str:
-    layers = [str(name) for name, _ in pyogrio.list_layers(path)]
-    if len(layers) != 1:
-        raise UsageError(
-            f"{path.name!r} has {len(layers)} layers ({', '.join(layers)}); name one with {argument('layer')}"
-        )
-    return layers[0]
+    return open_table(source, layer=layer)
 
 
 def _with_crs(table: gpd.GeoDataFrame, crs: str | None) -> gpd.GeoDataFrame:

@@ -1,11 +1,12 @@
 """Reading: registers and release results from files and tables, each record accounted for.
 
-`registers` is the way in; `formats` opens files, `points` makes polygons of coordinates in cells, `column_matching`
-finds which column is which, `column_values` takes over what they hold, `acceptance` takes, repairs or rejects each
-record, `result` is what comes back.
+`registers` is the way in; `files` and `formats` open files, `points` makes polygons of coordinates in cells,
+`column_matching` finds which column is which, `column_values` takes over what they hold, `acceptance` takes, repairs or
+rejects each record, `result` is what comes back.
 """
 
-from kosovo_hazards.reading.formats.kinds import refuse_pointers
+from kosovo_hazards.reading.files.limits import ReadingLimits
+from kosovo_hazards.reading.formats.opening import open_table
 from kosovo_hazards.reading.inspection import Inspection, inspect_source
 from kosovo_hazards.reading.points.turning_points import TurningPoints, polygons_from_turning_points
 from kosovo_hazards.reading.profiles import Profile, options_with_profile, read_profile
@@ -16,12 +17,13 @@ __all__ = [
     "Inspection",
     "Profile",
     "ReadResult",
+    "ReadingLimits",
     "TurningPoints",
     "inspect_source",
+    "open_table",
     "options_with_profile",
     "polygons_from_turning_points",
     "read_hazards",
     "read_profile",
     "read_releases",
-    "refuse_pointers",
 ]

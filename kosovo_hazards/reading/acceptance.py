@@ -30,6 +30,7 @@ from kosovo_hazards.geometry import (
 )
 from kosovo_hazards.reading.column_values import Recognised, Values, recognise
 from kosovo_hazards.reading.content_matching import advice
+from kosovo_hazards.reading.files.limits import ReadingLimits
 from kosovo_hazards.reading.result import ReadResult
 from kosovo_hazards.reading.source_records import Records
 from kosovo_hazards.schema import COUNT, CRS, Table
@@ -54,6 +55,8 @@ class Options:
     day_first: bool | None
     encoding: str | None
     join_parts: bool = False
+    limits: ReadingLimits = ReadingLimits()  # noqa: RUF009 - frozen
+    sandbox: bool = False
 
 
 def account(records: Records, table: Table, options: Options) -> ReadResult:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from kosovo_hazards._errors import UsageError
 from kosovo_hazards._wording import argument
@@ -14,11 +16,14 @@ from kosovo_hazards.reading.acceptance import OnError, Options, account
 from kosovo_hazards.reading.column_matching import matched_columns
 from kosovo_hazards.reading.column_values import Values
 from kosovo_hazards.reading.content_matching import matched_by_content
+from kosovo_hazards.reading.files.failures import in_words
+from kosovo_hazards.reading.files.limits import LimitsLike, limits_of
 from kosovo_hazards.reading.formats.opening import open_records
 from kosovo_hazards.reading.joined_parts import with_parts_joined
 from kosovo_hazards.reading.points.from_columns import with_shapes_from_columns
 from kosovo_hazards.reading.profiles import ProfileSource, options_with_profile, read_profile
 from kosovo_hazards.reading.result import ReadResult
+from kosovo_hazards.reading.sandbox import open_in_sandbox
 from kosovo_hazards.reading.source_records import TableSource
 from kosovo_hazards.schema import HAZARDS, RELEASES, Table
 
@@ -39,6 +44,8 @@ def read_hazards(
     encoding: str | None = None,
     join_parts: bool = False,
     profile: ProfileSource | None = None,
+    limits: LimitsLike = None,
+    sandbox: bool = False,
 ) -> ReadResult:
     """Read a register of hazardous areas; every record is accepted or rejected with the reason.
 
@@ -72,6 +79,11 @@ def read_hazards(
     profile
         A profile of the office's files, or the path of one (``kosovo-hazards inspect FILE --write-profile PATH`` makes
         it): what it says holds where the call says nothing.
+    limits
+        How much the source may hold, where that differs from `ReadingLimits`: ``{"columns": 5000}``.
+    sandbox
+        True to read a file of unknown origin in a process of its own: without a network where the system allows it,
+        and within the limits of time and memory.
 
     Returns
     -------
@@ -104,6 +116,7 @@ def read_hazards(
     options: dict[str, Any] = {
         "layer": layer, "columns": columns, "values": values, "defaults": defaults, "crs": crs, "on_error": on_error,
         "swap_xy": swap_xy, "day_first": day_first, "encoding": encoding, "join_parts": join_parts,
+        "limits": limits_of(limits), "sandbox": sandbox,
     }  # fmt: skip
     if profile is not None:
         options = options_with_profile(options, read_profile(profile).hazards)
@@ -124,6 +137,8 @@ def read_releases(
     encoding: str | None = None,
     join_parts: bool = False,
     profile: ProfileSource | None = None,
+    limits: LimitsLike = None,
+    sandbox: bool = False,
 ) -> ReadResult:
     """Read results of survey and clearance; every record is accepted or rejected with the reason.
 
@@ -154,6 +169,11 @@ def read_releases(
     profile
         A profile of the office's files, or the path of one (``kosovo-hazards inspect FILE --write-profile PATH`` makes
         it): what it says holds where the call says nothing.
+    limits
+        How much the source may hold, where that differs from `ReadingLimits`: ``{"columns": 5000}``.
+    sandbox
+        True to read a file of unknown origin in a process of its own: without a network where the system allows it,
+        and within the limits of time and memory.
 
     Returns
     -------
@@ -179,6 +199,7 @@ def read_releases(
     options: dict[str, Any] = {
         "layer": layer, "columns": columns, "values": values, "defaults": defaults, "crs": crs, "on_error": on_error,
         "swap_xy": swap_xy, "day_first": day_first, "encoding": encoding, "join_parts": join_parts,
+        "limits": limits_of(limits), "sandbox": sandbox,
     }  # fmt: skip
     if profile is not None:
         options = options_with_profile(options, read_profile(profile).releases)
@@ -188,9 +209,12 @@ def read_releases(
 def _read(source: TableSource, table: Table, options: Options) -> ReadResult:
     if options.on_error not in ("quarantine", "raise"):
         raise UsageError(f'{argument("on_error", options.on_error)} is neither "quarantine" nor "raise"')
+    opened = open_in_sandbox if options.sandbox else open_records
     # Numbers that are none make numpy warn; they are told record by record.
-    with np.errstate(all="ignore"):
-        records = open_records(source, layer=options.layer, encoding=options.encoding)
+    with np.errstate(all="ignore"), in_words(_name_of(source), f"a register (one {table.name} a record)"):
+        records = opened(source, layer=options.layer, encoding=options.encoding, limits=options.limits)
+        if not len(records):
+            records = replace(records, notes=(*records.notes, f"{records.label} holds no record"))
         matched = matched_columns(records.table, table, options.columns, options.defaults)
         matched = matched_by_content(matched, records.table, table, options.values)
         records = replace(records, matched=matched)
@@ -198,3 +222,7 @@ def _read(source: TableSource, table: Table, options: Options) -> ReadResult:
         if options.join_parts:
             records = with_parts_joined(records, table, options)
         return account(records, table, options)
+
+
+def _name_of(source: TableSource) -> str:
+    return "the table" if isinstance(source, pd.DataFrame) else Path(source).name

@@ -1,9 +1,16 @@
-"""Layers that GDAL reads: the one meant is found, and each geometry is read or told."""
+"""The one door to GDAL for reading: the kind is known, one driver may open it, and it sees nothing but the file.
+
+GDAL chooses the driver by what it finds in a file. So a file comes here only after its bytes were looked at, lies alone
+in a private folder under a name that one driver takes, and is left if another one opened it.
+"""
 
 from __future__ import annotations
 
 import re
+import threading
 import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,81 +18,143 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyogrio
+import pyproj
 import shapely
 from numpy.typing import NDArray
-from pyogrio.errors import DataLayerError, DataSourceError
+from pyproj.exceptions import CRSError
 
-from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._arrays import Column
+from kosovo_hazards._errors import UnreadableSourceError
 from kosovo_hazards._wording import argument
-from kosovo_hazards.reading.formats.kinds import Kind
-from kosovo_hazards.reading.formats.paths import READABLE
+from kosovo_hazards.reading.files.failures import in_words
+from kosovo_hazards.reading.files.limits import Kind, Request
+from kosovo_hazards.reading.formats.wkb import with_shapes
 from kosovo_hazards.reading.source_records import Records, records_of
 
-__all__ = ["UNREADABLE", "filled_layers", "read_layer"]
+__all__ = ["DRIVERS", "read_layer", "require_all", "with_all_drawn"]
 
-UNREADABLE = (DataSourceError, DataLayerError, ValueError, RuntimeError, OSError)
-"""What GDAL and pyogrio raise for files that they can't read."""
+DRIVERS = {
+    Kind.GPKG: "GPKG",
+    Kind.SQLITE: "SQLite",
+    Kind.SHAPEFILE: "ESRI Shapefile",
+    Kind.GDB: "OpenFileGDB",
+    Kind.GML: "GML",
+    Kind.FLATGEOBUF: "FlatGeobuf",
+    Kind.XLSX: "XLSX",
+    Kind.ODS: "ODS",
+}
+"""The one driver for each kind."""
 
-# The sheet in which `write_gis` tells what a file is.
-_ABOUT = "about"
-_TOO_LARGE = "OGR_GEOJSON_MAX_OBJ_SIZE"
+# The sheet in which `write_gis` tells what a file is, and tables that QGIS and ArcGIS keep beside layers.
+_NO_RECORDS = re.compile(r"about|layer_styles|qgis_projects|GDB_\w+|.*__ATTACH(REL)?|T_\d+_\w+|N_\d+_\w+", re.I)
+_SETTINGS: Mapping[str, str | None] = {
+    # Text that only looks like a number keeps its zeros.
+    "GML_FIELDTYPES": "ALWAYS_STRING",
+    "GML_DOWNLOAD_SCHEMA": "NO",
+    "OGR_SQLITE_ALLOW_EXTERNAL_ACCESS": "NO",
+    "GDAL_HTTP_MAX_RETRY": "0",
+}
+_lock = threading.RLock()
 
 
-def read_layer(path: Path, kind: Kind, layer: str | None, **options: Any) -> Records:
-    """Read one layer.
+@contextmanager
+def _settings() -> Iterator[None]:
+    """Settings of GDAL while a file is read, put back afterwards."""
+    with _lock:
+        before = {name: pyogrio.get_gdal_config_option(name) for name in _SETTINGS}
+        pyogrio.set_gdal_config_options(dict(_SETTINGS))
+        try:
+            yield
+        finally:
+            pyogrio.set_gdal_config_options(before)
+
+
+def read_layer(request: Request, place: Path, **options: Any) -> Records:
+    """Read one layer of a data set that lies alone in a private folder.
 
     Parameters
     ----------
-    path
-        A local file or folder.
-    kind
-        What `kind_of` says of it.
-    layer
-        The layer, where there are several.
+    request
+        What is to be read.
+    place
+        Where `staged` put it.
     options
         Of pyogrio and of GDAL's driver.
 
+    Returns
+    -------
+    Its records, with the name of the layer as their label.
+
     Raises
     ------
-    HazardDataError
-        If it can't be read, or has several layers with records and none is named.
+    UnreadableSourceError
+        If it can't be read, another driver takes it, or it has several layers with records and none is named.
     """
-    address = f"GeoJSONSeq:{path}" if kind is Kind.GEOJSON_SEQUENCE else str(path)
-    with warnings.catch_warnings(record=True) as caught:
+    with warnings.catch_warnings(record=True) as caught, _settings(), in_words(request.name, request.kind.value):
         warnings.simplefilter("always")
-        try:
-            # A GeoJSON file has one layer; listing it would read it all.
-            chosen = None if kind is Kind.GEOJSON and layer is None else _chosen_layer(address, path, layer)
-            meta, _, geometry, columns = pyogrio.raw.read(address, layer=chosen, datetime_as_string=True, **options)
-        except UNREADABLE as error:
-            if isinstance(error, HazardDataError):
-                raise
-            raise _unreadable(path, kind, error) from error
-    count = len(geometry) if geometry is not None else len(columns[0]) if columns else 0
+        chosen, notes = _chosen_layer(request, place)
+        meta, _, wkb, columns = pyogrio.raw.read(str(place), layer=chosen, datetime_as_string=True, **options)
+    request.limits.require("columns", len(columns), request.name, "columns")
+    count = len(wkb) if wkb is not None else len(columns[0]) if columns else 0
     table = pd.DataFrame({i: pd.Series(_plain(values)) for i, values in enumerate(columns)}, index=pd.RangeIndex(count))
     table.columns = list(meta["fields"])
-    notes = dict.fromkeys(f"GDAL: {warning.message}" for warning in caught if _worth_telling(warning))
-    records = records_of(table, None, meta["crs"], notes=tuple(notes))
-    spatial = geometry is not None and meta["geometry_type"] is not None
-    return _with_shapes(records, geometry) if spatial else records
+    notes += [f"GDAL: {warning.message}" for warning in caught if _worth_telling(warning)]
+    crs, note = _system(meta["crs"])
+    records = records_of(table, None, crs, notes=tuple(dict.fromkeys([*notes, *note])))
+    records = replace(records, label=chosen)
+    spatial = wkb is not None and meta["geometry_type"] is not None
+    return with_shapes(records, wkb) if spatial else records
 
 
-def _unreadable(path: Path, kind: Kind, error: Exception) -> HazardDataError:
-    if _TOO_LARGE in str(error):
-        return HazardDataError(
-            f"{path.name!r} holds a single record of about 200 MB or more, too large for {kind.value}",
-            hint="export it as GeoPackage, or look what made its outline so long",
+def require_all(records: Records, counted: int, request: Request, what: str = "records") -> None:
+    """Refuse a source of which fewer or more records came than were counted in it without GDAL.
+
+    Raises
+    ------
+    UnreadableSourceError
+        If the numbers differ.
+    """
+    if counted != len(records):
+        raise UnreadableSourceError(
+            f"{request.name!r} holds {counted:,} {what}, but {len(records):,} could be read",
+            hint="it may be cut off or damaged: copy or export it again",
         )
-    return HazardDataError(f"{path.name!r} can't be read as {kind.value}: {error}", hint=READABLE)
 
 
-def filled_layers(path: Path) -> list[str]:
-    """Names of the layers with records; none if the file can't be read, which reading it will tell."""
+def with_all_drawn(records: Records, rings: Column, polygons: Column | None = None) -> Records:
+    """Mark the records of which fewer rings, or polygons, were read than are drawn in the source.
+
+    Parameters
+    ----------
+    records
+        What GDAL gave.
+    rings
+        Rings of each record as counted without GDAL.
+    polygons
+        The same for polygons, where the format tells them.
+    """
+    if records.shapes is None or len(records) != len(rings):
+        return records
+    parts, owner = shapely.get_parts(records.shapes, return_index=True)
+    parts, inner = shapely.get_parts(parts, return_index=True)
+    of_part = owner[inner]
+    areal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
+    here = np.bincount(of_part, np.where(areal, shapely.get_num_interior_rings(parts) + 1, 0), len(records))
+    pieces = np.bincount(of_part, areal, len(records))
+    short = (here < rings) | (pieces < (0 if polygons is None else polygons))
+    problems = records.problems.copy()
+    chosen = np.flatnonzero(short & (problems == ""))
+    problems[chosen] = [f"has {rings[at]:,} rings, of which {int(here[at]):,} can be read" for at in chosen]
+    return replace(records, problems=problems)
+
+
+def _system(text: str | None) -> tuple[pyproj.CRS | None, list[str]]:
     try:
-        names = [str(name) for name, _ in pyogrio.list_layers(str(path))]
-        return [name for name in names if pyogrio.read_info(str(path), layer=name)["features"] != 0]
-    except UNREADABLE:
-        return []
+        return (None if not text else pyproj.CRS(text)), []
+    except CRSError:
+        return None, [
+            f"the source names a coordinate reference system that PROJ can't read; {argument('crs')} may name it"
+        ]
 
 
 def _worth_telling(warning: warnings.WarningMessage) -> bool:
@@ -97,31 +166,42 @@ def _plain(values: NDArray[Any]) -> NDArray[Any]:
     return values.astype("datetime64[us]") if values.dtype.kind == "M" else values
 
 
-def _chosen_layer(address: str, path: Path, layer: str | None) -> str | None:
-    layers = [(str(name), geometry) for name, geometry in pyogrio.list_layers(address)]
+# --- layers ----------------------------------------------------------------------------------------------------------
+
+
+def _chosen_layer(request: Request, place: Path) -> tuple[str, list[str]]:
+    """The layer that is meant, and what is to be told of the others."""
+    layers = [(str(name), geometry) for name, geometry in pyogrio.list_layers(str(place))]
     names = [name for name, _ in layers]
-    if layer is not None:
-        if layer not in names:
-            raise HazardDataError(f"{path.name!r} has no layer {layer!r}; it has {', '.join(names)}")
-        return layer
-    spatial = [name for name, geometry in layers if geometry is not None] or [n for n in names if n != _ABOUT] or names
+    request.limits.require("layers", len(names), request.name, "layers")
+    if not names:
+        raise UnreadableSourceError(f"{request.name!r} holds no layer", hint="look what was exported into it")
+    _require_driver(request, place, names[0])
+    if request.layer is not None:
+        if request.layer not in names:
+            raise UnreadableSourceError(f"{request.name!r} has no layer {request.layer!r}; it has {', '.join(names)}")
+        return request.layer, []
+    candidates = [one for one in layers if not _NO_RECORDS.fullmatch(one[0])] or layers
+    spatial = [name for name, geometry in candidates if geometry is not None] or [name for name, _ in candidates]
     if len(spatial) > 1:
-        filled = [name for name in spatial if pyogrio.read_info(address, layer=name)["features"] != 0]
+        filled = [name for name in spatial if pyogrio.read_info(str(place), layer=name)["features"] != 0]
         spatial = filled or spatial[:1]
     if len(spatial) > 1:
-        raise HazardDataError(
-            f"{path.name!r} has {len(spatial)} layers with records: {', '.join(spatial)}",
+        raise UnreadableSourceError(
+            f"{request.name!r} has {len(spatial)} layers with records: {', '.join(spatial)}",
             hint=f"name one with {argument('layer')}",
         )
-    return spatial[0] if spatial else None
+    return spatial[0], _on_layers_left(request, place, [name for name in names if name != spatial[0]])
 
 
-def _with_shapes(records: Records, wkb: NDArray[np.object_]) -> Records:
-    """The geometries read from their bytes: unclosed rings closed, unreadable ones told."""
-    shapes = shapely.from_wkb(wkb, on_invalid="ignore")
-    bad = np.flatnonzero(shapely.is_missing(shapes) & np.array([value is not None for value in wkb], dtype=bool))
-    shapes[bad] = shapely.from_wkb(wkb[bad], on_invalid="fix")
-    mended, problems = records.mended.copy(), records.problems.copy()
-    mended[bad] = np.where(shapely.is_missing(shapes[bad]), "", "unclosed ring closed")
-    problems[bad] = np.where(shapely.is_missing(shapes[bad]), "has a geometry that can't be read", "")
-    return replace(records, shapes=shapes, mended=mended, problems=problems)
+def _on_layers_left(request: Request, place: Path, left: list[str]) -> list[str]:
+    """Say which layers with something in them were not read."""
+    filled = [name for name in left if pyogrio.read_info(str(place), layer=name)["features"] != 0]
+    kind = "sheets" if request.kind in (Kind.XLSX, Kind.ODS) else "layers"
+    return [f"{kind} that hold no areas were left out: {', '.join(filled)}"] if filled else []
+
+
+def _require_driver(request: Request, place: Path, layer: str) -> None:
+    found = pyogrio.read_info(str(place), layer=layer)["driver"]
+    if found != DRIVERS[request.kind]:
+        raise UnreadableSourceError(f"{request.name!r} is no {request.kind.value}: it reads as {found}")

@@ -1,112 +1,295 @@
-"""GeoJSON, newline-delimited GeoJSON and Esri JSON: GDAL reads them, and each element that it skips is put back."""
+"""GeoJSON and newline-delimited GeoJSON: every element of the file is a record, taken or told why not.
+
+The text is read by us, not by GDAL: names are compared as the standard writes them, and nothing that a file names is
+looked up elsewhere.
+"""
 
 from __future__ import annotations
 
 import codecs
+import json
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
-import pandas as pd
+import pyproj
 import shapely
 
-from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._errors import HazardDataError, UnreadableSourceError
 from kosovo_hazards._wording import argument
-from kosovo_hazards.reading.formats.gdal import read_layer
-from kosovo_hazards.reading.formats.geojson_text import Members, Outline, features_of
-from kosovo_hazards.reading.formats.kinds import Kind
-from kosovo_hazards.reading.source_records import Records
+from kosovo_hazards.geometry import crs_named
+from kosovo_hazards.reading.files.limits import Request
+from kosovo_hazards.reading.formats.esri_json import is_esri_json, read_esri_json
+from kosovo_hazards.reading.formats.json_table import table_of
+from kosovo_hazards.reading.formats.outlines import Geometry, NoPositions, positions, shapes_of
+from kosovo_hazards.reading.source_records import Records, records_of
 from kosovo_hazards.schema import CRS
 
-__all__ = ["read_geojson", "read_geojson_sequence"]
+__all__ = ["read_geojson"]
 
-_TYPES = frozenset(
-    {"FeatureCollection", "Feature", "GeometryCollection", "Point", "MultiPoint", "LineString", "MultiLineString"}
-    | {"Polygon", "MultiPolygon"}
+Members: TypeAlias = dict[str, Any]
+
+_GEOMETRIES = frozenset(
+    {"GeometryCollection", "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"}
 )
-_DEGREES = re.compile(r"CRS:?84|\b4326\b|WGS.?(19)?84", re.IGNORECASE)
+_TYPES = _GEOMETRIES | {"FeatureCollection", "Feature"}
+_SYSTEMS_BY_NAME = frozenset({"name", "epsg"})
+_OF_FEATURE = frozenset({"type", "properties", "geometry", "id", "bbox", "crs"})
+_SEPARATOR = re.compile(r"[ \t\r\n\x1e]*")
+_NO_FEATURE = 'is not a GeoJSON feature (no "type": "Feature")'
+_EARTH_M = 6_378_137.0
+_DEGREES = re.compile(r"CRS:?84", re.IGNORECASE)
 
 
-def read_geojson(path: Path, kind: Kind, layer: str | None, encoding: str | None) -> Records:  # noqa: ARG001
-    """Read a GeoJSON or Esri JSON file; elements that are no features are records that can't be taken."""
-    members, elements = features_of(_utf8(path), path.name)
-    if kind is Kind.ESRI_JSON:
-        records = read_layer(path, kind, layer)
-        return replace(records, notes=(*records.notes, *_if_a_page(members)))
-    if members.get("type") not in _TYPES:
-        raise HazardDataError(f"{path.name!r} isn't GeoJSON: its type is {members.get('type')!r}")
-    records = read_layer(path, kind, layer, DATE_AS_STRING="YES")
-    records = replace(records, crs=_system(records, members.get("crs"), path.name))
-    return _with_skipped(records, elements) if elements else records
+def read_geojson(request: Request) -> Records:
+    """Read GeoJSON, one feature after the other if there are several objects, or Esri JSON.
 
-
-def read_geojson_sequence(path: Path, kind: Kind, layer: str | None, encoding: str | None) -> Records:  # noqa: ARG001
-    """Read a file with one GeoJSON feature a line."""
-    lines = [line for line in re.split(r"[\n\x1e]", _utf8(path)) if line.strip()]
-    elements = [features_of(line, f"{path.name} line {i}")[0] for i, line in enumerate(lines, start=1)]
-    records = read_layer(path, kind, layer, DATE_AS_STRING="YES")
-    return _with_skipped(records, [(e.get("type") == "Feature", e.get("geometry") is not None) for e in elements])
-
-
-def _if_a_page(members: Members) -> list[str]:
-    cut = members.get("exceededTransferLimit") or _member(members.get("properties"), "exceededTransferLimit")
-    if not cut:
-        return []
-    return ["the service that made the file says that it holds more records than it gave: ask for the others too"]
-
-
-def _member(parent: Any, name: str) -> Any:
-    return parent.get(name) if isinstance(parent, Mapping) else None
-
-
-def _system(records: Records, said: Any, name: str) -> Any:
-    """The CRS that GDAL read; it takes one that it does not know for degrees of WGS 84."""
-    named = str(_member(_member(said, "properties"), "name") or "")
-    if (
-        said is None
-        or records.crs is None
-        or _DEGREES.search(named)
-        or not records.crs.equals(CRS, ignore_axis_order=True)
-    ):
-        return records.crs
-    raise HazardDataError(
-        f"{name!r} names a coordinate reference system that isn't known: {named or said!r}",
-        hint=f'take the member "crs" out of the file and name the right one with {argument("crs")}',
-    )
-
-
-def _with_skipped(records: Records, elements: list[Outline]) -> Records:
-    """Put back, as records that can't be taken, what GDAL leaves out because it is not a feature."""
-    is_feature, has_geometry = np.array(elements, dtype=bool).T
-    if is_feature.sum() != len(records):
-        raise HazardDataError(
-            f"the file holds {is_feature.sum():,} features, but {len(records):,} were read",
-            hint="export it again, for instance as GeoPackage",
+    Raises
+    ------
+    UnreadableSourceError
+        If it is not whole, not in UTF-8, or names a CRS that isn't known or lies elsewhere.
+    """
+    text = _utf8(request.path, request.name)
+    try:
+        objects = list(_objects(text))
+    except (ValueError, RecursionError) as error:
+        cause = "it is nested too deep" if isinstance(error, RecursionError) else error
+        raise UnreadableSourceError(
+            f"{request.name!r} isn't whole GeoJSON: {cause}", hint="it may be cut off: copy or export it again"
+        ) from error
+    if not objects:
+        raise UnreadableSourceError(f"{request.name!r} is empty", hint="export it again")
+    first = objects[0]
+    if is_esri_json(first):
+        return read_esri_json(first, request)
+    if not isinstance(first.get("type"), str) or first["type"] not in _TYPES:
+        raise UnreadableSourceError(
+            f"{request.name!r} isn't GeoJSON: its type is {first.get('type')!r}", hint="export it as GeoJSON"
         )
-    place = np.full(len(elements), -1)
-    place[is_feature] = np.arange(is_feature.sum())
-    shapes = np.full(len(elements), None, dtype=object)
-    problems = np.full(len(elements), 'is not a GeoJSON feature (no "type": "Feature")', dtype=object)
-    mended = np.full(len(elements), "", dtype=object)
-    shapes[is_feature] = None if records.shapes is None else records.shapes
-    unread = has_geometry[is_feature] & shapely.is_missing(shapes[is_feature])
-    problems[is_feature] = np.where(unread, "has a geometry that can't be read", records.problems)
-    mended[is_feature] = records.mended
-    table: pd.DataFrame = records.table.reindex(place).reset_index(drop=True)
-    rows = np.arange(1, len(elements) + 1)
-    return replace(records, table=table, shapes=shapes, rows=rows, problems=problems, mended=mended)
+    if first["type"] != "FeatureCollection":
+        # A geometry by itself is a feature without properties; among features it is none.
+        lone = [JSONObject([("type", "Feature"), ("geometry", one)]) if one.geometry else one for one in objects]
+        return _records({}, lone, request)
+    if len(objects) > 1:
+        raise UnreadableSourceError(
+            f"{request.name!r} isn't whole GeoJSON: {len(objects):,} objects stand one after the other",
+            hint="give each a file of its own",
+        )
+    features = first.get("features")
+    if not isinstance(features, list) or first.twice:
+        raise UnreadableSourceError(f"{request.name!r} isn't GeoJSON: it has no list of features, or members twice")
+    return _records(first, features, request)
 
 
-def _utf8(path: Path) -> str:
+def _utf8(path: Path, name: str) -> str:
     raw = path.read_bytes()
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise HazardDataError(f"{path.name!r} is in UTF-16; GeoJSON is in UTF-8: save it so")
+        raise UnreadableSourceError(f"{name!r} is in UTF-16; GeoJSON is in UTF-8: save it so")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise HazardDataError(
-            f"{path.name!r} is not in UTF-8 as GeoJSON must be: byte {error.start:,} is not", hint="save it in UTF-8"
+        raise UnreadableSourceError(
+            f"{name!r} is not in UTF-8 as GeoJSON must be: byte {error.start:,} is not", hint="save it in UTF-8"
         ) from error
+
+
+# --- from text to objects --------------------------------------------------------------------------------------------
+
+
+class JSONObject(dict[str, Any]):
+    """An object of a JSON text, with what it draws if it is a geometry.
+
+    Attributes
+    ----------
+    twice
+        Whether a member stands in it twice; what it says is then uncertain.
+    geometry
+        What it draws; its positions stand in arrays then, as lists of numbers need much memory.
+    """
+
+    __slots__ = ("geometry", "twice")
+
+    def __init__(self, pairs: Sequence[tuple[str, Any]]) -> None:
+        super().__init__(pairs)
+        self.twice = len(self) < len(pairs)
+        self.geometry: Geometry | None = None
+        if self.get("type") in _GEOMETRIES if isinstance(self.get("type"), str) else False:
+            self.geometry = _geometry(self)
+            if not self.geometry.problem and self.geometry.polygons and "coordinates" in self:
+                self["coordinates"] = self.geometry.polygons
+
+
+_decode = json.JSONDecoder(object_pairs_hook=JSONObject).raw_decode
+
+
+def _objects(text: str) -> Iterator[JSONObject]:
+    """The objects that stand one after the other in a text."""
+    at = _after_blanks(text, 0)
+    while at < len(text):
+        value, at = _decode(text, at)
+        if not isinstance(value, JSONObject):
+            raise ValueError(f"an object is wanted before character {at:,}")
+        yield value
+        at = _after_blanks(text, at)
+
+
+def _after_blanks(text: str, at: int) -> int:
+    found = _SEPARATOR.match(text, at)
+    return found.end() if found else at
+
+
+def _geometry(members: Mapping[str, Any]) -> Geometry:
+    """What a geometry draws; the parts of a collection in any nesting are its parts."""
+    kind, listed = members["type"], members.get("coordinates")
+    try:
+        if kind == "Polygon":
+            return Geometry([[positions(ring) for ring in _list(listed)]])
+        if kind == "MultiPolygon":
+            rings = [[positions(ring) for ring in _list(polygon)] for polygon in _list(listed)]
+            return Geometry(rings, is_many=True)
+        if kind == "GeometryCollection":
+            return _collection(_list(members.get("geometries")))
+        return Geometry(others=_points_or_lines(kind, _list(listed)))
+    except (NoPositions, ValueError, shapely.GEOSException):
+        return Geometry(problem="has a geometry that can't be read")
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise NoPositions
+    return value
+
+
+def _collection(parts: list[Any]) -> Geometry:
+    joined = Geometry(is_many=True)
+    for part in parts:
+        drawn = part.geometry if isinstance(part, JSONObject) and not part.twice else None
+        if drawn is None or drawn.problem:
+            return Geometry(problem="has a part that can't be read")
+        joined.polygons += drawn.polygons
+        joined.others += drawn.others
+    return joined
+
+
+def _points_or_lines(kind: str, listed: list[Any]) -> list[shapely.Geometry]:
+    if not listed:
+        return [shapely.from_wkt(f"{kind.upper()} EMPTY")]
+    if kind == "Point":
+        return [shapely.Point(positions([listed])[0])]
+    if kind == "MultiPoint":
+        return [shapely.MultiPoint(positions(listed))]
+    if kind == "LineString":
+        return [shapely.LineString(positions(listed))]
+    return [shapely.MultiLineString([positions(line) for line in listed])]
+
+
+# --- from objects to records -----------------------------------------------------------------------------------------
+
+
+def _records(members: Mapping[str, Any], elements: list[Any], request: Request) -> Records:
+    """A record for each element, also for one that is no feature."""
+    _refuse_links(members, elements, request.name)
+    features = [_feature(element) for element in elements]
+    shapes, problems, mended = shapes_of([_drawn(feature) for feature in features])
+    told = [_problem(feature) for feature in features]
+    problems = np.where(np.array(told, dtype=object) == "", problems, told) if told else problems
+    table = table_of([_row(feature) for feature in features], request.limits, request.name)
+    records = records_of(table, shapes, _system(members, request.name), notes=_notes(features))
+    return replace(records, problems=problems.astype(object), mended=mended)
+
+
+def _feature(element: Any) -> JSONObject | None:
+    return element if isinstance(element, JSONObject) and element.get("type") == "Feature" else None
+
+
+def _drawn(feature: JSONObject | None) -> Geometry | None:
+    geometry = None if feature is None else feature.get("geometry")
+    return geometry.geometry if isinstance(geometry, JSONObject) else None
+
+
+def _problem(feature: JSONObject | None) -> str:
+    if feature is None:
+        return _NO_FEATURE
+    geometry, properties = feature.get("geometry"), feature.get("properties")
+    drawn = geometry if isinstance(geometry, JSONObject) else JSONObject([])
+    found = {
+        "has a member twice, so that it can be read in two ways": feature.twice or drawn.twice,
+        "has a geometry that names a coordinate reference system of its own": "crs" in drawn,
+        "has a geometry that can't be read": geometry is not None and drawn.geometry is None,
+        "has properties that are no JSON object": properties is not None and not isinstance(properties, JSONObject),
+        'has its geometry in the member "place" of JSON-FG, which is not read': not geometry and feature.get("place"),
+    }
+    return next((problem for problem, there in found.items() if there), "")
+
+
+def _row(feature: JSONObject | None) -> Members:
+    properties = None if feature is None else feature.get("properties")
+    row: Members = dict(properties) if isinstance(properties, JSONObject) else {}
+    given = None if feature is None else feature.get("id")
+    # A number is the place in the table it came from, as programs write it; a text was meant as a name.
+    if isinstance(given, str):
+        row.setdefault("id", given)
+    return row
+
+
+def _notes(features: Sequence[JSONObject | None]) -> list[str]:
+    foreign = Counter(key for feature in features if feature is not None for key in feature.keys() - _OF_FEATURE)
+    if not foreign:
+        return []
+    names = ", ".join(repr(name) for name, _ in foreign.most_common(10))
+    return [f"members of features that are no properties were left out: {names}"]
+
+
+# --- coordinate reference systems ------------------------------------------------------------------------------------
+
+
+def _refuse_links(members: Mapping[str, Any], elements: list[Any], name: str) -> None:
+    """Refuse a text that says, at any place where a reader may look, to find its CRS at an address."""
+    waiting: list[Any] = [*elements, dict(members) | {"features": None}]
+    while waiting:
+        part = waiting.pop()
+        if not isinstance(part, dict):
+            continue
+        for key, value in part.items():
+            if key.lower() == "crs" and isinstance(value, dict) and _is_link(value):
+                raise UnreadableSourceError(
+                    f"{name!r} points to its coordinate reference system instead of naming it; nothing is fetched",
+                    hint=f'take the member "crs" out of the file and name the right one with {argument("crs")}',
+                )
+        geometries = part.get("geometries")
+        waiting += [part.get("geometry"), *(geometries if isinstance(geometries, list) else [])]
+
+
+def _is_link(system: Mapping[str, Any]) -> bool:
+    return str(system.get("type")).lower() not in _SYSTEMS_BY_NAME
+
+
+def _system(members: Mapping[str, Any], name: str) -> pyproj.CRS | None:
+    """The CRS of a collection: degrees of WGS 84 by the standard, what an older file names, none if it says so."""
+    said = members.get("crs", CRS)
+    if said is None or said == CRS:
+        return None if said is None else pyproj.CRS(CRS)
+    properties = said.get("properties") if isinstance(said, dict) else None
+    properties = properties if isinstance(properties, dict) else {}
+    named = str(properties.get("name") or properties.get("code") or "")
+    if _DEGREES.search(named):
+        return pyproj.CRS(CRS)
+    cause = None
+    try:
+        found = crs_named(named)
+        if _is_of_the_earth(found):
+            return found
+    except HazardDataError as error:
+        cause = error
+    raise UnreadableSourceError(
+        f"{name!r} names a coordinate reference system that isn't known: {named or said!r}",
+        hint=f'take the member "crs" out of the file and name the right one with {argument("crs")}',
+    ) from cause
+
+
+def _is_of_the_earth(system: pyproj.CRS) -> bool:
+    return system.ellipsoid is None or abs(system.ellipsoid.semi_major_metre - _EARTH_M) < _EARTH_M / 100

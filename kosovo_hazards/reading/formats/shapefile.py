@@ -6,12 +6,17 @@ import codecs
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from kosovo_hazards._errors import HazardDataError
-from kosovo_hazards.reading.formats.encoding import Decoded, decode, encoding_notes, without_half_letter
-from kosovo_hazards.reading.formats.gdal import read_layer
-from kosovo_hazards.reading.formats.kinds import Kind
+from kosovo_hazards._arrays import Positions as Ints
+from kosovo_hazards._errors import UnreadableSourceError
+from kosovo_hazards.reading.files.encoding import Decoded, decode, encoding_notes, without_half_letter
+from kosovo_hazards.reading.files.failures import in_words
+from kosovo_hazards.reading.files.limits import Request
+from kosovo_hazards.reading.files.staging import shapefile_parts, staged
+from kosovo_hazards.reading.formats.gdal import read_layer, require_all, with_all_drawn
 from kosovo_hazards.reading.source_records import Records, records_of
 
 __all__ = ["read_shapefile"]
@@ -27,82 +32,131 @@ _CODE_PAGES = {
     0xC9: "cp1251",
 }
 _RAW = "iso8859-1"  # gives each byte as one letter
+_SHORTEST_DBF = 32
 
 
-def read_shapefile(path: Path, kind: Kind, layer: str | None, encoding: str | None) -> Records:
+def read_shapefile(request: Request) -> Records:
     """Read a shapefile by the path of any of its parts.
-
-    Parameters
-    ----------
-    path
-        A part.
-    kind, layer
-        As for the other readers; a shapefile has one layer.
-    encoding
-        Encoding of its texts; by default what its parts say, else the likeliest.
 
     Raises
     ------
-    HazardDataError
-        If one of the parts .shp, .shx and .dbf is missing.
+    UnreadableSourceError
+        If one of the parts .shp, .shx and .dbf is missing, or one is cut off or damaged.
     """
-    path = _main_file(path)
-    dbf = _DbfHeader.of(_beside(path, ".dbf"))
-    records = read_layer(path, kind, layer, encoding="ISO-8859-1")
-    stated = encoding or _stated_encoding(path) or _CODE_PAGES.get(dbf.code_page)
-    table, decoded, cut = _decoded(records.table, dbf.widths, stated)
-    notes = [*records.notes, *encoding_notes(path.name, decoded, stated)]
+    name = request.name
+    main = _main_file(request.path, name)
+    with staged(replace(request, path=main)) as place, in_words(name, request.kind.value):
+        dbf = _DbfHeader(place.with_suffix(".dbf").read_bytes())
+        request.limits.require("columns", len(dbf.widths), name, "columns")
+        counted = _Counted.of(place, name)
+        records = read_layer(replace(request, layer=None), place, encoding="ISO-8859-1")
+        stated, notes = _stated_encoding(place.with_suffix(".cpg"), main.with_suffix(".cpg").name)
+        stated = request.encoding or stated or _CODE_PAGES.get(dbf.code_page)
+        table, decoded, cut = _decoded(records.table, dbf.widths, stated)
+    notes = [*records.notes, *notes, *encoding_notes(main.name, decoded, stated)]
     notes += [f"{cut:,} texts ended in half a letter, which was left out"] if cut else []
-    hidden = dbf.count - len(table)
-    notes += [f"{hidden:,} records that {path.stem}.dbf marks as deleted were left out"] if hidden > 0 else []
-    return replace(records_of(table, records.shapes, records.crs, notes=notes), problems=records.problems)
-
-
-def _main_file(path: Path) -> Path:
-    main = _beside(path, ".shp")
-    if not main.exists():
-        raise HazardDataError(f"{path.name!r} is part of a shapefile, but the .shp file is not beside it")
-    missing = [ending for ending in (".shx", ".dbf") if not _beside(main, ending).exists()]
-    if missing:
-        raise HazardDataError(
-            f"{main.name!r} lacks its {' and '.join(missing)} file", hint="a shapefile is copied with all its parts"
+    deleted = int(dbf.is_deleted.sum())
+    notes += [f"{deleted:,} records that {main.stem}.dbf marks as deleted were left out"] if deleted else []
+    if dbf.count != counted.records:
+        raise UnreadableSourceError(
+            f"{main.stem}.dbf holds {dbf.count:,} records, but {main.name} {counted.records:,} shapes",
+            hint="the parts of the shapefile do not belong together: copy them all again",
         )
-    return main
+    require_all(records, counted.records - deleted, request)
+    decoded_records = replace(
+        records_of(table, records.shapes, records.crs, notes=notes), problems=records.problems, mended=records.mended
+    )
+    return with_all_drawn(decoded_records, counted.rings[~dbf.is_deleted])
 
 
-def _beside(path: Path, ending: str) -> Path:
-    """Another part of the same shapefile, in whichever case its ending is written."""
-    upper = path.with_suffix(ending.upper())
-    return upper if upper.exists() else path.with_suffix(ending)
+def _main_file(path: Path, name: str) -> Path:
+    parts = shapefile_parts(path)
+    if ".shp" not in parts:
+        raise UnreadableSourceError(f"{name!r} is part of a shapefile, but the .shp file is not beside it")
+    missing = [ending for ending in (".shx", ".dbf") if ending not in parts]
+    if missing:
+        raise UnreadableSourceError(
+            f"{parts['.shp'].name!r} lacks its {' and '.join(missing)} file",
+            hint="a shapefile is copied with all its parts",
+        )
+    return parts[".shp"]
+
+
+class _Counted:
+    """How many shapes a .shp file holds, and how many rings each of them."""
+
+    _HEADER = 100
+    _NO_SHAPE = 0
+    _OF_RINGS = (5, 15, 25)
+
+    def __init__(self, kinds: Ints, rings: Ints) -> None:
+        self.records = len(kinds)
+        self.kinds = kinds
+        self.rings = rings
+
+    @classmethod
+    def of(cls, place: Path, name: str) -> _Counted:
+        """Walk the index and look at the beginning of each shape.
+
+        Raises
+        ------
+        UnreadableSourceError
+            If shapes lie beyond the end of the file.
+        """
+        raw = np.memmap(place, dtype=np.uint8, mode="r")
+        index = place.with_suffix(".shx").read_bytes()[cls._HEADER :]
+        said = 2 * int.from_bytes(raw[24:28].tobytes(), "big")
+        entries = np.frombuffer(index[: len(index) // 8 * 8], dtype=">i4").reshape(-1, 2).astype(np.int64) * 2
+        ends = entries[:, 0] + 8 + entries[:, 1]
+        if said > len(raw) or (len(ends) and (ends.max() > len(raw) or entries.min() < 0)):
+            raise UnreadableSourceError(
+                f"{name!r} is cut off or damaged: shapes lie beyond the end of the .shp file", hint="copy it again"
+            )
+        kinds = _numbers_at(raw, entries[:, 0] + 8)
+        is_rings = np.isin(kinds, cls._OF_RINGS)
+        rings = np.zeros(len(kinds), dtype=np.int64)
+        rings[is_rings] = _numbers_at(raw, entries[is_rings, 0] + 44)
+        return cls(kinds, rings)
+
+
+def _numbers_at(octets: NDArray[np.uint8], places: Ints) -> Ints:
+    """The little-endian whole numbers of four bytes at these places."""
+    inside = places + 4 <= len(octets)
+    found = np.full(len(places), -1, dtype=np.int64)
+    four = octets[places[inside, None] + np.arange(4)]
+    found[inside] = np.ascontiguousarray(four).view("<i4").ravel()
+    return found
 
 
 class _DbfHeader:
-    """What the first bytes of a .dbf file say: number of records, code page, and the width of each field in bytes."""
+    """What a .dbf file says: its records and which are deleted, its code page, the width of each field in bytes."""
 
     def __init__(self, raw: bytes) -> None:
+        if len(raw) < _SHORTEST_DBF:
+            raise UnreadableSourceError("the .dbf file is cut off", hint="copy all parts of the shapefile again")
         self.count = int.from_bytes(raw[4:8], "little")
-        self.code_page = raw[29] if len(raw) > 29 else 0
-        fields = raw[32 : int.from_bytes(raw[8:10], "little") - 1]
+        self.code_page = raw[29]
+        start, width = int.from_bytes(raw[8:10], "little"), int.from_bytes(raw[10:12], "little")
+        fields = raw[32 : start - 1]
         self.widths = [fields[at + 16] for at in range(0, len(fields) - 31, 32)]
-
-    @classmethod
-    def of(cls, path: Path) -> _DbfHeader:
-        with path.open("rb") as file:
-            return cls(file.read(64 * 1024))
+        marks = raw[start : start + self.count * width : width] if width else b""
+        self.is_deleted = np.frombuffer(marks, dtype="S1") == b"*"
 
 
-def _stated_encoding(path: Path) -> str | None:
-    """The encoding that the .cpg file names, in Python's words."""
-    file = _beside(path, ".cpg")
+def _stated_encoding(file: Path, name: str) -> tuple[str | None, list[str]]:
+    """The encoding that the .cpg file names, in Python's words, and what is to be told if it names none."""
     if not file.exists():
-        return None
-    said = file.read_text(encoding="ascii", errors="replace").strip().lower()
-    for name in (said, f"cp{said}", said.replace("ansi ", "cp"), said.replace("8859", "iso8859-", 1)):
+        return None, []
+    said = file.read_bytes()[:100].decode("ascii", errors="replace").strip("\x00 \t\r\n").lower()
+    for spelling in (said, f"cp{said}", said.replace("ansi ", "cp"), said.replace("8859", "iso8859-", 1)):
         try:
-            return codecs.lookup(name).name
-        except LookupError:
+            found = codecs.lookup(spelling).name
+            # Python knows encodings that are none of texts.
+            b"".decode(found)
+        except (LookupError, ValueError):
             continue
-    return None
+        return found, []
+    return None, [f"{name} names an encoding that isn't known: {said!r}"] if said else []
 
 
 def _decoded(table: pd.DataFrame, widths: list[int], stated: str | None) -> tuple[pd.DataFrame, Decoded, int]:

@@ -8,24 +8,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._errors import UnreadableSourceError
 from kosovo_hazards.language import compact, headings
-from kosovo_hazards.reading.formats import archives
-from kosovo_hazards.reading.formats.encoding import decode, encoding_notes
-from kosovo_hazards.reading.formats.gdal import read_layer
-from kosovo_hazards.reading.formats.kinds import Kind
-from kosovo_hazards.reading.formats.paths import READABLE
-from kosovo_hazards.reading.source_records import Records, records_of, records_of_frame
+from kosovo_hazards.reading.files.encoding import decode, encoding_notes
+from kosovo_hazards.reading.files.failures import READABLE
+from kosovo_hazards.reading.files.limits import Request
+from kosovo_hazards.reading.files.staging import staged
+from kosovo_hazards.reading.formats.gdal import read_layer, require_all
+from kosovo_hazards.reading.formats.sheet_text import plain_sheets
+from kosovo_hazards.reading.source_records import Records, records_of
 from kosovo_hazards.schema import HAZARDS, RELEASES
 
-__all__ = ["read_csv", "read_parquet", "read_sheet"]
+__all__ = ["read_csv", "read_sheet"]
 
 _DELIMITERS = (";", "\t", "|", ",")
 # A title and what is printed below it take up some rows.
@@ -33,20 +32,31 @@ _MOST_TITLE_ROWS = 20
 _FEWEST_KNOWN = 2
 
 
-def read_csv(path: Path, kind: Kind, layer: str | None, encoding: str | None) -> Records:  # noqa: ARG001
+def read_csv(request: Request) -> Records:
     """Read a table of text with any usual delimiter, every cell as text."""
-    decoded = decode(path.read_bytes(), encoding)
-    delimiter, title_rows, title_lines = _layout(decoded.text)
+    decoded = decode(request.path.read_bytes(), request.encoding)
+    # No program writes this sign on purpose, and readers end at it.
+    text = decoded.text.replace("\x00", "")
+    delimiter, title_rows, title_lines = _layout(text)
+    request.limits.require("columns", _most_cells(text, delimiter), request.name, "columns")
     try:
         table = pd.read_csv(
-            io.StringIO(decoded.text), sep=delimiter, dtype=str, keep_default_na=False, na_values=[""],
+            io.StringIO(text), sep=delimiter, dtype=str, keep_default_na=False, na_values=[""],
             skiprows=title_lines, header=None, index_col=False, on_bad_lines="error", skip_blank_lines=False,
         )  # fmt: skip
     except (ValueError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise HazardDataError(f"{path.name!r} can't be read as a table: {error}", hint=READABLE) from error
+        raise UnreadableSourceError(f"{request.name!r} can't be read as a table: {error}", hint=READABLE) from error
     records = _below_headings(table, 0)
-    notes = [*_title_notes(title_rows), *encoding_notes(path.name, decoded, encoding), *records.notes]
+    notes = [*_title_notes(title_rows), *encoding_notes(request.name, decoded, request.encoding), *records.notes]
+    if len(text) < len(decoded.text):
+        notes.append(f"{len(decoded.text) - len(text):,} NUL signs were left out of its text")
     return replace(records, notes=tuple(notes))
+
+
+def _most_cells(text: str, delimiter: str) -> int:
+    """No line has more cells than delimiters and one."""
+    lines = text.split("\n")
+    return max(line.count(delimiter) for line in lines) + 1 if len(text) else 0
 
 
 def _layout(text: str) -> tuple[str, int, int]:
@@ -104,23 +114,19 @@ def _below_headings(table: pd.DataFrame, at: int) -> Records:
     return replace(records, rows=np.arange(1, len(body) + 1)[filled])
 
 
-def read_sheet(path: Path, kind: Kind, layer: str | None, encoding: str | None) -> Records:  # noqa: ARG001
-    """Read a sheet of an Excel or OpenDocument file, every cell as text."""
-    archives.check_bounds(path, most_bytes=archives.MOST_BYTES // 4)
-    records = read_layer(path, kind, layer, HEADERS="DISABLE", FIELD_TYPES="STRING")
+def read_sheet(request: Request) -> Records:
+    """Read a sheet of an Excel or OpenDocument file, every cell as text.
+
+    Raises
+    ------
+    UnreadableSourceError
+        If it is damaged, holds more than it may, or fewer rows come than are filled.
+    """
+    with plain_sheets(request) as (plain, filled), staged(replace(request, path=plain)) as place:
+        records = read_layer(request, place, HEADERS="DISABLE", FIELD_TYPES="STRING")
     table = records.table.where(records.table.map(lambda cell: cell != ""))
+    if records.label in filled:
+        require_all(replace(records, table=table.dropna(how="all")), filled[records.label], request, "filled rows")
     at = _heading_row(table.head(_MOST_TITLE_ROWS).to_numpy(dtype=object))
     below = _below_headings(table, at)
     return replace(below, notes=(*records.notes, *_title_notes(at), *below.notes))
-
-
-def read_parquet(path: Path, kind: Kind, layer: str | None, encoding: str | None) -> Records:  # noqa: ARG001
-    """Read GeoParquet, or Parquet without a geometry column, which may still hold coordinates."""
-    try:
-        try:
-            return records_of_frame(gpd.read_parquet(path))
-        except ValueError:
-            return records_of_frame(pd.read_parquet(path))
-    except Exception as error:
-        # pyarrow raises errors of many kinds on damaged files.
-        raise HazardDataError(f"{path.name!r} can't be read as {kind.value}: {error}", hint=READABLE) from error

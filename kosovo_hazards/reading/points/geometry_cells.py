@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 
 from kosovo_hazards.cells import texts
+from kosovo_hazards.reading.files.nesting import nested_too_deep
 from kosovo_hazards.reading.points.columns import (
     CORNERS,
     notes_on,
@@ -103,6 +104,8 @@ def _geometry(cell: Any) -> _Cell:
     if not isinstance(cell, bytes) and (not isinstance(cell, str) or _says_nothing(cell)):
         known = cell is None or isinstance(cell, str) or bool(pd.isna(cell))
         return _Cell() if known else _Cell(problem=f"{str(cell)[:_SHOWN]!r} is no geometry")
+    if nested_too_deep(cell):
+        return _Cell(problem="it is nested too deep")
     try:
         shape, code = _from_bytes(cell) if isinstance(cell, bytes) else _from_text(cell)
     except NotImplementedError:

@@ -99,11 +99,12 @@ def write_esri_json(register: gpd.GeoDataFrame, path: Path) -> None:
     features = [
         {
             "attributes": row,
-            "geometry": {
-                "rings": [[*map(list, ring.coords)][::-1] for ring in shapely.get_rings(shapely.get_parts(shape))]
-            },
+            "geometry": {"rings": [[*map(list, ring.coords)] for ring in shapely.get_rings(shapely.get_parts(shape))]},
         }
-        for row, shape in zip(plain.to_dict("records"), register.geometry, strict=True)
+        # Outer rings run clockwise there.
+        for row, shape in zip(
+            plain.to_dict("records"), shapely.orient_polygons(register.geometry, exterior_cw=True), strict=True
+        )
     ]
     kinds = {"reported_area_m2": "esriFieldTypeDouble"}
     content = {
@@ -241,7 +242,7 @@ def test_a_wrong_encoding_statement_is_told_and_can_be_overruled(register: gpd.G
     names = ["Đakovica", "Peć", "Kačanik"]
     register[:3].assign(name=names).to_file(tmp_path / "old.shp", encoding="CP1250")
     (tmp_path / "old.cpg").write_text("1252", encoding="ascii")
-    assert any("encoding='cp1250'" in note for note in read_hazards(tmp_path / "old.shp").notes)
+    assert any('encoding="cp1250"' in note for note in read_hazards(tmp_path / "old.shp").notes)
     assert read_hazards(tmp_path / "old.shp", encoding="cp1250").data["name"].tolist() == names
     (tmp_path / "old.cpg").write_text("UTF-8", encoding="ascii")
     result = read_hazards(tmp_path / "old.shp")

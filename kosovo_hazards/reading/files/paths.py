@@ -5,30 +5,23 @@ from __future__ import annotations
 import difflib
 import os
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kosovo_hazards._errors import HazardDataError
-from kosovo_hazards.reading.formats import archives
-from kosovo_hazards.reading.formats.kinds import Kind, kind_of
+from kosovo_hazards._errors import UnreadableSourceError
+from kosovo_hazards.reading.files import archives
+from kosovo_hazards.reading.files.failures import READABLE, in_words
+from kosovo_hazards.reading.files.kinds import kind_of
+from kosovo_hazards.reading.files.limits import Kind, ReadingLimits
+from kosovo_hazards.reading.files.staging import private_folder
 
-__all__ = ["READABLE", "local_path", "stem", "unpacked"]
-
-READABLE = (
-    "readable are GeoJSON, GeoPackage, Shapefile, File Geodatabase, KML/KMZ, GML, FlatGeobuf, GeoParquet, Esri JSON, "
-    "CSV, XLSX and ODS, also in a zip archive"
-)
-"""What can be read, for the last line of errors."""
+__all__ = ["data_set", "local_path", "stem"]
 
 # What GDAL would take for something else than a local file.
 _ELSEWHERE = re.compile(r"/?vsi[a-z0-9_]*(/|$)|[a-z0-9+]{2,}://", re.IGNORECASE)
 # One letter before a colon is a drive of Windows.
 _CONNECTION = re.compile(r"[a-z][\w.+-]+\s*:", re.IGNORECASE)
-# Signs that the layer below GDAL would read as part of an address.
-_ADDRESS_SIGNS = re.compile(r"[!?#;]")
 _SUFFIXES = frozenset(
     {".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson", ".jsonl", ".gpkg", ".sqlite", ".shp", ".kml", ".kmz"}
     | {".gml", ".fgb", ".parquet", ".geoparquet", ".csv", ".tsv", ".xlsx", ".ods"}
@@ -41,30 +34,37 @@ def local_path(source: str | os.PathLike[str]) -> Path:
 
     Raises
     ------
-    HazardDataError
+    UnreadableSourceError
         If it is not, or if the text is an address or a connection.
     """
     text = os.fspath(source)
     if not isinstance(text, str):
-        raise HazardDataError(f"a path or a table is wanted, got {type(source).__name__}")
+        raise UnreadableSourceError(f"a path or a table is wanted, got {type(source).__name__}")
     if _ELSEWHERE.match(text):
-        raise HazardDataError(
+        raise UnreadableSourceError(
             f"{_without_secrets(text)!r} is an address, not a file on this computer; nothing is fetched from a network",
             hint="save the data to a file first and give its path",
         )
     path = Path(text)
     try:
-        there = path.exists()
-    except (OSError, ValueError):
-        there = False
-    if there:
-        return path.resolve()
+        if path.exists():
+            return path.resolve()
+        _refuse_circle(path)
+    except (OSError, ValueError, RuntimeError):
+        pass
     if _CONNECTION.match(text):
-        raise HazardDataError(
+        raise UnreadableSourceError(
             f"{_without_secrets(text)!r} is a connection to a database or a service, not a file on this computer",
             hint="export the table to a GeoPackage or GeoJSON file and give its path",
         )
-    raise HazardDataError(f"there is no file {_shortened(text)!r}", hint=_near_names(path))
+    raise UnreadableSourceError(f"there is no file {_shortened(text)!r}", hint=_near_names(path))
+
+
+def _refuse_circle(path: Path) -> None:
+    if path.is_symlink():
+        raise UnreadableSourceError(
+            f"{path.name!r} is a link to something that is not there", hint="give the path of the file itself"
+        )
 
 
 def _without_secrets(text: str) -> str:
@@ -96,55 +96,57 @@ def stem(path: Path) -> str:
 
 
 @contextmanager
-def unpacked(path: Path) -> Iterator[tuple[Path, Kind]]:
-    """The data set to read, and its kind: a file itself, or one found in a folder or archive."""
+def data_set(path: Path, limits: ReadingLimits) -> Iterator[tuple[Path, Kind]]:
+    """The data set to read, and its kind: a file itself, or one found in a folder or archive.
+
+    Parameters
+    ----------
+    path
+        A file or folder that is there.
+    limits
+        How much an archive may hold.
+
+    Raises
+    ------
+    UnreadableSourceError
+        If there is none, or several.
+    """
     kind = kind_of(path)
     if kind is Kind.FOLDER:
-        path = _only_data_set(path, path.name)
+        path = _only_data_set(path, path.name, limits)
         kind = kind_of(path)
-    if kind is not Kind.ZIP and not _ADDRESS_SIGNS.search(str(path)):
+    if kind is not Kind.ZIP:
         yield path, kind
         return
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        place = Path(folder) / "source"
-        if kind is Kind.ZIP:
-            place.mkdir()
-            archives.unpack(path, place)
-            found = _only_data_set(place, path.name)
-        else:
-            found = _copied(path, place)
+    with private_folder() as folder:
+        archives.unpack(path, folder, limits, path.name)
+        found = _only_data_set(folder, path.name, limits)
         yield found, kind_of(found)
 
 
-def _copied(path: Path, place: Path) -> Path:
-    """A copy under a plain name, with the files that belong to it."""
-    if path.is_dir():
-        return Path(shutil.copytree(path, place / "source.gdb"))
-    place.mkdir()
-    for part in path.parent.iterdir():
-        if part.is_file() and part.stem == path.stem:
-            shutil.copyfile(part, place / f"source{part.suffix}")
-    return place / f"source{path.suffix}"
-
-
-def _only_data_set(folder: Path, name: str) -> Path:
-    found = sorted(_data_sets(folder))
+def _only_data_set(folder: Path, name: str, limits: ReadingLimits) -> Path:
+    with in_words(name, "a folder"):
+        found = sorted(_data_sets(folder, name, limits, 0))
     if len(found) == 1:
         return found[0]
     if not found:
-        raise HazardDataError(f"{name!r} holds no file of a kind that can be read", hint=READABLE)
+        raise UnreadableSourceError(f"{name!r} holds no file of a kind that can be read", hint=READABLE)
     listed = ", ".join(entry.relative_to(folder).as_posix() for entry in found[:20])
-    raise HazardDataError(f"{name!r} holds {len(found)} data sets: {listed}", hint="unpack it and name one of them")
+    raise UnreadableSourceError(
+        f"{name!r} holds {len(found)} data sets: {listed}", hint="unpack it and name one of them"
+    )
 
 
-def _data_sets(folder: Path) -> Iterator[Path]:
+def _data_sets(folder: Path, name: str, limits: ReadingLimits, depth: int) -> Iterator[Path]:
+    limits.require("nesting", depth, name, "folders one in the other")
     for entry in folder.iterdir():
-        if entry.name.startswith((".", "__MACOSX")):
+        # A link may lead anywhere, also round in a circle.
+        if entry.name.startswith((".", "__MACOSX")) or (entry.is_symlink() and entry.is_dir()):
             continue
         if entry.is_dir():
             if kind_of(entry) is Kind.GDB:
                 yield entry
             else:
-                yield from _data_sets(entry)
+                yield from _data_sets(entry, name, limits, depth + 1)
         elif entry.suffix.lower() in _SUFFIXES:
             yield entry
