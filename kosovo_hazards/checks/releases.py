@@ -13,7 +13,7 @@ from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes, Texts
 from kosovo_hazards._wording import argument
 from kosovo_hazards.checks.checked_table import Records, Severity, in_metres, m2, middle_latitude, products
 from kosovo_hazards.checks.limits import Days, Limits
-from kosovo_hazards.geometry import difference, intersection, meeting, union_all
+from kosovo_hazards.geometry import intersection, meeting, without
 from kosovo_hazards.schema import Product
 
 __all__ = ["release_findings"]
@@ -22,8 +22,6 @@ __all__ = ["release_findings"]
 _INSIDE = 0.5
 _TOUCHES = 0.01
 _STRIP_M2 = 100.0
-# Joining thousands of nearly equal shapes takes long, and the first ones cover all.
-_AT_ONCE = 50
 
 
 @dataclass(frozen=True)
@@ -314,7 +312,7 @@ def _still_recorded(
 
 def _left(hazards: Records, releases: Records, where: _Where, limits: Limits) -> Iterator[pd.DataFrame]:
     """Closed hazards with ground left, and open ones without."""
-    left, shape = _remaining(hazards, releases, where, limits)
+    left, shape = _remaining(hazards, releases, where)
     area = hazards.area_m2
     rows = np.flatnonzero(hazards.gone & ~where.unsure & (left > limits.left_share * area) & (left > _STRIP_M2))
     texts = [
@@ -332,15 +330,12 @@ def _left(hazards: Records, releases: Records, where: _Where, limits: Limits) ->
     yield hazards.found("open-with-nothing-left", rows, texts, value=left[rows])
 
 
-def _remaining(hazards: Records, releases: Records, where: _Where, limits: Limits) -> tuple[Floats, Shapes]:
+def _remaining(hazards: Records, releases: Records, where: _Where) -> tuple[Floats, Shapes]:
     """Square metres that no release accounts for, and where; duplicates of a polygon have that of the first."""
     established, completed = hazards.dates("established").to_numpy(), releases.dates("completed").to_numpy()
     counts = ~(completed[where.release] < established[where.hazard])
-    order = np.flatnonzero(counts)[np.argsort(where.hazard[counts], kind="stable")]
-    rows, start = np.unique(where.hazard[order], return_index=True)
-    groups = np.split(where.shape[order], start[1:])
-    shape = hazards.ground.copy()
-    shape[rows] = [_without(shape[row], group, limits) for row, group in zip(rows, groups, strict=False)]
+    rows = np.unique(where.hazard[counts])
+    shape = without(hazards.ground, where.shape, where.hazard[counts], np.flatnonzero(counts))
     share = np.ones(len(hazards))
     share[rows] = shapely.area(shape[rows]) / shapely.area(hazards.ground[rows])
     share, shape = share[hazards.first], shape[hazards.first]
@@ -350,14 +345,3 @@ def _remaining(hazards: Records, releases: Records, where: _Where, limits: Limit
     recorded = np.nan_to_num(releases.recorded_m2()).clip(0)
     taken = np.bincount(where.named[by_figure], recorded[by_figure], minlength=len(hazards))
     return hazards.area_m2 * share - taken, shape
-
-
-def _without(shape: shapely.Geometry, pieces: Shapes, limits: Limits) -> shapely.Geometry:
-    """The shape without the pieces, the largest first, until next to nothing is left."""
-    nothing = limits.nothing_left_share * shape.area / 2
-    pieces = pieces[np.argsort(-shapely.area(pieces), kind="stable")]
-    for start in range(0, len(pieces), _AT_ONCE):
-        shape = difference(np.array([shape]), np.array([union_all(pieces[start : start + _AT_ONCE], grow=False)]))[0]
-        if shape.area < nothing:
-            break
-    return shape

@@ -8,7 +8,7 @@ outlines whole to the safe side, `neighbours` finds what meets, `overlay` alone 
 from kosovo_hazards.geometry.antimeridian import cut_at_antimeridian, round_a_pole
 from kosovo_hazards.geometry.areas import area_m2, drawn_area, footprint_m2, sums
 from kosovo_hazards.geometry.crs import crs_named, horizontal, swapped, to_degrees
-from kosovo_hazards.geometry.neighbours import Meeting, meeting
+from kosovo_hazards.geometry.neighbours import Meeting, expected_pairs, first_alike, meeting
 from kosovo_hazards.geometry.overlay import (
     Retries,
     counted_retries,
@@ -19,6 +19,7 @@ from kosovo_hazards.geometry.overlay import (
     union,
     union_all,
     unions,
+    without,
 )
 from kosovo_hazards.geometry.placing import judged, likely_crs, misplaced
 from kosovo_hazards.geometry.repair import Repaired, covering, repaired, usable
@@ -34,6 +35,8 @@ __all__ = [
     "cut_at_antimeridian",
     "difference",
     "drawn_area",
+    "expected_pairs",
+    "first_alike",
     "footprint_m2",
     "horizontal",
     "intersection",
@@ -52,4 +55,5 @@ __all__ = [
     "union_all",
     "unions",
     "usable",
+    "without",
 ]

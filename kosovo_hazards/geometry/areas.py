@@ -25,6 +25,8 @@ __all__ = ["area_m2", "drawn_area", "footprint_m2", "overlap_groups", "sums"]
 
 _CHUNK = 8_192
 _HALF_AROUND_DEG = 180.0
+# Longitudes may count from 0 to 360.
+_FARTHEST_DEG = np.array([360.0, 90.0, 360.0, 90.0])
 # More that overlap are measured tile by tile.
 _MOST_JOINED = 1_000
 _MOST_NEIGHBOURS = 4
@@ -115,7 +117,6 @@ def footprint_m2(geometries: gpd.GeoSeries | gpd.GeoDataFrame, *, ellipsoid: str
             Fault(str(name), "geometry", None, "goes round a pole", "cut it at 180°") for name in series.index[around]
         ]
         raise BadRecordsError("nobody can say which side of these outlines is ground", names)
-    shapes = _ground(shapes)
     return _covered_m2(_side_by_side(distinct(shapes[~shapely.is_empty(shapes)])), pyproj.Geod(ellps=ellipsoid))
 
 
@@ -224,7 +225,7 @@ def _polygonal_area(shapes: Shapes, geod: pyproj.Geod) -> Floats:
 
 
 def _area_of_chunk(shapes: Shapes, geod: pyproj.Geod) -> Floats:
-    kind, points, offsets = shapely.to_ragged_array(_ground(shapes), include_z=False)
+    kind, points, offsets = shapely.to_ragged_array(shapes, include_z=False)
     ring_ends, polygon_ends = offsets[0], offsets[1]
     if len(ring_ends) < 2:
         return np.zeros(len(shapes))
@@ -244,9 +245,14 @@ def _sums_between(values: Floats, ends: NDArray[np.int64]) -> Floats:
 
 def _ground(shapes: Shapes) -> Shapes:
     """The valid polygons that count: of broken outlines all the ground that they enclose."""
-    # What encloses nothing is mended to a line. In degrees, a ring round a pole looks broken and is not.
-    ground, around = only_polygons(covering(shapes)), round_a_pole(shapes)
-    ground[around] = shapes[around]
+    broken = np.flatnonzero(~shapely.is_valid(shapes))
+    # In degrees, a ring round a pole looks broken and is not.
+    broken = broken[~round_a_pole(shapes[broken])]
+    if not len(broken):
+        return shapes
+    ground = shapes.copy()
+    # What encloses nothing is mended to a line.
+    ground[broken] = only_polygons(covering(shapes[broken]))
     return ground
 
 
@@ -299,19 +305,28 @@ def _straight_m2(shapes: Shapes, frame: Floats, geod: pyproj.Geod) -> Floats:
 
 
 def _placed(series: gpd.GeoSeries) -> tuple[Shapes, Mask]:
-    """Polygons in degrees, and which shapes have a vertex that is no place, so that their area is unknown."""
+    """The ground of each in degrees, and which have a vertex that is no place, so that their area is unknown."""
     shapes = only_polygons(series.to_numpy())
-    points, owner = shapely.get_coordinates(shapes, return_index=True)
+    unknown = np.zeros(len(shapes), dtype=bool)
+    bounds = shapely.bounds(shapes)
+    # Where a vertex is not a number, there may be bounds all the same, but never a valid shape.
+    suspect = np.flatnonzero(
+        ~in_chunks(lambda one, _: shapely.is_valid(one), shapes, shapes) | (np.abs(bounds) > _FARTHEST_DEG).any(axis=1)
+    )
+    points, owner = shapely.get_coordinates(shapes[suspect], return_index=True)
     odd = ~np.isfinite(points).all(axis=1)
-    unknown = np.isin(np.arange(len(shapes)), owner[odd]) if odd.any() else np.zeros(len(shapes), dtype=bool)
-    # Longitudes may count from 0 to 360.
-    beyond = (np.abs(points) > [360.0, 90.0]).any(axis=1) & ~odd
+    beyond = (np.abs(points) > _FARTHEST_DEG[:2]).any(axis=1) & ~odd
     if beyond.any():
-        raise _no_degrees(series, points[beyond], owner[beyond])
+        raise _no_degrees(series, points[beyond], suspect[owner[beyond]])
+    unknown[suspect[owner[odd]]] = True
     if unknown.any():
         shapes = shapes.copy()
         shapes[unknown] = shapely.Polygon()
-    return unrolled(shapes), unknown
+    ground = unrolled(shapes)
+    across = np.flatnonzero(bounds[:, 2] - bounds[:, 0] > _HALF_AROUND_DEG)
+    drawn_badly = np.union1d(suspect, across)
+    ground[drawn_badly] = _ground(ground[drawn_badly])
+    return ground, unknown
 
 
 def _no_degrees(series: gpd.GeoSeries, points: Floats, owner: Positions) -> BadRecordsError:

@@ -17,7 +17,7 @@ _LONGEST_ARC_M = 4_000.0
 _BENT_PER_M = 1.5e-9
 _RADIUS_M = 6_371_000.0
 # Of a ring's area; what arcs make up together below this is left out.
-_NEGLIGIBLE = 3e-8
+_NEGLIGIBLE = 1e-7
 # The longest degree there is.
 _DEGREE_M = 111_700.0
 
@@ -43,8 +43,10 @@ def ring_area_m2(points: Floats, count: Positions, geod: pyproj.Geod) -> Floats:
     """
     points, count = follow_geodesics(points, count, geod, _LONGEST_ARC_M)
     starts = np.cumsum(count) - count
-    plane = _Plane(points, count, geod)
-    x, y = plane.project(points, np.repeat(np.arange(len(count)), count))
+    ring_of = np.repeat(np.arange(len(count)), count)
+    beta = _authalic(points[:, 1], geod.es)
+    plane = _Plane(points[:, 0], beta[0], count, geod)
+    x, y = plane.project(points[:, 0], beta, ring_of)
     cross = x[:-1] * y[1:] - x[1:] * y[:-1]
     inner = np.ones(len(points) - 1, dtype=bool)
     # Rings are closed, so what joins one ring's last point to the next ring's first is left out.
@@ -53,8 +55,8 @@ def ring_area_m2(points: Floats, count: Positions, geod: pyproj.Geod) -> Floats:
     area = np.add.reduceat(cross, starts) / 2
     edges = _bent_edges(x, y, inner, count, np.abs(area))
     if len(edges):
-        ring = np.repeat(np.arange(len(count)), count)[edges]
-        middle_x, middle_y = plane.project(_middles(points[edges], points[edges + 1], geod), ring)
+        ring, middle = ring_of[edges], _middles(points[edges], points[edges + 1], geod)
+        middle_x, middle_y = plane.project(middle[:, 0], _authalic(middle[:, 1], geod.es), ring)
         arc = (middle_x - x[edges]) * (y[edges + 1] - middle_y) - (x[edges + 1] - middle_x) * (middle_y - y[edges])
         area += np.bincount(ring, arc, minlength=len(count)) * (2 / 3)
     inside: Floats = np.abs(area)
@@ -63,9 +65,9 @@ def ring_area_m2(points: Floats, count: Positions, geod: pyproj.Geod) -> Floats:
 
 def _bent_edges(x: Floats, y: Floats, inner: Mask, count: Positions, area: Floats) -> Positions:
     """Edges of those rings whose arcs could make up more than is negligible."""
-    length = np.hypot(np.diff(x), np.diff(y))
+    length = np.sqrt(np.diff(x) ** 2 + np.diff(y) ** 2)
     away = np.abs(x[:-1]) + np.abs(y[:-1]) + length
-    most = np.where(inner, length**3 * (_BENT_PER_M + away / _RADIUS_M**2) / 12, 0.0)
+    most = np.where(inner, length * length * length * (_BENT_PER_M + away / _RADIUS_M**2) / 12, 0.0)
     starts = np.cumsum(count) - count
     bent = np.add.reduceat(most, starts) > _NEGLIGIBLE * area
     return np.flatnonzero(np.repeat(bent, count)[:-1] & inner)
@@ -74,20 +76,18 @@ def _bent_edges(x: Floats, y: Floats, inner: Mask, count: Positions, area: Float
 class _Plane:
     """An equal-area plane in metres for each ring, centred on it."""
 
-    def __init__(self, points: Floats, count: Positions, geod: pyproj.Geod) -> None:
-        self._geod = geod
+    def __init__(self, lon: Floats, sin_beta: Floats, count: Positions, geod: pyproj.Geod) -> None:
         starts = np.cumsum(count) - count
-        self._first = points[starts, 0]
-        east = _around(points[:, 0] - np.repeat(self._first, count))
+        self._first = lon[starts]
+        east = _around(lon - np.repeat(self._first, count))
         self._east = np.add.reduceat(east, starts) / count
-        middle = np.arcsin(np.clip(np.add.reduceat(sin_authalic(points[:, 1], geod.es), starts) / count, -1, 1))
+        middle = np.arcsin(np.clip(np.add.reduceat(sin_beta, starts) / count, -1, 1))
         self._sin, self._cos = np.sin(middle), np.cos(middle)
         self._radius = authalic_radius_m(geod.a, geod.es)
 
-    def project(self, points: Floats, ring: Positions) -> tuple[Floats, Floats]:
-        lon = np.radians(_around(points[:, 0] - self._first[ring]) - self._east[ring])
-        short = _short_of_pole(np.radians(90 - np.abs(points[:, 1])), self._geod.es)
-        sin_beta, cos_beta = np.copysign(1 - short, points[:, 1]), np.sqrt(short * (2 - short))
+    def project(self, lon: Floats, beta: tuple[Floats, Floats], ring: Positions) -> tuple[Floats, Floats]:
+        lon = np.radians(_around(lon - self._first[ring]) - self._east[ring])
+        sin_beta, cos_beta = beta
         sin_0, cos_0 = self._sin[ring], self._cos[ring]
         north = cos_beta * np.cos(lon)
         # The clip keeps a point opposite to the centre finite; only shapes larger than half the earth have one.
@@ -110,11 +110,13 @@ def _middles(start: Floats, end: Floats, geod: pyproj.Geod) -> Floats:
     (r1, z1), (r2, z2) = _meridian(start[:, 1], geod), _meridian(end[:, 1], geod)
     # In the frame of the meridian between both, so that the longitude loses no digits.
     along, across = (r1 + r2) * np.cos(half) / 2, (r2 - r1) * np.sin(half) / 2
-    r, z = np.hypot(along, across), (z1 + z2) / 2
+    r, z = np.sqrt(along * along + across * across), (z1 + z2) / 2
     # Bowring's formula, exact for a few metres above or below the ellipsoid.
-    beta = np.arctan2(z * geod.a, r * geod.b)
-    up = z + geod.es / (1 - geod.es) * geod.b * np.sin(beta) ** 3
-    out = r - geod.es * geod.a * np.cos(beta) ** 3
+    side, height = r * geod.b, z * geod.a
+    slant = np.sqrt(side * side + height * height)
+    sine, cosine = height / slant, side / slant
+    up = z + geod.es / (1 - geod.es) * geod.b * sine * sine * sine
+    out = r - geod.es * geod.a * cosine * cosine * cosine
     lon = start[:, 0] + np.degrees(half + np.arctan2(across, along))
     return np.column_stack([lon, np.copysign(90 - np.degrees(np.arctan2(out, np.abs(up))), up)])
 
@@ -143,8 +145,10 @@ def follow_geodesics(points: Floats, count: Positions, geod: pyproj.Geod, longes
     """
     step = np.abs(np.diff(points, axis=0))
     # A cheap first look: most registers have no edge that could be long.
-    suspect = np.flatnonzero((step > longest_m / _DEGREE_M / 1.5).any(axis=1))
-    suspect = suspect[~np.isin(suspect, np.cumsum(count) - 1)]
+    least = longest_m / _DEGREE_M / 1.5
+    long = (step[:, 0] > least) | (step[:, 1] > least)
+    long[np.cumsum(count)[:-1] - 1] = False
+    suspect = np.flatnonzero(long)
     if not len(suspect):
         return points, count
     start, end = points[suspect], points[suspect + 1]
@@ -193,8 +197,13 @@ def sin_authalic(latitude_deg: Floats, es: float) -> Floats:
     es
         Square of the ellipsoid's eccentricity.
     """
-    sine: Floats = np.copysign(1 - _short_of_pole(np.radians(90 - np.abs(latitude_deg)), es), latitude_deg)
-    return sine
+    return _authalic(latitude_deg, es)[0]
+
+
+def _authalic(latitude_deg: Floats, es: float) -> tuple[Floats, Floats]:
+    """Sine and cosine of the authalic latitude."""
+    short = _short_of_pole(np.radians(90 - np.abs(latitude_deg)), es)
+    return np.copysign(1 - short, latitude_deg), np.sqrt(short * (2 - short))
 
 
 def _short_of_pole(colatitude: Floats, es: float) -> Floats:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from kosovo_hazards._arrays import Positions, Shapes
 
-__all__ = ["Meeting", "crowded", "distinct", "first_alike", "in_chunks", "meeting"]
+__all__ = ["Meeting", "crowded", "distinct", "expected_pairs", "first_alike", "in_chunks", "meeting"]
 
 
 # A register has some neighbours a record; a million records on top of each other would have 10^12 pairs.
@@ -90,8 +90,20 @@ def crowded(shapes: Shapes, neighbours: int) -> bool:
     """
     if not len(shapes):
         return False
-    expected = _expected(shapely.box(*shapely.bounds(shapes).T), shapes)
-    return bool(expected.sum() > neighbours * max(len(shapes), _HUNDREDS))
+    return expected_pairs(shapes, shapes) > neighbours * max(len(shapes), _HUNDREDS)
+
+
+def expected_pairs(left: Shapes, right: Shapes) -> float:
+    """About how many pairs of shapes have bounds that meet, by a sample.
+
+    Parameters
+    ----------
+    left, right
+        Valid shapes; missing and empty ones meet nothing.
+    """
+    if not len(left) or not len(right):
+        return 0.0
+    return float(_expected(shapely.box(*shapely.bounds(left).T), right).sum())
 
 
 def distinct(shapes: Shapes) -> Shapes:
@@ -112,12 +124,12 @@ def first_alike(shapes: Shapes) -> Positions:
     Parameters
     ----------
     shapes
-        Shapes, none missing.
+        Shapes; missing and empty ones are like no other.
     """
     first = np.arange(len(shapes))
     # Nearly always the bounds tell that shapes differ.
     bounds = pd.DataFrame(shapely.bounds(shapes))
-    rows = np.flatnonzero(bounds.duplicated(keep=False) & ~shapely.is_empty(shapes))
+    rows = np.flatnonzero(bounds.duplicated(keep=False) & bounds[0].notna())
     group = pd.factorize(shapely.to_wkb(shapes[rows]))[0]
     _, start = np.unique(group, return_index=True)
     first[rows] = rows[start[group]]

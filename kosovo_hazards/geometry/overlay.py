@@ -30,17 +30,20 @@ __all__ = [
     "union",
     "union_all",
     "unions",
+    "without",
 ]
 
 Pairwise = Callable[..., Shapes]
 
 _POLYGON, _MULTIPOLYGON, _COLLECTION = 3, 6, 7
-_CHUNK = 4_096
+_CHUNK = 1_024
 # Steps of the grid as a share of the largest coordinate: about 0.01 mm in degrees or metres, then 1 mm.
 _STEPS = (2.0**-40, 2.0**-33)
 # Offset before snapping, in steps: snapping moves a line by less than one.
 _OFFSET = 2
 _UNIONS_AT_ONCE = 512
+# Outlines with more points than this are cut once, by the union of what is taken off.
+_FEW_POINTS = 200
 
 
 @dataclass
@@ -163,6 +166,34 @@ def unions(shapes: Shapes, owner: Positions, *, grow: bool = True) -> tuple[Posi
         at = np.repeat(np.arange(len(more)), count[more])
         joined[more] = _union_groups(shapes[np.repeat(count > 2, count)], at, len(more), grow)
     return owners, joined
+
+
+def without(shapes: Shapes, others: Shapes, at: Positions, of: Positions, *, grow: bool = True) -> Shapes:
+    """Ground of each shape without all the others that it is paired with.
+
+    Parameters
+    ----------
+    shapes, others
+        Valid polygons in one CRS.
+    at, of
+        For each pair the position in `shapes` and in `others`.
+    grow
+        Whether a result that can't be exact covers the exact one; otherwise it lies within it.
+    """
+    rest = shapes.copy()
+    detailed = shapely.get_num_coordinates(shapes)[at] > _FEW_POINTS
+    rows, cover = unions(others[of[detailed]], at[detailed], grow=not grow)
+    rest[rows] = difference(rest[rows], cover, grow=grow)
+    at, of = at[~detailed], of[~detailed]
+    # The largest first: of what lies in a crowd nothing is left soon. One after the other is quicker than their union.
+    order = np.lexsort((of, -shapely.area(others)[of], at))
+    at, of = at[order], of[order]
+    rank = np.arange(len(at)) - np.searchsorted(at, at)
+    by_rank = np.argsort(rank, kind="stable")
+    for turn in np.split(by_rank, np.cumsum(np.bincount(rank))[:-1]) if len(at) else []:
+        left = turn[~shapely.is_empty(rest[at[turn]])]
+        rest[at[left]] = difference(rest[at[left]], others[of[left]], grow=grow)
+    return rest
 
 
 def union_all(shapes: Shapes, *, grow: bool = True) -> shapely.Geometry:

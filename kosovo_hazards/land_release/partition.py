@@ -11,13 +11,24 @@ import shapely
 from numpy.typing import NDArray
 
 from kosovo_hazards._arrays import Dates, Floats, Positions, Shapes
-from kosovo_hazards.geometry import area_m2, difference, drawn_area, intersection, sums, unions
+from kosovo_hazards._errors import BadRecordsError
+from kosovo_hazards.geometry import (
+    area_m2,
+    drawn_area,
+    expected_pairs,
+    first_alike,
+    intersection,
+    sums,
+    unions,
+    without,
+)
 
 __all__ = ["Partition", "narrow", "partition"]
 
 
 # Of a release's area; below this, a part is the rounding of coordinates.
 _DUST = 1e-9
+_MOST_PAIRS, _MOST_PAIRS_A_SHAPE = 2_000_000, 50
 # Of the area of a part; a larger difference between geodesic and drawn edges says that the part is a thin strip.
 _BENDING = 1e-3
 # A degree of latitude in metres, near enough to tell a narrow strip from a wide one.
@@ -67,18 +78,23 @@ def partition(hazards: gpd.GeoSeries, established: Dates, releases: gpd.GeoSerie
     """
     hazard_shapes, release_shapes = hazards.to_numpy(), releases.to_numpy()
     ruler = _Ruler(releases)
-    release, hazard = shapely.STRtree(hazard_shapes).query(release_shapes, predicate="intersects")
-    too_early = completed[release] < established[hazard]
-    valid = _without(release_shapes, hazard_shapes, release[too_early], hazard[too_early], grow=False)
-    kept = ruler.less(ruler.whole, valid, release[too_early])
-    release, hazard = release[~too_early], hazard[~too_early]
-    second, first = _earlier_neighbours(valid)
-    fresh = _without(valid, valid, second, first, grow=False)
-    new = ruler.less(kept, fresh, second)
-    release, hazard = release[new[release] > 0], hazard[new[release] > 0]
+    valid, later = _without_later_hazards(release_shapes, completed, hazard_shapes, established)
+    kept = ruler.less(ruler.whole, valid, later)
+    # What is drawn with the same points as an earlier one has no fresh ground.
+    alike = first_alike(valid)
+    once = np.flatnonzero(alike == np.arange(len(valid)))
+    second, first = _earlier_neighbours(valid, once)
+    fresh = without(valid, valid, second, first, grow=False)
+    fresh[np.setdiff1d(np.arange(len(valid)), once)] = shapely.Polygon()
+    new = ruler.less(kept, fresh, np.union1d(second, np.flatnonzero(alike != np.arange(len(valid)))))
+    rows = np.flatnonzero(new > 0)
+    at, hazard = _pairs(hazard_shapes, fresh[rows])
+    release = rows[at]
+    counts = ~(completed[release] < established[hazard])
+    release, hazard = release[counts], hazard[counts]
     pieces = intersection(fresh[release], hazard_shapes[hazard], grow=False)
     piece = ruler.m2(pieces, release)
-    remaining = _without(hazard_shapes, valid, hazard, release, grow=True)
+    remaining = without(hazard_shapes, valid, hazard, release, grow=True)
     return Partition(
         later=ruler.whole - kept,
         before=kept - new,
@@ -87,7 +103,7 @@ def partition(hazards: gpd.GeoSeries, established: Dates, releases: gpd.GeoSerie
         hazard=hazard[piece > 0],
         piece=piece[piece > 0],
         remaining=_never_too_little(remaining, hazard_shapes, pieces, hazard, crs=hazards.crs),
-        repeats=_repeats(release_shapes, ruler.whole, second, first),
+        repeats=_repeats(release_shapes, ruler.whole, second, first, alike),
     )
 
 
@@ -142,22 +158,34 @@ def narrow(parts: Shapes, width_m: float, *, crs: pyproj.CRS) -> NDArray[np.bool
     return np.asarray(thin, dtype=bool)
 
 
-def _without(shapes: Shapes, others: Shapes, at: Positions, of: Positions, *, grow: bool) -> Shapes:
-    """Each shape without the others that it is paired with; one union a shape.
+def _without_later_hazards(
+    releases: Shapes, completed: Dates, hazards: Shapes, established: Dates
+) -> tuple[Shapes, Positions]:
+    """Releases without hazards that were recorded after them, and which were cut."""
+    known = established[~np.isnat(established)]
+    early = np.flatnonzero(completed < known.max()) if len(known) else np.zeros(0, dtype=np.intp)
+    at, hazard = _pairs(hazards, releases[early])
+    too_early = completed[early[at]] < established[hazard]
+    release = early[at[too_early]]
+    return without(releases, hazards, release, hazard[too_early], grow=False), release
 
-    Of what can't be cut exactly, hazards grow and releases shrink.
-    """
-    order = np.lexsort((of, at))
-    rows, cover = unions(others[of[order]], at[order], grow=not grow)
-    result = shapes.copy()
-    result[rows] = difference(shapes[rows], cover, grow=grow)
-    return result
+
+def _earlier_neighbours(shapes: Shapes, rows: Positions) -> tuple[Positions, Positions]:
+    """Pairs of touching shapes among some rows, the later in order first."""
+    second, first = _pairs(shapes[rows], shapes[rows])
+    return rows[second[first < second]], rows[first[first < second]]
 
 
-def _earlier_neighbours(shapes: Shapes) -> tuple[Positions, Positions]:
-    """Pairs of touching shapes, the later in order first."""
-    second, first = shapely.STRtree(shapes).query(shapes, predicate="intersects")
-    return second[first < second], first[first < second]
+def _pairs(shapes: Shapes, queries: Shapes) -> tuple[Positions, Positions]:
+    """Positions of queries and of the shapes that they touch."""
+    expected = expected_pairs(queries, shapes)
+    if expected > max(_MOST_PAIRS, _MOST_PAIRS_A_SHAPE * max(len(shapes), len(queries))):
+        raise BadRecordsError(
+            f"hazards and releases lie so thickly on top of each other that {expected:,.0f} pairs would have to be cut",
+            hint="take out what is repeated (kh.check names it), or work on a part of the register at a time",
+        )
+    at, of = shapely.STRtree(shapes).query(queries, predicate="intersects")
+    return at, of
 
 
 def _covered_once(pieces: Shapes, release: Positions, fresh: Shapes, new: Floats, ruler: _Ruler) -> Floats:
@@ -183,7 +211,7 @@ def _never_too_little(
     return kept
 
 
-def _repeats(releases: Shapes, whole: Floats, second: Positions, first: Positions) -> Positions:
+def _repeats(releases: Shapes, whole: Floats, second: Positions, first: Positions, drawn_alike: Positions) -> Positions:
     alike = np.isclose(whole[second], whole[first], rtol=1e-9, atol=0)
     second, first = second[alike], first[alike]
     same = shapely.equals(releases[second], releases[first])
@@ -191,6 +219,10 @@ def _repeats(releases: Shapes, whole: Floats, second: Positions, first: Position
     # Written from the last to the first, so that the first earlier one stays.
     order = np.argsort(first[same])[::-1]
     repeats[second[same][order]] = first[same][order]
+    again = np.flatnonzero((drawn_alike != np.arange(len(releases))) & (whole > 0))
+    again = again[shapely.equals(releases[again], releases[drawn_alike[again]])]
+    model = drawn_alike[again]
+    repeats[again] = np.where(repeats[model] >= 0, repeats[model], model)
     return repeats
 
 
