@@ -14,17 +14,22 @@ from kosovo_hazards._version import __version__
 from kosovo_hazards.charts import district_chart, progress_chart
 from kosovo_hazards.checks import Limits, Severity, check, list_checks
 from kosovo_hazards.demo import demo_data
+from kosovo_hazards.evidence import polygons_from_evidence
 from kosovo_hazards.forecasting import Capacity, Forecast, forecast
 from kosovo_hazards.gazetteer import Place, PlacesWarning, assign_places, places, resolve_place
 from kosovo_hazards.geometry import area_m2, footprint_m2
 from kosovo_hazards.land_release import LandRelease, Reconciliation, apply_releases, progress, reconcile
 from kosovo_hazards.maps import hazard_map
 from kosovo_hazards.reading import (
+    Inspection,
+    Profile,
     ReadingLimits,
     ReadResult,
     TurningPoints,
+    inspect_source,
     polygons_from_turning_points,
     read_hazards,
+    read_profile,
     read_releases,
 )
 from kosovo_hazards.report import Article7, WrittenReport, article_7_tables, write_article_7, write_report
@@ -38,12 +43,14 @@ __all__ = [
     "Fault",
     "Forecast",
     "HazardDataError",
+    "Inspection",
     "LandRelease",
     "Limits",
     "MissingCRSError",
     "NotWrittenError",
     "Place",
     "PlacesWarning",
+    "Profile",
     "ReadResult",
     "ReadingLimits",
     "Reconciliation",
@@ -64,13 +71,16 @@ __all__ = [
     "footprint_m2",
     "forecast",
     "hazard_map",
+    "inspect_source",
     "list_checks",
     "places",
+    "polygons_from_evidence",
     "polygons_from_turning_points",
     "progress",
     "progress_chart",
     "published",
     "read_hazards",
+    "read_profile",
     "read_releases",
     "reconcile",
     "resolve_place",
