@@ -21,6 +21,7 @@ __all__ = [
     "PlaceSource",
     "Priority",
     "Product",
+    "ReleaseStatus",
     "Status",
     "Table",
     "table_of",
@@ -75,6 +76,17 @@ class Product(StrEnum):
     CLEARED = "cleared"
 
 
+class ReleaseStatus(StrEnum):
+    """How far the work on a release is; only what is completed has released ground."""
+
+    COMPLETED = "completed"
+    IN_PROGRESS = "in progress"
+    PLANNED = "planned"
+    SUSPENDED = "suspended"
+    CALLED_OFF = "called off"
+    UNKNOWN = "unknown"
+
+
 class PlaceSource(StrEnum):
     """How a record came by its municipality."""
 
@@ -122,6 +134,8 @@ class Column:
         Whether every record must have a value.
     vocabulary
         The values allowed; empty when any are.
+    spellings
+        Where the spellings of these values stand, if not under the column's name.
     """
 
     name: str
@@ -129,6 +143,7 @@ class Column:
     meaning: str
     required: bool = False
     vocabulary: tuple[str, ...] = ()
+    spellings: str = ""
 
 
 @dataclass(frozen=True)
@@ -212,6 +227,13 @@ RELEASES = Table(
         Column("release_id", TEXT, "id of the release", required=True),
         Column("hazard_id", TEXT, "hazardous area it was released from"),
         Column("product", TEXT, "what became of the ground", required=True, vocabulary=_words(Product)),
+        Column(
+            "status",
+            TEXT,
+            "how far the work is; missing: not said",
+            vocabulary=_words(ReleaseStatus),
+            spellings="release_status",
+        ),
         Column("operator", TEXT, "organisation that released it"),
         Column("completed", DATE, "date the release was completed"),
         *_AREAS,

@@ -89,8 +89,13 @@ export const HazardCanvas = L.Renderer.extend({
         bottom = box[4 * row + 3] * view.world - view.y;
       const size = Math.max(right - left, bottom - top),
         symbol = symbols.cached(records, row);
+      // What is shown as released must never look larger than it is.
+      const released = records.kind === "releases" && !records.later[row];
       if (few && size < SIGN_PX) {
         symbols.dot(context, symbol, (left + right) / 2, (top + bottom) / 2, right - left, bottom - top);
+        lastFill = null;
+      } else if (released) {
+        this.drawReleased(context, records.shapes, row, view, symbol, size, few);
         lastFill = null;
       } else if (!few && size < ROUGH_PX) {
         specks.addBox(left, top, right, bottom, symbol.fill);
@@ -107,6 +112,21 @@ export const HazardCanvas = L.Renderer.extend({
       }
     }
     specks?.paint(context, symbols);
+  },
+
+  // Every point as it is, filled by the even-odd rule, and the outline inside of its ring.
+  drawReleased(context, shapes, row, view, symbol, size, few) {
+    const { symbols } = this.scene,
+      outlined = few || size >= PATTERN_PX;
+    this.path(context, shapes, row, view, 0);
+    context.save();
+    context.clip("evenodd");
+    if (few && symbols.onTiles) symbols.underlay(context, symbol, "evenodd");
+    context.fillStyle = size < PATTERN_PX ? symbols.plain(symbol.fill) : symbols.fillStyle(context, symbol.fill);
+    context.fill("evenodd");
+    if (outlined) symbols.stroke(context, symbol, size, 2);
+    context.restore();
+    if (few) this.markSmallParts(context, shapes, row, view, symbol);
   },
 
   specks({ bounds }) {
@@ -215,7 +235,8 @@ export const HazardCanvas = L.Renderer.extend({
     }
   },
 
-  // Points of a ring in pixels, simplified; a hole too small to see gives none, so its ground is covered.
+  // Points of a ring in pixels, simplified; a hole too small to see gives none, so its ground is covered. Without a
+  // tolerance they are all of them, as released ground needs them.
   ringOnScreen(shapes, ring, { world, x, y }, tolerance) {
     const first = shapes.points[ring],
       count = shapes.points[ring + 1] - first;
@@ -230,12 +251,13 @@ export const HazardCanvas = L.Renderer.extend({
     return simplifyOutward(this.xs, this.ys, count, tolerance);
   },
 
-  // What is drawn of an area at a zoom, in world units: the promise that it covers the area is tested on this.
-  drawnRings(shapes, row, zoom) {
+  // What is drawn of an area at a zoom, in world units: the promise that a hazard is covered, and a release not exceeded,
+  // is tested on this.
+  drawnRings(shapes, row, zoom, released = false) {
     const view = { world: 256 * 2 ** zoom, x: 0, y: 0 },
       rings = [];
     for (let ring = shapes.rings[row]; ring < shapes.rings[row + 1]; ring++) {
-      const count = this.ringOnScreen(shapes, ring, view, TOLERANCE_PX);
+      const count = this.ringOnScreen(shapes, ring, view, released ? 0 : TOLERANCE_PX);
       rings.push(Array.from({ length: count }, (_, i) => [this.xs[i] / view.world, this.ys[i] / view.world]));
     }
     return rings;

@@ -108,17 +108,17 @@ export class Symbols {
   }
 
   // On tiles, dark or light, colours and outlines are to look as in the legend: white under what shows of them.
-  underlay(context, symbol) {
+  underlay(context, symbol, rule = "nonzero") {
     context.fillStyle = "rgba(255,255,255,0.6)";
-    context.fill("nonzero");
+    context.fill(rule);
     context.setLineDash([]);
     context.strokeStyle = "rgba(255,255,255,0.85)";
     context.lineWidth = symbol.thin ? 2.5 : 4;
     context.stroke();
   }
 
-  stroke(context, symbol, size = Number.POSITIVE_INFINITY) {
-    const width = symbol.thin ? 1 : size < 14 ? 1.25 : 2;
+  stroke(context, symbol, size = Number.POSITIVE_INFINITY, times = 1) {
+    const width = times * (symbol.thin ? 1 : size < 14 ? 1.25 : 2);
     context.setLineDash(size < 14 ? [] : (DASHES[symbol.outline.pattern] ?? []));
     if (symbol.worked) {
       context.strokeStyle = EDGE;
@@ -134,12 +134,15 @@ export class Symbols {
   dot(context, symbol, x, y, width, height) {
     context.beginPath();
     SIGNS[symbol.dot](context, x, y, width, height);
-    if (this.onTiles) this.underlay(context, symbol);
-    context.fillStyle = this.plain(symbol.fill, symbol.thin ? 0.7 : 0.85);
-    context.fill();
+    // The sign of a release is hollow: it covers more than was released, so it must not look like released ground.
+    if (!symbol.thin) {
+      if (this.onTiles) this.underlay(context, symbol);
+      context.fillStyle = this.plain(symbol.fill, 0.85);
+      context.fill();
+    }
     if (symbol.dot === "square") strike(context, symbol.fill.pattern, x, y, Math.max(3, width / 2, height / 2));
-    context.strokeStyle = symbol.thin ? symbol.outline.colour : EDGE;
-    context.lineWidth = symbol.thin ? 0.75 : 1;
+    context.strokeStyle = symbol.thin ? darker(symbol.fill.colour) : EDGE;
+    context.lineWidth = symbol.thin ? 1.25 : 1;
     context.setLineDash([]);
     context.stroke();
     if (symbol.worked) this.core(context, x, y);

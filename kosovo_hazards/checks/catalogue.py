@@ -113,6 +113,9 @@ _SHAPES = (
     Check("no-ground", ERROR, "the polygon encloses nothing", "all its points lie on one line", (), "m²"),
     Check("invalid-polygon", ERROR, "a ring crosses or touches itself, or a hole lies outside",
           "geocheck: must not be; IMSMA NG never tests it, and each program takes other ground for it"),
+    Check("release-not-sure", WARNING, "the outline of a release can be read in several ways",
+          "only ground that every reading gives is credited; the rest stays hazardous until it is drawn anew", (),
+          "m²"),
     Check("repeated-points", WARNING, "neighbouring vertices lie in the same place (note if only nearly)",
           "geocheck: within 0.000001 degrees, 0.1 m", ("near_points_deg",), "vertices"),
     Check("long-edge", WARNING, "neighbouring vertices lie far apart",
@@ -170,6 +173,8 @@ _PLACES = (
 )  # fmt: skip
 
 _RELEASES = (
+    Check("release-not-finished", WARNING, "the status of a release says that it is not finished, or nobody knows it",
+          "work that goes on, is planned or suspended has released nothing, so it takes nothing off"),
     Check("no-hazard-named", WARNING, "cleared or reduced land names no hazard (note for older releases)",
           "its progress can't be told by hazard"),
     Check("unknown-hazard", WARNING, "a release names a hazard that is not in the register (note for older releases)",

@@ -110,13 +110,13 @@ class Records:
 
     @cached_property
     def ground(self) -> Shapes:
-        """Valid polygons that cover at least what was drawn; None where there is no ground or nobody knows where."""
+        """Valid polygons, broken ones mended to the safe side; None where there is no ground or nobody knows where."""
         ground, _ = cut_at_antimeridian(self.drawn)
         ground[self.odd_place != ""] = None
         kinds = shapely.get_type_id(ground)
         areal = (kinds == shapely.GeometryType.POLYGON) | (kinds == shapely.GeometryType.MULTIPOLYGON)
         amiss = np.flatnonzero(~shapely.is_missing(ground) & ~(areal & shapely.is_valid(ground)))
-        ground[amiss] = repaired(ground[amiss]).shapes
+        ground[amiss] = repaired(ground[amiss], self.table.direction).shapes
         return ground
 
     @cached_property

@@ -14,6 +14,7 @@ from kosovo_hazards.checks.pairs import pair_findings
 from kosovo_hazards.checks.places import Units, place_findings
 from kosovo_hazards.checks.releases import release_findings
 from kosovo_hazards.checks.shapes import shape_findings
+from kosovo_hazards.checks.uncredited import finished, uncredited_findings
 from kosovo_hazards.checks.values import synthetic_findings, value_findings
 from kosovo_hazards.gazetteer import BoundarySource
 from kosovo_hazards.geometry import counted_retries
@@ -136,7 +137,8 @@ def _findings(
         yield from place_findings(records, units, limits)
     yield from synthetic_findings(tables)
     if releases is not None:
-        yield from release_findings(hazards, releases, limits, days)
+        yield from uncredited_findings(releases)
+        yield from release_findings(hazards, finished(releases), limits, days)
 
 
 def _on_grid(hazards: Records, count: int) -> pd.DataFrame:

@@ -189,7 +189,10 @@ def _invalid(records: Records, usable: Mask, explained: Mask, parts: _Parts) -> 
     at: Shapes = records.drawn[rows]
     at[known] = shapely.points(spots[known])
     where = [f" near longitude {x:.6f}, latitude {y:.6f}" if np.isfinite(x) else "" for x, y in spots]
-    otherwise = only_in_python(", or read the file with kh.read_hazards, which keeps all of its ground")
+    sure = (
+        "kh.read_hazards, which keeps all of its" if records.table is HAZARDS else "kh.read_releases, which keeps sure"
+    )
+    otherwise = only_in_python(f", or read the file with {sure} ground")
     texts = [
         f"The polygon {_REASONS.get(str(reason), f'is broken ({reason})')}{spot}; put its points in order{otherwise}."
         for reason, spot in zip(reasons["reason"], where, strict=True)

@@ -48,7 +48,8 @@ class LandRelease:
         Every release, on the caller's index, with `release_basis`, `area_m2` and the parts it falls into: `inside_m2`
         (recorded hazards, for the first time), `recorded_later_m2` (in a hazard recorded after the release, so not
         taken off), `released_before_m2`, `outside_m2` (every recorded hazard), `not_located_m2` (no polygon, and no
-        named hazard with that much left), `not_applied_m2` (after `as_of` or up to `register_date`). `lies_in` names
+        named hazard with that much left), `not_applied_m2` (after `as_of`, up to `register_date`, in the future, or
+        not finished by its `status`). `lies_in` names
         the hazards, `repeats` the earlier release that it doubles, `may_repeat` one that it is like without being the
         same in all, so that both count, and `note` what a reader should know.
     shares
@@ -141,10 +142,12 @@ def apply_releases(
         are used where they are there.
     releases
         The releases table in the same CRS: `release_id`, `product`, and polygons where there are any. A release without
-        a polygon is taken off the hazard that its `hazard_id` names, by `reported_area_m2`.
+        a polygon is taken off the hazard that its `hazard_id` names, by `reported_area_m2`. Of an outline that can be
+        read in several ways only the ground counts that all of them give. One whose `status` says that it is not
+        finished, or says what nobody understands, takes nothing off.
     as_of
         A day, or a year for its last day. Releases completed after it are left out, undated ones too, and hazards
-        `established` after it, which stand in `later`. By default all count.
+        `established` after it, which stand in `later`. By default all count but releases dated in the future.
     register_date
         The day whose state the hazards table shows. Releases completed up to then are in it already and are not
         taken off again, undated ones neither. By default every release counts: harmless for one with a polygon, since
@@ -161,9 +164,9 @@ def apply_releases(
     Raises
     ------
     HazardDataError
-        If an id is missing or repeated, a product or date is not one, a polygon is invalid or not cut at the
-        antimeridian, an area that is needed is negative or no number, or the two tables are not in one CRS; the message
-        names every record.
+        If an id is missing or repeated, a product or date is not one, the polygon of a hazard is invalid or one is
+        not cut at the antimeridian, an area that is needed is negative or no number, or the two tables are not in one
+        CRS; the message names every record.
 
     Notes
     -----

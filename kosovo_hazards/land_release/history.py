@@ -39,7 +39,8 @@ class History:
     ----------
     ledger
         One row a release, in the caller's order on a fresh index, with `counted_m2` (ground that no other release of
-        the time had released); `inside_m2` is missing where no register says what it was.
+        the time had released; nothing where it is no release yet); `inside_m2` is missing where no register says what
+        it was.
     shares
         Which release took how much off which hazard.
     states
@@ -220,7 +221,7 @@ def inferred_date(hazards: gpd.GeoDataFrame, releases: pd.DataFrame) -> pd.Times
 def _ledger(result: LandRelease, positions: np.ndarray) -> pd.DataFrame:
     ledger = result.ledger.set_axis(positions)
     ledger["completed"] = dates_of(ledger, "completed", "release_id")
-    ledger["counted_m2"] = ledger["area_m2"] - ledger["released_before_m2"]
+    ledger["counted_m2"] = ledger["area_m2"] - ledger["released_before_m2"] - ledger["not_applied_m2"]
     return ledger
 
 

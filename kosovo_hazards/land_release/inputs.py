@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from kosovo_hazards._arrays import Floats, Objects, Positions
 from kosovo_hazards._errors import BadRecordsError, MissingCRSError, UsageError, missing_crs
 from kosovo_hazards.cells import dates, numbers, texts
-from kosovo_hazards.geometry import area_m2
+from kosovo_hazards.geometry import area_m2, usable
 from kosovo_hazards.land_release.input_faults import date_faults, product_faults, record_faults
-from kosovo_hazards.schema import Product
+from kosovo_hazards.language import unfinished
+from kosovo_hazards.schema import Direction, Product
 from kosovo_hazards.validation import require_columns
 
 __all__ = ["Applied", "Day", "HazardInput", "ReleaseInput", "as_day", "dates_of", "read_inputs"]
@@ -84,6 +85,8 @@ class ReleaseInput:
         The id that it names, as text; missing where it names none.
     withheld
         Why it does not count; empty where it does.
+    unsure
+        Whether its outline can be read in several ways, so that only ground that all of them give counts.
     """
 
     rows: Positions
@@ -97,6 +100,7 @@ class ReleaseInput:
     named: Positions
     named_id: Objects
     withheld: Objects
+    unsure: NDArray[np.bool_]
 
 
 def read_inputs(
@@ -120,7 +124,9 @@ def read_inputs(
     """
     require_columns(hazards, ["hazard_id"], purpose="to take released ground off")
     require_columns(releases, ["release_id", "product"], purpose="to take released ground off")
-    fields, polygons = _hazard_polygons(hazards), _release_polygons(hazards, releases)
+    fields, drawn = _hazard_polygons(hazards), _release_polygons(hazards, releases)
+    polygons = gpd.GeoSeries(usable(drawn.to_numpy(), Direction.INWARD), index=drawn.index, crs=drawn.crs)
+    unsure = ~(drawn.isna() | drawn.is_valid).to_numpy()
     faults = [
         *record_faults(hazards, "hazard_id", "established", ["reported_area_m2"], fields),
         *record_faults(releases, "release_id", "completed", _RELEASED_AREA, polygons),
@@ -129,7 +135,8 @@ def read_inputs(
     if faults:
         raise BadRecordsError("released ground can't be taken off hazardous areas", faults)
     ground = _hazard_input(hazards)
-    return ground, _release_input(releases, polygons, ground.keys, as_day(as_of), as_day(register_date))
+    given = _release_input(releases, polygons, unsure, ground.keys, as_day(as_of), as_day(register_date))
+    return ground, given
 
 
 def as_day(date: Day | None) -> pd.Timestamp:
@@ -200,7 +207,7 @@ def _release_polygons(hazards: gpd.GeoDataFrame, releases: pd.DataFrame) -> gpd.
                 hint="make them a geopandas.GeoDataFrame(releases, geometry=…, crs=…)",
             )
         return gpd.GeoSeries(np.full(len(releases), None, dtype=object), index=releases.index, crs=hazards.crs)
-    polygons = releases.geometry.where(~releases.geometry.is_empty, None)
+    polygons = releases.geometry
     if shapely.is_missing(polygons.to_numpy()).all():
         return gpd.GeoSeries(polygons.to_numpy(), index=releases.index, crs=hazards.crs)
     if releases.crs is None or not releases.crs.equals(hazards.crs, ignore_axis_order=True):
@@ -236,6 +243,7 @@ def _hazard_input(hazards: gpd.GeoDataFrame) -> HazardInput:
 def _release_input(
     releases: pd.DataFrame,
     polygons: gpd.GeoSeries,
+    unsure: NDArray[np.bool_],
     hazard_keys: Objects,
     as_of: pd.Timestamp,
     register_date: pd.Timestamp,
@@ -249,20 +257,23 @@ def _release_input(
     area = np.where(has_polygon, area_m2(polygons).to_numpy(), reported)
     named_id = _text(ordered, "hazard_id")
     withheld = _withheld(completed, as_of, register_date)
-    usable = shapes.copy()
-    usable[withheld != ""] = None
+    not_one = unfinished(ordered)
+    withheld[not_one != ""] = not_one[not_one != ""]
+    counting = shapes.copy()
+    counting[withheld != ""] = None
     return ReleaseInput(
         rows=rows,
         ids=ordered["release_id"].to_numpy(dtype=object),
         products=products,
         completed=completed.to_numpy(),
         area_m2=area,
-        usable=usable,
+        usable=counting,
         has_polygon=has_polygon,
         recorded=(withheld == "") & ~has_polygon,
         named=pd.Index(hazard_keys).get_indexer(pd.Index(named_id)),
         named_id=named_id,
         withheld=withheld,
+        unsure=unsure[rows],
     )
 
 
@@ -275,6 +286,8 @@ def _credit_order(releases: pd.DataFrame) -> Positions:
 
 def _withheld(completed: pd.Series, as_of: pd.Timestamp, register_date: pd.Timestamp) -> Objects:
     reasons = np.full(len(completed), "", dtype=object)
+    if pd.isna(as_of):
+        reasons[(completed > pd.Timestamp.now().normalize()).to_numpy()] = "dated in the future"
     for limit, beyond, what in (
         (as_of, completed > as_of, f"completed after {as_of:%Y-%m-%d}" if pd.notna(as_of) else ""),
         (register_date, completed <= register_date, "completed before the register was drawn"),

@@ -128,8 +128,12 @@ def _notes(given: ReleaseInput, columns: dict[str, Column]) -> Objects:
     named = np.array([name is not None for name in given.named_id], dtype=bool)
     elsewhere = named & given.has_polygon & (inside > 0) & (given.named_id != lies_in)
     polygon, no_polygon = given.has_polygon & (given.withheld == ""), given.recorded
+    # Where no release has a date, one sentence at reading says so for all.
+    undated = np.isnat(given.completed) & (given.withheld == "") & ~np.isnat(given.completed).all()
     for mask, text in (
         (given.withheld != "", given.withheld),
+        (undated, "undated"),
+        (given.unsure, "its outline can be read in several ways, of which only the ground that all give counts"),
         (np.isnan(given.area_m2), "area unknown"),
         (no_polygon & ~named, "no polygon, and names no hazard"),
         (

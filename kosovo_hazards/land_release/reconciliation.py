@@ -186,7 +186,7 @@ def _of_registers(
     return Reconciliation(
         opening_m2=float(by_hazard["opening_m2"].sum()),
         closing_m2=float(by_hazard["closing_m2"].sum()),
-        released_m2=float(result.ledger["area_m2"].sum()),
+        released_m2=float((result.ledger["area_m2"] - result.ledger["not_applied_m2"]).sum()),
         added_m2=float(by_hazard["added_m2"].sum()) if given else float(added),
         outside_m2=float(parts["outside_m2"]),
         released_before_m2=float(parts["released_before_m2"]),

@@ -194,10 +194,11 @@ def _released(releases: pd.DataFrame, keys: list[str], history: History, periods
     output["inside_m2"] = ledger["inside_m2"].fillna(0.0)
     output["outside_m2"] = (counted - output["inside_m2"]).clip(lower=0)
     output["unplaced"] = ledger["inside_m2"].isna().astype("int64")
-    output["releases"] = 1
+    # Work that is not finished, or dated in the future, is counted in no period.
+    output["releases"] = (ledger["not_applied_m2"] == 0).astype("int64")
     again = ledger["repeats"].notna()
     output["repeats"] = again.astype("int64")
-    output["without_area"] = ledger["area_m2"].isna().astype("int64")
+    output["without_area"] = (ledger["area_m2"].isna() & (output["releases"] > 0)).astype("int64")
     return output.join(_finds(ledger, counted.where(product == Product.CLEARED, 0.0), again))
 
 

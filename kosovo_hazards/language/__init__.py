@@ -1,11 +1,13 @@
 """Words: what pages say in each language, spellings, and the headings and words that registers use.
 
 `catalogues` holds the sentences of maps, charts and reports (files in `words/`), `headings` the columns and values that
-registers use, `spelling` the key under which two spellings of a name are one. Nothing here knows of tables or shapes.
+registers use, `spelling` the key under which two spellings of a name are one, `release_status` what words on the state
+of work say of a release. Nothing here knows of shapes.
 """
 
 from kosovo_hazards.language.catalogues import Catalogue, Note, catalogue
 from kosovo_hazards.language.headings import CUT, compact, cut_headings, headings, not_hazardous_areas, words
+from kosovo_hazards.language.release_status import release_statuses, unfinished
 from kosovo_hazards.language.spelling import as_written_variants, spelling_key
 
 __all__ = [
@@ -18,6 +20,8 @@ __all__ = [
     "cut_headings",
     "headings",
     "not_hazardous_areas",
+    "release_statuses",
     "spelling_key",
+    "unfinished",
     "words",
 ]

@@ -12,7 +12,8 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from kosovo_hazards.geometry import covering, cut_at_antimeridian
+from kosovo_hazards.geometry import cut_at_antimeridian, usable
+from kosovo_hazards.schema import Direction
 
 __all__ = ["STEPS_PER_DEGREE", "encode_columns", "encode_shapes", "order_for_coding", "pack", "unpack"]
 
@@ -69,14 +70,16 @@ def unpack(text: str) -> bytes:
     return zlib.decompress(numbers[1:].tobytes()[: int(numbers[0])])
 
 
-def encode_shapes(shapes: NDArray[np.object_]) -> dict[str, Any]:
+def encode_shapes(shapes: NDArray[np.object_], direction: Direction = Direction.OUTWARD) -> dict[str, Any]:
     """Rings of polygons as differences of whole steps, byte by byte, compressed.
 
     Parameters
     ----------
     shapes
         Polygons and multi-polygons in EPSG:4326; None and empty ones have no ring. What crosses itself is made valid
-        first: all the ground it encloses stays covered.
+        first, to the safe side.
+    direction
+        Outward for hazards, which keep all the ground they enclose; inward for releases, which keep only what is sure.
 
     Returns
     -------
@@ -91,7 +94,7 @@ def encode_shapes(shapes: NDArray[np.object_]) -> dict[str, Any]:
     (2, 1, 4)
     """
     flat = shapely.force_2d(shapes) if shapely.has_z(shapes).any() else shapes
-    parts, record = shapely.get_parts(_with_short_edges(_valid(flat)), return_index=True)
+    parts, record = shapely.get_parts(_with_short_edges(_valid(flat, direction)), return_index=True)
     rings, part = shapely.get_rings(parts, return_index=True)
     points, ring = shapely.get_coordinates(rings, return_index=True)
     shell = np.diff(part, prepend=-1) != 0
@@ -151,10 +154,10 @@ def order_for_coding(shapes: NDArray[np.object_]) -> NDArray[np.intp]:
     return np.lexsort((code, ~known))
 
 
-def _valid(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+def _valid(shapes: NDArray[np.object_], direction: Direction) -> NDArray[np.object_]:
     shapes, _ = cut_at_antimeridian(shapes)
     broken = ~(shapely.is_valid(shapes) | shapely.is_missing(shapes))
-    mended = covering(shapes)
+    mended = usable(shapes, direction)
     mended[broken] = [_areal(shape) for shape in mended[broken]]
     return mended
 

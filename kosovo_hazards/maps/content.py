@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from kosovo_hazards.geometry import area_m2
-from kosovo_hazards.language import Catalogue
+from kosovo_hazards.geometry import area_m2, usable
+from kosovo_hazards.language import Catalogue, unfinished
 from kosovo_hazards.maps.coding import encode_columns, encode_shapes, order_for_coding
-from kosovo_hazards.schema import CRS, HAZARDS, RELEASED_STATUSES, RELEASES, HazardType, Table
+from kosovo_hazards.schema import CRS, HAZARDS, RELEASED_STATUSES, RELEASES, Direction, HazardType, Table
 from kosovo_hazards.sharing import generalise
 from kosovo_hazards.symbols import symbols_for
 from kosovo_hazards.validation import conform
@@ -47,12 +47,17 @@ def records(table: gpd.GeoDataFrame, kind: Table, *, columns: Sequence[str] = ()
 
     Returns
     -------
-    EPSG:4326; `area_m2` reckoned from the polygon, or else as reported. What is not a polygon has no shape.
+    EPSG:4326; `area_m2` reckoned from the polygon, or else as reported. What is not a polygon has no shape, nor has a
+    release that is not finished.
     """
     shown = conform(table.to_crs(CRS), kind)
-    shapes = shown.geometry.to_numpy()
+    shapes = usable(shown.geometry.to_numpy(), kind.direction)
     areal = np.isin(shapely.get_type_id(shapes), (3, 6)) & ~shapely.is_empty(shapes)
-    shown = shown.set_geometry(gpd.GeoSeries(np.where(areal, shapes, None), index=shown.index, crs=CRS))
+    if kind is RELEASES:
+        # Work that is not finished has released nothing, so it must not look like released ground.
+        areal &= unfinished(shown) == ""
+    shapes[~areal] = None
+    shown = shown.set_geometry(gpd.GeoSeries(shapes, index=shown.index, crs=CRS))
     shown["area_m2"] = area_m2(shown).fillna(shown["reported_area_m2"])
     further = [name for name in (*_OF_REMAINING_LAND, *columns) if name in shown.columns]
     names = [n for n in kind.names if n in _ALWAYS[kind.name] or (n != "synthetic" and shown[n].notna().any())]
@@ -84,7 +89,9 @@ def layer_content(shown: gpd.GeoDataFrame) -> dict[str, Any]:
     ordered = shown.iloc[order_for_coding(shown.geometry.to_numpy())]
     # Shapely and zlib work without holding up Python: the columns are coded meanwhile.
     with ThreadPoolExecutor(max_workers=1) as beside:
-        shapes = beside.submit(encode_shapes, ordered.geometry.to_numpy())
+        released = "product" in shown.columns and "hazard_type" not in shown.columns
+        direction = Direction.INWARD if released else Direction.OUTWARD
+        shapes = beside.submit(encode_shapes, ordered.geometry.to_numpy(), direction)
         columns = pd.DataFrame(ordered.drop(columns=ordered.geometry.name))
         for name in columns.columns[columns.columns.str.endswith("_m2")]:
             columns[name] = columns[name].round()

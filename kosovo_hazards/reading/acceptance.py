@@ -31,9 +31,10 @@ from kosovo_hazards.geometry import (
 from kosovo_hazards.reading.column_values import Recognised, Values, recognise
 from kosovo_hazards.reading.content_matching import advice
 from kosovo_hazards.reading.files.limits import ReadingLimits
+from kosovo_hazards.reading.release_facts import release_notes, with_release_status
 from kosovo_hazards.reading.result import ReadResult
 from kosovo_hazards.reading.source_records import Records
-from kosovo_hazards.schema import COUNT, CRS, Table
+from kosovo_hazards.schema import COUNT, CRS, RELEASES, Table
 from kosovo_hazards.validation import conform, faults_in
 
 __all__ = ["OnError", "Options", "account", "recognised_columns"]
@@ -73,7 +74,8 @@ def account(records: Records, table: Table, options: Options) -> ReadResult:
     """
     recognised = recognised_columns(records, table, options)
     _require_something(records, recognised, table)
-    frame, notes = _with_ids(recognised.frame, records, table)
+    columns = with_release_status(recognised, records.table) if table is RELEASES else recognised.frame
+    frame, notes = _with_ids(columns, records, table)
     placed, place_notes = _in_degrees(records, options)
     notes = [*records.notes, *notes, *place_notes]
     mended = _repair(placed, table)
@@ -86,6 +88,7 @@ def account(records: Records, table: Table, options: Options) -> ReadResult:
     if mended.turned:
         notes.append(f"{mended.turned:,} polygons had rings wound the other way; that changes no ground")
     notes += advice(records, table, rejected)
+    notes += release_notes(frame, accepted) if table is RELEASES else ()
     ids = frame[table.key]
     return ReadResult(
         frame[accepted].reset_index(drop=True),
@@ -185,7 +188,7 @@ def _repair(placed: _Placed, table: Table) -> Repaired:
     what[cut] = [f"drawn across 180°: cut there{f'; {text}' if text else ''}" for text in what[cut]]
     if not table.geometry_required:
         # A release may do without a polygon; whether it says anything else is looked at later.
-        problems = np.where(np.isin(problems, _NO_SHAPE), "", problems)
+        problems = np.where(problems == _NO_SHAPE, "", problems)
     return replace(mended, problem=problems, what=what)
 
 
@@ -195,7 +198,7 @@ def _only(shapes: Shapes, mask: NDArray[np.bool_]) -> Shapes:
     return chosen
 
 
-_NO_SHAPE = ["has no polygon", "has an empty polygon"]
+_NO_SHAPE = "has no polygon"
 
 
 def _as_table(frame: pd.DataFrame, mended: Repaired, name: str, table: Table) -> gpd.GeoDataFrame:

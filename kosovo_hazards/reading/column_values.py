@@ -173,7 +173,7 @@ def known_word(column: Column, value: str) -> str | None:
 
 
 def _vocabulary_of(column: Column) -> dict[str, str]:
-    return {**words(column.name), **{compact(word): word for word in column.vocabulary}}
+    return {**words(column.spellings or column.name), **{compact(word): word for word in column.vocabulary}}
 
 
 def _parse(original: pd.Series, column: Column, heading: str, lookup: _Lookup, day_first: bool | None) -> Parsed:

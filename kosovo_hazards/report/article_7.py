@@ -195,7 +195,12 @@ def _output(releases: pd.DataFrame | None, hazards: gpd.GeoDataFrame) -> tuple[p
     given = pd.DataFrame(releases).reset_index(drop=True)
     ledger = apply_releases(_nothing(hazards, releases), releases).ledger.reset_index(drop=True)
     again = ledger["repeats"].notna()
-    output = pd.DataFrame({"product": given["product"], "area_m2": ledger["area_m2"] - ledger["released_before_m2"]})
+    output = pd.DataFrame(
+        {
+            "product": given["product"],
+            "area_m2": ledger["area_m2"] - ledger["released_before_m2"] - ledger["not_applied_m2"],
+        }
+    )
     output["year"] = dates_of(given, "completed", "release_id").dt.year
     for name in ("operator", *_PLACES):
         values = given[name] if name in given.columns else pd.Series(None, given.index)

@@ -16,8 +16,9 @@ from pyproj.exceptions import CRSError
 from kosovo_hazards._errors import BadRecordsError, UsageError, missing_crs
 from kosovo_hazards._wording import argument
 from kosovo_hazards.demo import synthetic_records
-from kosovo_hazards.geometry import covering
-from kosovo_hazards.schema import CRS, Contamination, HazardType, Product, Status
+from kosovo_hazards.geometry import intersection, unions, usable
+from kosovo_hazards.language import unfinished
+from kosovo_hazards.schema import CRS, Contamination, Direction, HazardType, Product, Status
 
 __all__ = ["PUBLIC_NOTE", "Detail", "detail_of", "generalise", "grid_of", "public_findings", "squares", "touched_cells"]
 
@@ -70,7 +71,7 @@ def detail_of(word: str) -> Detail:
 def generalise(
     table: gpd.GeoDataFrame, *, cell_km: int = 1, grid_crs: str | None = None, crs: str = CRS
 ) -> gpd.GeoDataFrame:
-    """Replace hazards or releases by the cells of a fixed kilometre grid that they touch.
+    """Replace hazards by the cells of a fixed kilometre grid that they touch, releases by those that they cover wholly.
 
     Parameters
     ----------
@@ -102,8 +103,10 @@ def generalise(
 
     Notes
     -----
-    The cells cover all the ground: what comes within a metre of a cell (more for larger cells, whose straight edges
-    bend when they are converted) counts as touching it. Cells of two different grids tell more together than each
+    The cells cover all hazardous ground: what comes within a metre of a cell (more for larger cells, whose straight
+    edges bend when they are converted) counts as touching it. A cell of which only a part was released would look free:
+    of releases only cells stand that all of them together cover, with a metre around; the others are counted in the row
+    without cell, and so is work that is not finished. Cells of two different grids tell more together than each
     alone, so publish a register in one grid.
 
     Examples
@@ -118,9 +121,12 @@ def generalise(
         raise missing_crs("the table", "table")
     if isinstance(cell_km, bool) or int(cell_km) != cell_km or cell_km < 1:
         raise UsageError(f"cell_km is {cell_km}", hint="cells have a whole number of kilometres, from 1")
-    shapes = covering(table.geometry.to_crs(CRS).to_numpy())
+    direction = Direction.INWARD if "product" in table.columns else Direction.OUTWARD
+    shapes = usable(table.geometry.to_crs(CRS).to_numpy(), direction)
     grid = grid_of(shapes) if grid_crs is None else _metric(grid_crs)
-    touched = touched_cells(shapes, grid, int(cell_km))
+    if direction is Direction.INWARD:
+        shapes[unfinished(table) != ""] = None
+    touched = touched_cells(shapes, grid, int(cell_km), direction)
     cells = _described(touched, _public_values(table))
     return _drawn(cells, grid, int(cell_km)).to_crs(crs)
 
@@ -184,7 +190,9 @@ def _metric(name: str) -> pyproj.CRS:
     return grid
 
 
-def touched_cells(shapes: NDArray[np.object_], grid: pyproj.CRS, cell_km: int) -> pd.DataFrame:
+def touched_cells(
+    shapes: NDArray[np.object_], grid: pyproj.CRS, cell_km: int, direction: Direction = Direction.OUTWARD
+) -> pd.DataFrame:
     """Every pair of a cell (`east`, `north`: multiples of its size) and a record (`row`) that touches it.
 
     Parameters
@@ -195,6 +203,8 @@ def touched_cells(shapes: NDArray[np.object_], grid: pyproj.CRS, cell_km: int) -
         The grid.
     cell_km
         Edge of a cell, km.
+    direction
+        Inward, only cells that all records together cover.
     """
     rows = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
     ground = gpd.GeoSeries(shapely.segmentize(shapes[rows], _LONGEST_EDGE_DEG), crs=CRS).to_crs(grid).to_numpy()
@@ -214,7 +224,25 @@ def touched_cells(shapes: NDArray[np.object_], grid: pyproj.CRS, cell_km: int) -
     north = first[owner, 1] + number // count[owner, 0]
     shapely.prepare(ground)
     near = shapely.dwithin(ground[owner], squares(east, north, size_m), margin_m)
+    if direction is Direction.INWARD:
+        near[near] = _covered(ground[owner[near]], east[near], north[near], size_m, margin_m)
     return pd.DataFrame({"row": rows[owner][near], "east": east[near], "north": north[near]})
+
+
+def _covered(
+    ground: NDArray[np.object_], east: NDArray[np.int64], north: NDArray[np.int64], size_m: int, margin_m: float
+) -> NDArray[np.bool_]:
+    """Whether the cell of each pair lies wholly, with a margin, in the ground of all its pairs together."""
+    cells, cell = np.unique(np.column_stack([east, north]), axis=0, return_inverse=True)
+    wider = shapely.buffer(squares(cells[:, 0], cells[:, 1], size_m), margin_m, join_style="mitre")
+    # Only a cell whose records are large enough together needs to be looked at.
+    enough = np.bincount(cell.ravel(), shapely.area(ground), minlength=len(cells)) >= shapely.area(wider)
+    pairs = enough[cell.ravel()]
+    near = shapely.buffer(wider, margin_m, join_style="mitre")[cell.ravel()[pairs]]
+    owners, joined = unions(intersection(ground[pairs], near, grow=False), cell.ravel()[pairs], grow=False)
+    inside = np.zeros(len(cells), dtype=bool)
+    inside[owners] = shapely.covers(joined, wider[owners])
+    return inside[cell.ravel()]
 
 
 def squares(east: NDArray[np.int64], north: NDArray[np.int64], size_m: int) -> NDArray[np.object_]:

@@ -14,6 +14,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from kosovo_hazards.schema import Direction, table_of
 from kosovo_hazards.sharing import detail_of
 from kosovo_hazards.writing.layers import Layer, about, layer_of
 from kosovo_hazards.writing.whole_files import whole_file
@@ -56,10 +57,10 @@ def write_geojson(
 
     Notes
     -----
-    The file is written beside its place and moved there when whole, so a crash leaves an older file as it was. Rounding
-    moves no vertex by more than 0.1 mm, and a shape that it would make cross itself is written 0.1 mm larger instead.
-    `area_m2` in the file is that of the polygon before rounding, which may change it by the perimeter times a
-    tenth of a millimetre.
+    The file is written beside its place and moved there when whole, so a crash leaves an older file as it was.
+    Rounding moves no vertex by more than 0.1 mm, and a shape that it would make cross itself is written 0.1 mm
+    larger instead (a release 0.1 mm smaller). `area_m2` in the file is that of the polygon before rounding, which
+    may change it by the perimeter times a tenth of a millimetre.
 
     Examples
     --------
@@ -78,19 +79,20 @@ def write_geojson(
     return Path(path)
 
 
-def _rounded(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Coordinates at 9 decimals; what this would break grows by a step of that grid and is snapped to it."""
+def _rounded(shapes: NDArray[np.object_], direction: Direction) -> NDArray[np.object_]:
+    """Coordinates at 9 decimals; what this would break is moved to the safe side by a step of that grid."""
     rounded: NDArray[np.object_] = shapely.transform(shapes, lambda points: np.round(points, _DECIMALS))
     broken = shapely.is_valid(shapes) & ~shapely.is_valid(rounded)
     # Two grid cells wide, no neck or sliver collapses, so no ground is lost.
-    grown = shapely.buffer(shapes[broken], _GRID, join_style="mitre")
-    rounded[broken] = shapely.set_precision(grown, _GRID)
+    step = _GRID if direction is Direction.OUTWARD else -_GRID
+    rounded[broken] = shapely.set_precision(shapely.buffer(shapes[broken], step, join_style="mitre"), _GRID)
     return rounded
 
 
 def _features(layer: Layer) -> list[str]:
     """The JSON text of each record; shapely writes coordinates as text far faster than Python would."""
-    shapes = shapely.orient_polygons(_rounded(layer.table.geometry.to_numpy()))
+    direction = table_of(layer.table.columns).direction
+    shapes = shapely.orient_polygons(_rounded(layer.table.geometry.to_numpy(), direction))
     columns = {name: _json_values(values) for name, values in layer.attributes.items()}
     names = list(columns)
     rows: Iterator[tuple[Any, ...]] = zip(*columns.values(), strict=True) if names else iter([()] * len(shapes))

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import shapely
 
 from kosovo_hazards._version import __version__
 from kosovo_hazards.demo import any_synthetic
-from kosovo_hazards.geometry import area_m2
-from kosovo_hazards.schema import CRS
+from kosovo_hazards.geometry import area_m2, usable
+from kosovo_hazards.schema import CRS, table_of
 from kosovo_hazards.sharing import PUBLIC_NOTE, Detail, generalise
 from kosovo_hazards.writing.plain_tables import plain, readable
 
@@ -82,7 +84,8 @@ def layer_of(name: str, table: pd.DataFrame, *, detail: Detail = Detail.FULL, cr
 
     Returns
     -------
-    The layer; `area_m2` is reckoned where it is missing, the geometry column is last and called `geometry`.
+    The layer; `area_m2` is reckoned where it is missing, the geometry column is last and called `geometry`. Outlines
+    that cross themselves are mended: hazards keep all the ground they enclose, releases only what is sure.
 
     Raises
     ------
@@ -91,7 +94,19 @@ def layer_of(name: str, table: pd.DataFrame, *, detail: Detail = Detail.FULL, cr
     """
     if detail is Detail.PUBLIC:
         return Layer(name, plain(generalise(_spatial(table), crs=crs)))
-    return Layer(name, plain(_with_area(_spatial(table)).to_crs(crs)))
+    return Layer(name, plain(_with_area(_mended(_spatial(table))).to_crs(crs)))
+
+
+def _mended(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """With outlines that programs read in different ways mended to the safe side, so that all read the same."""
+    shapes = table.geometry.to_numpy()
+    if (shapely.is_valid(shapes) | shapely.is_missing(shapes)).all():
+        return table
+    mended = usable(shapes, table_of(table.columns).direction)
+    # A polygon that encloses nothing stays as it was drawn.
+    areal = np.isin(shapely.get_type_id(mended), (3, 6))
+    mended[~areal] = shapes[~areal]
+    return table.set_geometry(gpd.GeoSeries(mended, index=table.index, crs=table.crs))
 
 
 def _spatial(table: pd.DataFrame) -> gpd.GeoDataFrame:

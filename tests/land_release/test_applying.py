@@ -444,7 +444,6 @@ class TestFaults:
             "record A: hazard_id stands 2 times",
             "record A: geometry crosses itself",
             "record A: geometry is not a polygon",
-            "record x: geometry crosses itself",
             "record in row 2: release_id is missing",
             "product 'searched' is not one of cancelled, reduced, cleared",
         ):

@@ -320,6 +320,40 @@ def test_what_is_drawn_covers_the_area_at_every_zoom(open_map: Opener, ground: A
         assert fewer or zoom > 10
 
 
+@pytest.mark.parametrize("count", [60, 4000])
+def test_no_release_looks_larger_than_it_is_at_any_zoom(open_map: Opener, count: int) -> None:
+    released = register(count, size_deg=0.004)
+    releases = released[["geometry"]].assign(release_id=[f"R-{i}" for i in range(count)], product="cleared")
+    away = register(1, size_deg=0.002).translate(3, 3)
+    hazards = gpd.GeoDataFrame({"hazard_id": ["far"], "hazard_type": ["CHA"]}, geometry=away.to_numpy(), crs=4326)
+    shown = open_map(hazard_map(hazards, releases, places=False))
+    shapes = releases.geometry.to_numpy()
+    joined = shapely.union_all(shapes)
+    drawn = 0
+    for zoom in (9, 11, 13, 15):
+        pixel_deg = 360 / 256 / 2**zoom
+        # Where a release of few pixels has its sign, which is hollow, nothing is said of its edge.
+        size_px = (shapely.bounds(shapes)[:, 2:] - shapely.bounds(shapes)[:, :2]).max(axis=1) / pixel_deg
+        signs = shapely.union_all(shapely.buffer(shapely.centroid(shapes[size_px < 14]), 16 * pixel_deg))
+        ring = shapely.buffer(shapes[:60], 2.5 * pixel_deg).tolist()
+        corners = shapely.get_coordinates(ring)
+        free = ~shapely.intersects_xy(shapely.buffer(joined, 2 * pixel_deg), corners)
+        free &= ~shapely.intersects_xy(signs, corners) if count < 100 else free
+        middle = shapely.get_coordinates(shapely.point_on_surface(shapes[:60]))
+        shown.run("app.map.setView([42.5, 20.9], given, {animate: false})", zoom)
+        alphas = """given.map(([lng, lat]) => {
+            const canvas = app.canvas._container, pen = canvas.getContext("2d"), corner = app.canvas._bounds.min;
+            const exact = app.map.project([lat, lng]).subtract(app.map.getPixelOrigin()).subtract(corner);
+            const x = Math.floor(exact.x), y = Math.floor(exact.y);
+            if (x < 0 || y < 0 || x >= canvas.width || y >= canvas.height) return -1;
+            return pen.getImageData(x, y, 1, 1).data[3];
+        })"""
+        outside = np.array(shown.run(alphas, corners[free].tolist()))
+        assert not (outside > 0).any(), (zoom, corners[free][outside > 0][:3])
+        drawn += (np.array(shown.run(alphas, middle.tolist())) > 60).sum()
+    assert drawn >= 10
+
+
 @pytest.mark.parametrize("count", [200, 9000])
 def test_no_area_looks_like_free_ground_at_any_zoom(open_map: Opener, count: int) -> None:
     hazards = register(count, size_deg=0.002, status=["open"] * count)

@@ -30,6 +30,11 @@ def field(east: float, north: float, size_m: float = 150.0) -> shapely.Polygon:
     return shapely.box(east * 1000, north * 1000, east * 1000 + size_m, north * 1000 + size_m)
 
 
+def grid_box(east: float, north: float, wide_km: float, high_km: float) -> shapely.Polygon:
+    """A box in the national grid; its edges bend by millimetres in degrees, less than the margin of cells."""
+    return shapely.box(east * 1000, north * 1000, (east + wide_km) * 1000, (north + high_km) * 1000)
+
+
 def register(shapes: list[shapely.Geometry | None], **columns: list) -> gpd.GeoDataFrame:
     count = len(shapes)
     table = {"hazard_id": [f"KS-{n:04}-{TELLING}" for n in range(count)], "hazard_type": ["CHA"] * count, **columns}
@@ -93,13 +98,21 @@ def test_no_record_gives_no_cell() -> None:
     assert {"cell_id", "areas", "geometry"} <= set(cells.columns)
 
 
-def test_releases_are_counted_by_product() -> None:
-    table = register([field(7512.1, 4690.3), field(7512.5, 4690.3)], product=["cleared", "reduced"])
+def test_a_cell_is_released_only_where_releases_together_cover_it() -> None:
+    west, east = (grid_box(7511.9 + half, 4689.9, 0.62, 1.2) for half in (0.0, 0.58))
+    table = register([west, east, field(7520.1, 4690.3)], product=["cleared", "reduced", "cleared"])
     cells = generalise(table)
-    assert cells.iloc[0][["product", "releases", "cancelled", "reduced", "cleared"]].tolist() == [
-        "cleared; reduced", 2, 0, 1, 1,
-    ]  # fmt: skip
+    columns = ["product", "releases", "cancelled", "reduced", "cleared"]
+    assert cells["cell_id"].dropna().tolist() == ["E7512N4690"]
+    assert cells[columns].to_numpy().tolist() == [["cleared; reduced", 2, 0, 1, 1], ["cleared", 1, 0, 0, 1]]
     assert "hazard_type" not in cells.columns
+    assert generalise(table.iloc[:1])["cell_id"].isna().all()
+
+
+def test_work_that_is_not_finished_releases_no_cell() -> None:
+    table = register([grid_box(7511.9, 4689.9, 1.2, 1.2)], product=["cleared"])
+    assert generalise(table)["cell_id"].tolist() == ["E7512N4690"]
+    assert generalise(table.assign(status="in progress"))["cell_id"].isna().all()
 
 
 def test_words_outside_their_vocabulary_are_not_told() -> None:

@@ -729,8 +729,12 @@ ${folded(question)}`;
         const left = box[4 * row] * view.world - view.x, top = box[4 * row + 1] * view.world - view.y;
         const right = box[4 * row + 2] * view.world - view.x, bottom = box[4 * row + 3] * view.world - view.y;
         const size = Math.max(right - left, bottom - top), symbol = symbols.cached(records, row);
+        const released = records.kind === "releases" && !records.later[row];
         if (few && size < SIGN_PX) {
           symbols.dot(context, symbol, (left + right) / 2, (top + bottom) / 2, right - left, bottom - top);
+          lastFill = null;
+        } else if (released) {
+          this.drawReleased(context, records.shapes, row, view, symbol, size, few);
           lastFill = null;
         } else if (!few && size < ROUGH_PX) {
           specks.addBox(left, top, right, bottom, symbol.fill);
@@ -747,6 +751,19 @@ ${folded(question)}`;
         }
       }
       specks?.paint(context, symbols);
+    },
+    // Every point as it is, filled by the even-odd rule, and the outline inside of its ring.
+    drawReleased(context, shapes, row, view, symbol, size, few) {
+      const { symbols } = this.scene, outlined = few || size >= PATTERN_PX;
+      this.path(context, shapes, row, view, 0);
+      context.save();
+      context.clip("evenodd");
+      if (few && symbols.onTiles) symbols.underlay(context, symbol, "evenodd");
+      context.fillStyle = size < PATTERN_PX ? symbols.plain(symbol.fill) : symbols.fillStyle(context, symbol.fill);
+      context.fill("evenodd");
+      if (outlined) symbols.stroke(context, symbol, size, 2);
+      context.restore();
+      if (few) this.markSmallParts(context, shapes, row, view, symbol);
     },
     specks({ bounds }) {
       const size = bounds.getSize();
@@ -824,7 +841,8 @@ ${folded(question)}`;
         context.closePath();
       }
     },
-    // Points of a ring in pixels, simplified; a hole too small to see gives none, so its ground is covered.
+    // Points of a ring in pixels, simplified; a hole too small to see gives none, so its ground is covered. Without a
+    // tolerance they are all of them, as released ground needs them.
     ringOnScreen(shapes, ring, { world, x, y }, tolerance) {
       const first = shapes.points[ring], count = shapes.points[ring + 1] - first;
       if (count > this.xs.length) {
@@ -837,11 +855,12 @@ ${folded(question)}`;
       }
       return simplifyOutward(this.xs, this.ys, count, tolerance);
     },
-    // What is drawn of an area at a zoom, in world units: the promise that it covers the area is tested on this.
-    drawnRings(shapes, row, zoom) {
+    // What is drawn of an area at a zoom, in world units: the promise that a hazard is covered, and a release not exceeded,
+    // is tested on this.
+    drawnRings(shapes, row, zoom, released = false) {
       const view = { world: 256 * 2 ** zoom, x: 0, y: 0 }, rings = [];
       for (let ring = shapes.rings[row]; ring < shapes.rings[row + 1]; ring++) {
-        const count = this.ringOnScreen(shapes, ring, view, TOLERANCE_PX);
+        const count = this.ringOnScreen(shapes, ring, view, released ? 0 : TOLERANCE_PX);
         rings.push(Array.from({ length: count }, (_, i) => [this.xs[i] / view.world, this.ys[i] / view.world]));
       }
       return rings;
@@ -1787,16 +1806,16 @@ ${folded(question)}`;
       return tile;
     }
     // On tiles, dark or light, colours and outlines are to look as in the legend: white under what shows of them.
-    underlay(context, symbol) {
+    underlay(context, symbol, rule = "nonzero") {
       context.fillStyle = "rgba(255,255,255,0.6)";
-      context.fill("nonzero");
+      context.fill(rule);
       context.setLineDash([]);
       context.strokeStyle = "rgba(255,255,255,0.85)";
       context.lineWidth = symbol.thin ? 2.5 : 4;
       context.stroke();
     }
-    stroke(context, symbol, size = Number.POSITIVE_INFINITY) {
-      const width = symbol.thin ? 1 : size < 14 ? 1.25 : 2;
+    stroke(context, symbol, size = Number.POSITIVE_INFINITY, times = 1) {
+      const width = times * (symbol.thin ? 1 : size < 14 ? 1.25 : 2);
       context.setLineDash(size < 14 ? [] : DASHES[symbol.outline.pattern] ?? []);
       if (symbol.worked) {
         context.strokeStyle = EDGE;
@@ -1811,12 +1830,14 @@ ${folded(question)}`;
     dot(context, symbol, x, y, width, height) {
       context.beginPath();
       SIGNS[symbol.dot](context, x, y, width, height);
-      if (this.onTiles) this.underlay(context, symbol);
-      context.fillStyle = this.plain(symbol.fill, symbol.thin ? 0.7 : 0.85);
-      context.fill();
+      if (!symbol.thin) {
+        if (this.onTiles) this.underlay(context, symbol);
+        context.fillStyle = this.plain(symbol.fill, 0.85);
+        context.fill();
+      }
       if (symbol.dot === "square") strike(context, symbol.fill.pattern, x, y, Math.max(3, width / 2, height / 2));
-      context.strokeStyle = symbol.thin ? symbol.outline.colour : EDGE;
-      context.lineWidth = symbol.thin ? 0.75 : 1;
+      context.strokeStyle = symbol.thin ? darker(symbol.fill.colour) : EDGE;
+      context.lineWidth = symbol.thin ? 1.25 : 1;
       context.setLineDash([]);
       context.stroke();
       if (symbol.worked) this.core(context, x, y);

@@ -20,7 +20,7 @@ from kosovo_hazards.reading.points.columns import (
     PERIMETER,
 )
 from kosovo_hazards.reading.points.demining_sheets import Known, Sheet, known_degrees
-from kosovo_hazards.schema import CRS
+from kosovo_hazards.schema import CRS, Direction
 
 __all__ = ["TurningPoints", "polygons_from_turning_points"]
 
@@ -72,6 +72,7 @@ def polygons_from_turning_points(
     bearing_unit: Literal["degrees", "mils"] = "degrees",
     mils_in_circle: int = 6400,
     tolerance: float = 0.02,
+    direction: Literal["outward", "inward"] = "outward",
 ) -> TurningPoints:
     """Polygons from points that are given by coordinates, or by bearing and distance from another point.
 
@@ -99,6 +100,9 @@ def polygons_from_turning_points(
     tolerance
         Greatest closing error as a share of the length walked. By default 0.02: a hand compass read to one degree is
         1.7 % of the leg off sideways.
+    direction
+        To which side outlines that cross themselves are mended: ``"outward"`` as hazards, which keep all the ground
+        they enclose, or ``"inward"`` as releases, which keep only what every reading of the outline gives.
 
     Returns
     -------
@@ -136,7 +140,7 @@ def polygons_from_turning_points(
     circle = 360.0 / mils_in_circle if bearing_unit == "mils" else 1.0
     bearings = _Bearings(circle, north, declination_deg or 0.0, None if grid_crs is None else crs_named(grid_crs))
     known = known_degrees(sheet, crs)
-    return _result(sheet, known, _walk(sheet, known.points, bearings), tolerance)
+    return _result(sheet, known, _walk(sheet, known.points, bearings), tolerance, Direction(direction))
 
 
 def _check(
@@ -234,7 +238,7 @@ def _apart_m(ends: Floats, target: Floats) -> Floats:
 # --- polygons --------------------------------------------------------------------------------------------------------
 
 
-def _result(sheet: Sheet, known: Known, walked: _Walked, tolerance: float) -> TurningPoints:
+def _result(sheet: Sheet, known: Known, walked: _Walked, tolerance: float, direction: Direction) -> TurningPoints:
     count = len(sheet.shape_ids)
     corner = np.isin(sheet.kind, list(PERIMETER)) & ~walked.again
     lost = ~np.isfinite(walked.points).all(axis=1) & ~walked.again
@@ -254,7 +258,7 @@ def _result(sheet: Sheet, known: Known, walked: _Walked, tolerance: float) -> Tu
     if len(order):
         rings = shapely.linearrings(walked.points[order], indices=position_of[sheet.shape[order]])
         shapes[good] = shapely.polygons(rings)
-    mended = repaired(shapes)
+    mended = repaired(shapes, direction)
     problems = np.array(
         [reason or problem for reason, problem in zip(reasons, mended.problem, strict=True)], dtype=object
     )
