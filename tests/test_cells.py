@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from pathlib import Path
+
+import openpyxl
 import pandas as pd
 import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
 from kosovo_hazards.cells import dates
+from kosovo_hazards.reading.registers import read_hazards
 
 
 @pytest.mark.parametrize(
@@ -35,3 +41,16 @@ def test_dates_that_are_no_text_are_looked_at_too() -> None:
     assert parsed.cells.isna().tolist() == [True, False, True]
     assert "in the Persian one" in parsed.problems[0]
     assert column.notna().tolist() == [True, True, False]
+
+
+def test_a_workbook_that_counts_its_days_from_1904_keeps_its_dates(tmp_path: Path) -> None:
+    field = "POLYGON ((21 42.6, 21.01 42.6, 21.01 42.61, 21 42.61, 21 42.6))"
+    for epoch in (CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900):
+        book = openpyxl.Workbook()
+        book.epoch = epoch
+        book.active.append(["hazard_id", "hazard_type", "established", "wkt"])
+        book.active.append(["A", "CHA", dt.date(2015, 6, 30), field])
+        book.save(tmp_path / "register.xlsx")
+        read = read_hazards(tmp_path / "register.xlsx", crs="EPSG:4326")
+        assert read.data["established"][0] == pd.Timestamp("2015-06-30")
+        assert any("from 1904" in note for note in read.notes) == (epoch == CALENDAR_MAC_1904)

@@ -141,12 +141,11 @@ def _transformer(shapes: Shapes, crs: pyproj.CRS) -> tuple[pyproj.Transformer, s
     code = crs.to_epsg(min_confidence=100)
     # Read from a table, a CRS no longer knows that its code was withdrawn.
     crs = crs if code is None else pyproj.CRS.from_epsg(code)
-    if crs.is_deprecated and (successors := crs.get_non_deprecated()):
-        # PROJ knows no datum shift for withdrawn codes such as EPSG:31277, only for their successors.
-        crs = successors[0]
+    middles = _known_middles(shapes)
+    if crs.is_deprecated:
+        crs = next((other for other in crs.get_non_deprecated() if _same_grid(crs, other, middles)), crs)
     # PROJ would choose point by point, and a polygon across two areas of use would be torn by metres.
     best = pyproj.Transformer.from_crs(crs, CRS, always_xy=True)
-    middles = _known_middles(shapes)
     remark = ""
     if len(middles):
         middle = np.median(middles, axis=0)
@@ -156,6 +155,20 @@ def _transformer(shapes: Shapes, crs: pyproj.CRS) -> tuple[pyproj.Transformer, s
     if "Ballpark" in best.description:
         remark += "; PROJ knows no shift between the two datums, so positions may be off by hundreds of metres"
     return best, f"{named} was transformed to WGS 84 by {best.description}; its stated accuracy is {stated}{remark}"
+
+
+def _same_grid(crs: pyproj.CRS, other: pyproj.CRS, middles: Floats) -> bool:
+    """Whether a withdrawn CRS and its successor differ by their datum only, for which PROJ may know no shift but here.
+
+    Others were withdrawn because their numbers were wrong; data in them are in those numbers.
+    """
+    if not len(middles) or crs.geodetic_crs is None or other.geodetic_crs is None:
+        return True
+    middle = np.median(middles, axis=0)
+    here, there = (
+        pyproj.Transformer.from_crs(one, one.geodetic_crs, always_xy=True).transform(*middle) for one in (crs, other)
+    )
+    return bool(np.allclose(here, there, rtol=0, atol=1e-7))
 
 
 def _used(transformer: pyproj.Transformer) -> pyproj.Transformer:

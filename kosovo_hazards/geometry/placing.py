@@ -16,6 +16,7 @@ from pyproj.exceptions import ProjError
 from kosovo_hazards._arrays import Floats, Mask, Shapes, Texts
 from kosovo_hazards._data import geodata_path
 from kosovo_hazards._wording import argument
+from kosovo_hazards.geometry.countries import countries_at
 from kosovo_hazards.geometry.crs import grids, horizontal, offline
 from kosovo_hazards.schema import CRS
 
@@ -320,8 +321,12 @@ def _turned(middle: Floats, inside: NDArray[np.bool_]) -> tuple[NDArray[np.bool_
     if turned.any():
         return turned, f"in {_extents()['name'].iloc[0]}"
     centre = _centre(middle[inside])
-    if centre is None:
+    if centre is None or not inside.any():
         return turned, ""
+    elsewhere = countries_at(middle[inside][:, ::-1])
+    if not (countries_at(middle[inside]) != "").any() and (elsewhere != "").all():
+        # All lie where no country has land or sea, and would lie in one.
+        return inside, f"in or near {', '.join(np.unique(elsewhere)[:3])}, and as they are in no country"
     far = np.abs(middle - centre).max(axis=1) > _FAR_DEG
     near_when_turned = np.abs(middle[:, ::-1] - centre).max(axis=1) < _NEAR_DEG
     return inside & far & near_when_turned, "among the other records"

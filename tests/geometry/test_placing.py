@@ -116,3 +116,15 @@ def test_one_record_of_another_grid_is_rejected_alone() -> None:
     read = read_hazards(table)
     assert read.data["hazard_id"].tolist() == list("ABCDE")
     assert "they look like degrees" in read.rejected["reason"][0]
+
+
+@pytest.mark.parametrize(("place", "country"), [((-74.0, 4.6), "Colombia"), ((-86.3, 12.1), "Nicaragua")])
+def test_degrees_swapped_throughout_are_told_where_they_would_lie_in_no_country(
+    place: tuple[float, float], country: str
+) -> None:
+    fields = [field((place[0] + i / 50, place[1])) for i in range(5)]
+    table = gpd.GeoDataFrame({"hazard_id": list("ABCDE"), "hazard_type": "CHA"}, geometry=fields, crs=4326)
+    assert len(read_hazards(table).data) == 5
+    swapped = read_hazards(table.set_geometry([turned(shape) for shape in fields], crs=4326))
+    assert len(swapped.data) == 0
+    assert f"it would then lie in or near {country}" in swapped.rejected["reason"][0]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,7 +20,7 @@ from kosovo_hazards._errors import UnreadableSourceError
 from kosovo_hazards.language import compact, headings
 from kosovo_hazards.reading.files.encoding import decode, encoding_notes
 from kosovo_hazards.reading.files.failures import READABLE
-from kosovo_hazards.reading.files.limits import Request
+from kosovo_hazards.reading.files.limits import Kind, Request
 from kosovo_hazards.reading.files.staging import staged
 from kosovo_hazards.reading.formats.gdal import read_layer, require_all
 from kosovo_hazards.reading.formats.sheet_text import plain_sheets
@@ -30,6 +33,10 @@ _DELIMITERS = (";", "\t", "|", ",")
 # A title and what is printed below it take up some rows.
 _MOST_TITLE_ROWS = 20
 _FEWEST_KNOWN = 2
+# Days between the two beginnings from which workbooks count, and how GDAL writes a cell that is a date.
+_DAYS_TO_1904 = 1462
+_DATE_OF_GDAL = re.compile(r"\d{4}/\d\d/\d\d(?: \d\d:\d\d:\d\d)?")
+_WORKBOOK_PROPERTIES = re.compile(rb"<(?:\w+:)?workbookPr\b[^>]*>")
 
 
 def read_csv(request: Request) -> Records:
@@ -127,6 +134,26 @@ def read_sheet(request: Request) -> Records:
     table = records.table.where(records.table.map(lambda cell: cell != ""))
     if records.label in filled:
         require_all(replace(records, table=table.dropna(how="all")), filled[records.label], request, "filled rows")
+    table, from_1904 = _in_days_of_1900(request, table)
     at = _heading_row(table.head(_MOST_TITLE_ROWS).to_numpy(dtype=object))
     below = _below_headings(table, at)
-    return replace(below, notes=(*records.notes, *_title_notes(at), *below.notes))
+    return replace(below, notes=(*records.notes, *from_1904, *_title_notes(at), *below.notes))
+
+
+def _in_days_of_1900(request: Request, table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """The table with its dates as they are shown, if the workbook counts its days from 1904, which GDAL passes over."""
+    if request.kind is not Kind.XLSX or not _counts_from_1904(request.path):
+        return table, []
+
+    def later(cell: Any) -> Any:
+        if not (isinstance(cell, str) and _DATE_OF_GDAL.fullmatch(cell)):
+            return cell
+        return (pd.Timestamp(cell.replace("/", "-")) + pd.Timedelta(days=_DAYS_TO_1904)).strftime("%Y-%m-%d")
+
+    return table.map(later), ["the workbook counts its days from 1904; its dates were read so"]
+
+
+def _counts_from_1904(path: Path) -> bool:
+    with zipfile.ZipFile(path) as archive:
+        properties = _WORKBOOK_PROPERTIES.search(archive.read("xl/workbook.xml"))
+    return properties is not None and b'date1904="0"' not in properties.group() and b"date1904" in properties.group()
