@@ -48,6 +48,8 @@ def private_folder(parent: Path) -> Iterator[Path]:
         inside.mkdir()
         yield inside
     finally:
+        # What may tell places goes first, while the lock still says whose it is: a kill in between leaves nothing else.
+        shutil.rmtree(folder / _INSIDE, ignore_errors=True)
         if lock is not None:
             lock.close()
         shutil.rmtree(folder, ignore_errors=True)
@@ -86,6 +88,7 @@ def _sweep(parent: Path) -> None:
         try:
             if _ours(left) and _abandoned(left):
                 _end_moves(left)
+                shutil.rmtree(left / _INSIDE, ignore_errors=True)
                 shutil.rmtree(left, ignore_errors=True)
         except OSError:
             continue  # another writer has swept it, or it is not ours to look into
