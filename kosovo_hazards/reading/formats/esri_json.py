@@ -13,7 +13,7 @@ import shapely
 
 from kosovo_hazards._errors import HazardDataError, UnreadableSourceError
 from kosovo_hazards._wording import argument
-from kosovo_hazards.geometry import crs_named
+from kosovo_hazards.geometry import covering, crs_named
 from kosovo_hazards.reading.files.limits import Request
 from kosovo_hazards.reading.formats.json_table import table_of
 from kosovo_hazards.reading.formats.outlines import Geometry, NoPositions, positions, shapes_of
@@ -165,5 +165,5 @@ def _twice_area(ring: Any) -> float:
 def _holds(outer: Any, box: Any, inner: Any, inner_box: Any) -> bool:
     if (inner_box[:2] < box[:2]).any() or (inner_box[2:] > box[2:]).any() or len(outer) < 3:
         return False
-    area = shapely.make_valid(shapely.Polygon(outer[:, :2]))
+    area = covering(np.array([shapely.Polygon(outer[:, :2])]))[0]
     return bool(shapely.intersects_xy(area, *inner[:, :2].T).all())
