@@ -38,6 +38,11 @@ class Fault:
         What is wrong, as a clause.
     remedy
         What to do about it, as a clause.
+
+    Examples
+    --------
+    >>> print(Fault("KS-7", "status", "opn", "'opn' is not a status", "write open"))
+    record KS-7: status 'opn' is not a status – write open
     """
 
     record: str | int | None
@@ -84,23 +89,74 @@ class HazardDataError(ValueError):
 
 
 class UnreadableSourceError(HazardDataError):
-    """A file or table that can't be opened, or of which nothing can be taken."""
+    """A file or table that can't be opened, or of which nothing can be taken.
+
+    Examples
+    --------
+    >>> import kosovo_hazards as kh
+    >>> try:
+    ...     kh.places(source="no such file.gpkg")
+    ... except kh.UnreadableSourceError as error:
+    ...     print(str(error).partition(";")[0])
+    there is no boundary file 'no such file.gpkg'
+    """
 
 
 class MissingCRSError(HazardDataError):
-    """Shapes without a coordinate reference system, or in one that can't be used."""
+    """Shapes without a coordinate reference system, or in one that can't be used.
+
+    Examples
+    --------
+    >>> import geopandas as gpd, kosovo_hazards as kh, shapely
+    >>> try:
+    ...     kh.area_m2(gpd.GeoSeries([shapely.box(21, 42, 22, 43)]))
+    ... except kh.MissingCRSError as error:
+    ...     print(str(error).splitlines()[0])
+    these geometries name no coordinate reference system
+    """
 
 
 class BadRecordsError(HazardDataError):
-    """Records that are wrong in themselves; `faults` holds each."""
+    """Records that are wrong in themselves; `faults` holds each.
+
+    Examples
+    --------
+    >>> import kosovo_hazards as kh, pandas as pd
+    >>> table = pd.DataFrame({"release_id": ["R-1", "R-2"], "product": ["cleared", "burnt"], "area_m2": [500, 500]})
+    >>> try:
+    ...     kh.read_releases(table, on_error="raise")
+    ... except kh.BadRecordsError as error:
+    ...     print([fault.record for fault in error.faults])
+    ['2 (R-2)']
+    """
 
 
 class UsageError(HazardDataError):
-    """A call that asks for what does not exist or does not go together."""
+    """A call that asks for what does not exist or does not go together.
+
+    Examples
+    --------
+    >>> import kosovo_hazards as kh
+    >>> try:
+    ...     kh.resolve_place("Atlantis")
+    ... except kh.UsageError as error:
+    ...     print(str(error).partition(";")[0])
+    no place is called 'Atlantis'
+    """
 
 
 class NotWrittenError(HazardDataError):
-    """A file that was not written: it is there already, its folder is not, the disk is full."""
+    """A file that was not written: it is there already, its folder is not, the disk is full.
+
+    Examples
+    --------
+    >>> import kosovo_hazards as kh
+    >>> try:
+    ...     kh.write_geojson(kh.demo_data()[0], "no such folder/hazards.geojson")
+    ... except kh.NotWrittenError as error:
+    ...     print(str(error).splitlines()[0])
+    the folder no such folder is not there
+    """
 
 
 def missing_crs(what: str, variable: str | None = None, *, guess: str = "") -> MissingCRSError:

@@ -77,11 +77,16 @@ _RECORDS = (
     ),
     Check("future-date", ERROR, "a hazard was recorded or a release completed in the future", "a slip of the pen",
           ("as_of",), "days"),
+    Check("recorded-after-register", WARNING, "a hazard was recorded after the day of the register that holds it",
+          "a date is wrong, or the file is of a later day than said; only if register_date is given",
+          ("register_date",), "days"),
     Check(
         "area-differs", WARNING, "the recorded area is not that of the polygon",
         "walking a hectare with a hand-held receiver gives some 5 %, UTM instead of true area only 0.08 %; under "
         "100 m² the width of the tape counts", ("area_share", "area_difference_m2"), "%",
     ),
+    Check("area-in-grid", NOTE, "the recorded area is that on the grid of UTM, not on the ground",
+          "in the middle of a zone that is 0.08 % too little; it agrees with the grid to 0.5 m² or 0.001 %", (), "%"),
     Check(
         "stored-area-stale", WARNING, "`area_m2`, the computed area, is not that of the polygon",
         "computed on the ellipsoid it agrees within 0.0001 %; the grid of UTM is 0.08 % off, Web Mercator 85 %",
@@ -96,6 +101,9 @@ _RECORDS = (
           "records"),
     Check("operator-spelt-differently", NOTE, "operators differ only by blanks, case or punctuation",
           "tables by operator show them as two"),
+    Check("operator-nearly-alike", NOTE, "an operator is spelt nearly like a more frequent one of either table",
+          "one letter too many, too few, wrong or exchanged makes two of one in every table by operator", (),
+          "records"),
 )  # fmt: skip
 
 _SHAPES = (
@@ -137,6 +145,10 @@ _SHAPES = (
 _PAIRS = (
     Check("duplicate-polygon", ERROR, "two records are drawn with the same points, whatever the order",
           "geocheck: must not be; the ground counts twice"),
+    Check("moved-copy", WARNING, "a hazard has the shape of another one, moved by up to 1.5 km",
+          "it was entered twice, in two datums; ED50 lies 118 m from WGS 84 in Kosovo", ("gap_m",), "m"),
+    Check("register-shifted", WARNING, "the hazards lie moved by one amount against an earlier export",
+          "one of the two was transformed from another datum; only if previous is given", ("previous",), "m"),
     Check("near-duplicate", WARNING, "two hazards cover nearly the same ground",
           "shared ground 90 % of the joint ground: one was drawn anew and the other never closed",
           ("near_duplicate_share",), "%"),
@@ -201,8 +213,9 @@ _RELEASES = (
           "the register was not updated; only if register_date is given", ("register_date", "overlap_share"), "%"),
     Check("closed-with-ground-left", WARNING, "a closed hazard has ground that no release accounts for",
           "what nobody released stays hazardous; 5 % is what two surveys of it differ by", ("left_share",), "m²"),
-    Check("open-with-nothing-left", WARNING, "an open hazard has been released wholly", "it counts as contaminated",
-          ("nothing_left_share",), "m²"),
+    Check("open-with-nothing-left", WARNING,
+          "an open hazard had been released wholly by the register's date (note where that is not known)",
+          "it counts as contaminated", ("nothing_left_share", "register_date"), "m²"),
     Check("method-does-not-fit", WARNING, "the product is not what the method gives",
           "non-technical survey cancels, technical survey reduces, clearance clears (IMAS 07.11)"),
     Check("finds-on-cancelled-land", WARNING, "items were destroyed on land that was cancelled",

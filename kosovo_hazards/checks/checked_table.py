@@ -32,7 +32,13 @@ _MOST_LISTED = 5
 
 
 class Severity(StrEnum):
-    """How much a finding matters: ``error`` is wrong, ``warning`` is probably wrong, ``note`` is worth knowing."""
+    """How much a finding matters: ``error`` is wrong, ``warning`` is probably wrong, ``note`` is worth knowing.
+
+    Examples
+    --------
+    >>> [word.value for word in Severity], Severity.ERROR == "error"
+    (['error', 'warning', 'note'], True)
+    """
 
     ERROR = "error"
     WARNING = "warning"

@@ -10,6 +10,8 @@ import pandas as pd
 from kosovo_hazards.checks.catalogue import CHECKS, Check
 from kosovo_hazards.checks.checked_table import Records, Severity, collected, hazards_and_releases
 from kosovo_hazards.checks.limits import Days, Limits
+from kosovo_hazards.checks.moved import moved_copies, shifted_register
+from kosovo_hazards.checks.operators import operator_findings
 from kosovo_hazards.checks.pairs import pair_findings
 from kosovo_hazards.checks.places import Units, place_findings
 from kosovo_hazards.checks.releases import release_findings
@@ -30,6 +32,7 @@ def check(
     limits: Limits | None = None,
     as_of: str | None = None,
     register_date: str | None = None,
+    previous: gpd.GeoDataFrame | None = None,
 ) -> gpd.GeoDataFrame:
     """Find what is wrong with a register, and between it and the results of land release.
 
@@ -51,6 +54,8 @@ def check(
     register_date
         Day of the register: releases up to it have been taken off, so they may lie outside. If None, the day that
         best separates releases outside of hazards from those inside, by their dates.
+    previous
+        An earlier export of the register, in any CRS: whether this one lies moved against it.
 
     Returns
     -------
@@ -86,7 +91,9 @@ def check(
     days = Days.of(as_of, register_date)
     hazard_records, release_records = hazards_and_releases(hazards, releases)
     with counted_retries() as retries:
-        batches = [batch for batch in _findings(hazard_records, release_records, places, limits, days) if len(batch)]
+        batches = [
+            batch for batch in _findings(hazard_records, release_records, places, previous, limits, days) if len(batch)
+        ]
     if retries.on_grid:
         batches.append(_on_grid(hazard_records, retries.on_grid))
     return collected(
@@ -126,7 +133,12 @@ def list_checks() -> pd.DataFrame:
 
 
 def _findings(
-    hazards: Records, releases: Records | None, places: BoundarySource | None, limits: Limits, days: Days
+    hazards: Records,
+    releases: Records | None,
+    places: BoundarySource | None,
+    previous: gpd.GeoDataFrame | None,
+    limits: Limits,
+    days: Days,
 ) -> Iterator[pd.DataFrame]:
     units = Units.of(places, limits)
     tables = [hazards] if releases is None else [hazards, releases]
@@ -136,6 +148,10 @@ def _findings(
         yield from pair_findings(records, limits)
         yield from place_findings(records, units, limits)
     yield from synthetic_findings(tables)
+    yield from operator_findings(tables)
+    yield from moved_copies(hazards, limits)
+    if previous is not None:
+        yield from shifted_register(hazards, previous)
     if releases is not None:
         yield from uncredited_findings(releases)
         yield from release_findings(hazards, finished(releases), limits, days)

@@ -112,7 +112,7 @@ def release_findings(hazards: Records, releases: Records, limits: Limits, days: 
     yield _exceeds(hazards, releases, where, register, limits)
     if pd.notna(days.register):
         yield _still_recorded(hazards, releases, where, register, limits)
-    yield from _left(hazards, releases, where, limits)
+    yield from _left(hazards, releases, where, register, limits)
 
 
 # --- which releases the register has seen already --------------------------------------------------------------------
@@ -124,13 +124,16 @@ class _Register:
 
     date: pd.Timestamp
     older: Mask
+    known: bool
 
     @classmethod
     def of(cls, releases: Records, where: _Where, days: Days) -> _Register:
         completed = releases.dates("completed")
         date = days.register if pd.notna(days.register) else _likely_date(releases, where, completed)
         older = completed.isna().to_numpy() | (completed <= date).to_numpy()
-        return cls(date, older)
+        # Where releases were taken off already, the register says itself how old it is.
+        taken_off = bool((completed <= date).any())
+        return cls(date, older, bool(pd.notna(days.register)) or taken_off)
 
     @property
     def words(self) -> str:
@@ -310,9 +313,11 @@ def _still_recorded(
     )
 
 
-def _left(hazards: Records, releases: Records, where: _Where, limits: Limits) -> Iterator[pd.DataFrame]:
-    """Closed hazards with ground left, and open ones without."""
-    left, shape = _remaining(hazards, releases, where)
+def _left(
+    hazards: Records, releases: Records, where: _Where, register: _Register, limits: Limits
+) -> Iterator[pd.DataFrame]:
+    """Closed hazards with ground left, and open ones that had none on the day of the register."""
+    left, shape = _remaining(hazards, releases, where, np.ones(len(releases), dtype=bool))
     area = hazards.area_m2
     rows = np.flatnonzero(hazards.gone & ~where.unsure & (left > limits.left_share * area) & (left > _STRIP_M2))
     texts = [
@@ -321,19 +326,23 @@ def _left(hazards: Records, releases: Records, where: _Where, limits: Limits) ->
         for row, status in zip(rows, hazards.texts("status")[rows], strict=True)
     ]
     yield hazards.found("closed-with-ground-left", rows, texts, value=left[rows], at=shape[rows])
+    if register.known:
+        # A register is right if it shows what stood on its day, whatever was released since.
+        left, _ = _remaining(hazards, releases, where, register.older)
     rows = np.flatnonzero(~hazards.gone & (area > 0) & (left <= limits.nothing_left_share * area))
     texts = [
         f"The hazard is {status or 'not closed'}, but releases account for all but {m2(max(left[row], 0))} of its "
         f"{m2(area[row])}; close it, or say what is left."
         for row, status in zip(rows, hazards.texts("status")[rows], strict=True)
     ]
-    yield hazards.found("open-with-nothing-left", rows, texts, value=left[rows])
+    severity = Severity.WARNING if register.known else Severity.NOTE
+    yield hazards.found("open-with-nothing-left", rows, texts, value=left[rows], severity=severity)
 
 
-def _remaining(hazards: Records, releases: Records, where: _Where) -> tuple[Floats, Shapes]:
-    """Square metres that no release accounts for, and where; duplicates of a polygon have that of the first."""
+def _remaining(hazards: Records, releases: Records, where: _Where, chosen: Mask) -> tuple[Floats, Shapes]:
+    """Square metres that no chosen release accounts for, and where; copies of a polygon have that of the first."""
     established, completed = hazards.dates("established").to_numpy(), releases.dates("completed").to_numpy()
-    counts = ~(completed[where.release] < established[where.hazard])
+    counts = ~(completed[where.release] < established[where.hazard]) & chosen[where.release]
     rows = np.unique(where.hazard[counts])
     shape = without(hazards.ground, where.shape, where.hazard[counts], np.flatnonzero(counts))
     share = np.ones(len(hazards))
@@ -341,7 +350,7 @@ def _remaining(hazards: Records, releases: Records, where: _Where) -> tuple[Floa
     share, shape = share[hazards.first], shape[hazards.first]
     # Position -1, no hazard named, is that of the date added at the end: an empty register has no other.
     recorded_on = np.append(established, np.datetime64("NaT"))[where.named]
-    by_figure = ~releases.has_ground & (where.named >= 0) & ~(completed < recorded_on)
+    by_figure = chosen & ~releases.has_ground & (where.named >= 0) & ~(completed < recorded_on)
     recorded = np.nan_to_num(releases.recorded_m2()).clip(0)
     taken = np.bincount(where.named[by_figure], recorded[by_figure], minlength=len(hazards))
     return hazards.area_m2 * share - taken, shape

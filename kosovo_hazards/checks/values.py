@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from kosovo_hazards._arrays import Floats, Positions
-from kosovo_hazards.checks.checked_table import Records, Severity, m2, middle_latitude, products
+from kosovo_hazards.checks.areas import area_findings
+from kosovo_hazards.checks.checked_table import Records, Severity, products
 from kosovo_hazards.checks.limits import Days, Limits
 from kosovo_hazards.demo import synthetic_records
 from kosovo_hazards.language import compact, headings, words
@@ -27,14 +27,6 @@ _MINIMUM = {
 }  # fmt: skip
 _ESSENTIAL = ("hazard_type", "product")
 _DAY_ZERO = pd.to_datetime(["1899-12-30", "1900-01-01", "1970-01-01"])
-# Recorded ÷ computed area, where a unit or a projection explains it.
-_LIKELY_CAUSES = (
-    (1e-4, "it looks like hectares"),
-    (1e-6, "it looks like square kilometres"),
-    (1e-3, "it looks like dunams (1,000 m²)"),
-    (1e4, "it looks like m² times 10,000"),
-)
-_CAUSE_WITHIN = 0.1
 _OTHER_METHOD_WORDS = {
     Product.CANCELLED: ("non-technical survey", "non technical survey", "NTS", "general survey"),
     Product.REDUCED: ("technical survey", "TS", "CMRS", "area reduction"),
@@ -63,7 +55,7 @@ def value_findings(records: Records, limits: Limits, days: Days) -> Iterator[pd.
         elif column.dtype in (NUMBER, COUNT):
             yield from _numbers(records, column, limits)
     yield from _dates(records, "established" if records.table is HAZARDS else "completed", limits, days)
-    yield from _areas(records, limits)
+    yield from area_findings(records, limits)
     yield _operators(records)
     if records.table is RELEASES:
         yield _methods(records)
@@ -219,66 +211,22 @@ def _dates(records: Records, column: str, limits: Limits, days: Days) -> Iterato
         for date, number in zip(dates[late], ahead, strict=True)
     ]
     yield records.found("future-date", late, text, value=ahead)
+    yield _after_register(records, column, dates, days)
     early = ((dates < pd.Timestamp(limits.earliest_date)) | dates.isin(_DAY_ZERO)).to_numpy()
     text = [f"{column} is {date:%Y-%m-%d}, which stands for no date or a slip; look it up." for date in dates[early]]
     yield records.found("implausible-date", early, text)
 
 
-# --- areas -----------------------------------------------------------------------------------------------------------
-
-
-def _areas(records: Records, limits: Limits) -> Iterator[pd.DataFrame]:
-    drawn, reported, stored = records.area_m2, records.numbers("reported_area_m2"), records.numbers("area_m2")
-    yield _area_differs(records, drawn, reported, limits)
-    off = _off(stored, drawn)
-    rows = np.flatnonzero((np.abs(off) > limits.stored_area_share) & (np.abs(stored - drawn) > 1))
+def _after_register(records: Records, column: str, dates: pd.Series, days: Days) -> pd.DataFrame:
+    """Hazards recorded after the day of the register that holds them; releases may well be later."""
+    after = (dates > days.register).to_numpy() & (records.table is HAZARDS)
+    number = (dates[after] - days.register).dt.days.to_numpy(dtype=np.float64)
     text = [
-        f"area_m2 is {m2(stored[row])}, but the polygon covers {m2(drawn[row])} ({off[row]:+,.1%}); compute it anew "
-        "with kh.area_m2."
-        for row in rows
+        f"{column} is {date:%Y-%m-%d}, {ahead:,.0f} days after the register's own date, {days.register:%Y-%m-%d}; "
+        "correct one of the two."
+        for date, ahead in zip(dates[after], number, strict=True)
     ]
-    yield records.found("stored-area-stale", rows, text, value=100 * off[rows])
-    size = np.where(np.isnan(drawn), records.recorded_m2(), drawn)
-    # Nothing cancelled is a result; and a polygon that encloses nothing is another finding.
-    small, large = (size >= 0.01) & (size < limits.smallest_m2), size > limits.largest_m2
-    rows = np.flatnonzero(small | large)
-    text = [
-        f"The {records.name} covers {m2(size[row])}, {'less' if small[row] else 'more'} than "
-        f"{m2(limits.smallest_m2 if small[row] else limits.largest_m2)}; check the polygon and the unit."
-        for row in rows
-    ]
-    yield records.found("implausible-size", rows, text, value=size[rows])
-
-
-def _off(recorded: Floats, drawn: Floats) -> Floats:
-    with np.errstate(invalid="ignore", divide="ignore"):
-        off: Floats = np.where(drawn > 0, recorded / drawn - 1, np.nan)
-    return off
-
-
-def _area_differs(records: Records, drawn: Floats, reported: Floats, limits: Limits) -> pd.DataFrame:
-    off = _off(reported, drawn)
-    large = np.abs(reported - drawn) > limits.area_difference_m2
-    rows = np.flatnonzero((np.abs(off) > limits.area_share) & large & (reported >= 0))
-    mercator = 1 / np.cos(np.radians(_latitude(records, rows))) ** 2
-    text = [
-        f"The polygon covers {m2(drawn[row])}, but {m2(reported[row])} are recorded ({off[row]:+,.0%})"
-        f"{_cause(off[row] + 1, factor)}; find out which is right."
-        for row, factor in zip(rows, mercator, strict=True)
-    ]
-    return records.found("area-differs", rows, text, value=100 * off[rows])
-
-
-def _latitude(records: Records, rows: Positions) -> Floats:
-    return middle_latitude(records.drawn[rows])
-
-
-def _cause(ratio: float, mercator: float) -> str:
-    causes = (*_LIKELY_CAUSES, (mercator, "it looks like the area in Web Mercator, which is no ground area"))
-    near = [
-        cause for factor, cause in causes if abs(ratio / factor - 1) < (_CAUSE_WITHIN if factor != mercator else 0.01)
-    ]
-    return f": {near[0]}" if near else ""
+    return records.found("recorded-after-register", after, text, value=number)
 
 
 # --- product and method ----------------------------------------------------------------------------------------------

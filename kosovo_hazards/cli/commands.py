@@ -204,6 +204,7 @@ def check(
         str | None, typer.Option(help="Day after which a date is in the future; today by default.")
     ] = None,
     register_date: RegisterDateOption = None,
+    previous: Annotated[Path | None, typer.Option(help="An earlier export: does the register lie moved?")] = None,
     overwrite: OverwriteOption = False,
     *,
     reading: Reading,
@@ -220,7 +221,9 @@ def check(
     hazards = results["hazards"].data
     with errors().status(f"Checking {len(hazards):,} areas …"):
         released = results["releases"].data if releases else None
-        findings = find(hazards, released, reading.units(places), as_of=as_of, register_date=register_date)
+        before = None if previous is None else reading.hazards(previous).data
+        units = reading.units(places)
+        findings = find(hazards, released, units, previous=before, as_of=as_of, register_date=register_date)
     counts = findings["severity"].value_counts()
     if out is not None:
         with whole_file(out, overwrite=overwrite) as part:

@@ -64,6 +64,13 @@ class Forecast:
         What all of it rests on, sentence by sentence.
     messages
         What looks wrong in the figures given.
+
+    Examples
+    --------
+    >>> import kosovo_hazards as kh
+    >>> made = kh.forecast(6_000_000, {2022: 1_000_000, 2023: 1_000_000, 2024: 1_000_000}, deadline=2030)
+    >>> made.start, made.required_m2_per_year, made.chance
+    (2025, 1000000.0, 1.0)
     """
 
     remaining_m2: float

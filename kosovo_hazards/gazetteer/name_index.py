@@ -35,6 +35,11 @@ class PlacesWarning(UserWarning):
     ----------
     names
         The names, units or records it is about.
+
+    Examples
+    --------
+    >>> str(PlacesWarning("in no district, so left out: Atlantis", ["Atlantis"]))
+    'in no district, so left out: Atlantis'
     """
 
     def __init__(self, message: str, names: Iterable[str] = ()) -> None:
@@ -58,6 +63,13 @@ class Place:
         Its name in Albanian, Serbian (Latin and Cyrillic) and English.
     aliases
         Further spellings: definite forms, former and alternative names.
+
+    Examples
+    --------
+    >>> import kosovo_hazards as kh
+    >>> place = kh.resolve_place("Ђаковица")
+    >>> place.level, place.name, place.sr
+    ('municipality', 'Gjakovë', 'Đakovica')
     """
 
     level: str

@@ -59,6 +59,13 @@ class LandRelease:
         Strips left between the edge of a hazard and that of a release: `hazard_id`, `area_m2`, geometry.
     later
         Hazards recorded after `as_of`, which are in none of the others.
+
+    Examples
+    --------
+    >>> import kosovo_hazards as kh
+    >>> remaining, ledger = kh.apply_releases(*kh.demo_data("2024-12-31"))
+    >>> len(remaining) == len(kh.demo_data("2024-12-31")[0])
+    True
     """
 
     remaining: gpd.GeoDataFrame

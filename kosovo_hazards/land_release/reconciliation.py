@@ -39,6 +39,12 @@ class Reconciliation:
         For registers, one row a release, as `apply_releases` gives it: which one lay where. None for bare figures.
     without_area
         Records whose area is not known, which count in no sum.
+
+    Examples
+    --------
+    >>> import kosovo_hazards as kh
+    >>> kh.reconcile(8_000_000, 6_000_000, 1_500_000).unexplained_m2
+    -500000.0
     """
 
     opening_m2: float

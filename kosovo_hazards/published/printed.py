@@ -34,7 +34,11 @@ def sources() -> pd.DataFrame:
 
 
 def tables() -> list[str]:
-    """Names of the printed tables, in the order of the documents.
+    """List the printed tables.
+
+    Returns
+    -------
+    Their names, in the order of the documents.
 
     Examples
     --------

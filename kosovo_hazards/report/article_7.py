@@ -48,6 +48,13 @@ class Article7:
         What was left out, assumed or is not known.
     synthetic
         Whether a record is made up.
+
+    Examples
+    --------
+    >>> import kosovo_hazards as kh
+    >>> tables = kh.article_7_tables(*kh.demo_data("2024-12-31"), year=2024)
+    >>> tables.year, tables.synthetic
+    (2024, True)
     """
 
     year: int

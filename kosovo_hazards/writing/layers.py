@@ -39,7 +39,13 @@ GROUND_NOTE = "Ground outside the polygons is not thereby safe."
 
 
 class WritingWarning(UserWarning):
-    """Something that the chosen format can't hold; the message names it."""
+    """Something that the chosen format can't hold; the message names it.
+
+    Examples
+    --------
+    >>> str(WritingWarning("KML holds no times"))
+    'KML holds no times'
+    """
 
 
 @dataclass(frozen=True)

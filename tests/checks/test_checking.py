@@ -9,6 +9,7 @@ from dataclasses import fields
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyproj
 import pytest
 import shapely
 from hypothesis import given, settings
@@ -304,6 +305,96 @@ def test_a_crowd_in_which_not_all_were_compared_is_told(monkeypatch: pytest.Monk
     moves = np.random.default_rng(5).normal(0, METRE, (300, 2))
     found = check(_register(*[affinity.translate(FIELD, *move) for move in moves]))
     assert _of(found, "not-all-compared")["value"] == 300
+
+
+# --- operators, areas of a grid, datums, the day of the register ------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("names", "odd"),
+    [
+        (["HALO Trust", "HALO Trust", "HALO Trsut"], "HALO Trsut"),
+        (["HALO Trust", "HALO Trust", "HALO Trusst"], "HALO Trusst"),
+        (["HALO Trust", "HALO Trust", "HALO Trus"], "HALO Trus"),
+        (["Kosovo Security Force", "Kosovo Security Force", "Kosova Security Force"], "Kosova Security Force"),
+        # Short names, numbers and letters of teams tell operators apart.
+        (["NPA", "NPA", "NPD"], None),
+        (["Platoon 1", "Platoon 1", "Platoon 2"], None),
+        (["Team A", "Team A", "Team B"], None),
+        (["HALO Trust", "Norwegian People's Aid", "Mines Advisory Group"], None),
+    ],
+)
+def test_a_slip_in_the_name_of_an_operator_is_found_and_another_name_is_not(names: list[str], odd: str | None) -> None:
+    fields = [affinity.translate(FIELD, n / 10, 0) for n in range(3)]
+    found = check(_register(*fields, operator=names))
+    near = found[found["check"] == "operator-nearly-alike"]
+    assert near["record_id"].tolist() == ([f"KS-{names.index(odd) + 1}"] if odd else [])
+    if odd:
+        assert f"'{odd}'" in near["message"].iloc[0]
+        assert f"nearly like '{names[0]}'" in near["message"].iloc[0]
+
+
+def test_the_frequent_spelling_of_both_tables_counts() -> None:
+    work = _work(FIELD, hazard_id="KS-1", operator="Norwegian Poeple's Aid")
+    found = check(_register(FIELD, affinity.translate(FIELD, 0.1, 0), operator="Norwegian People's Aid"), work)
+    assert _of(found, "operator-nearly-alike")["table"] == "release"
+
+
+def test_an_area_of_utm_is_told_from_a_survey_that_is_as_far_off() -> None:
+    field = _register(FIELD)
+    true, grid = kh.area_m2(field).iloc[0], field.to_crs("EPSG:32634").area.iloc[0]
+    # 0.08 % in the middle of a zone (scale 0.9996 along each axis).
+    assert grid / true - 1 == pytest.approx(-0.0008, abs=1e-5)
+    for column, name in (("reported_area_m2", "area-in-grid"), ("area_m2", "stored-area-stale")):
+        found = _of(check(field.assign(**{column: round(grid)})), name)
+        assert found["value"] == pytest.approx(-0.08, abs=1e-3)
+        assert "grid of UTM" in found["message"]
+    surveyed = check(field.assign(reported_area_m2=true * (1 - 0.0006)))
+    assert "area-in-grid" not in set(surveyed["check"])
+
+
+RAGGED = shapely.Polygon([(21, 42.5), (21.004, 42.501), (21.006, 42.5), (21.007, 42.504), (21.003, 42.506)])
+
+
+@pytest.mark.parametrize("datum", ["EPSG:4230", "EPSG:4312", "EPSG:3906"])
+def test_a_copy_in_another_datum_is_found_and_squares_of_a_grid_are_not(datum: str) -> None:
+    """ED50, MGI, and the old Yugoslav one as PROJ takes it, each read as WGS 84."""
+    old = gpd.GeoSeries([RAGGED], crs=datum).to_crs("EPSG:4326")
+    moved = _of(check(_register(RAGGED, old.iloc[0])), "moved-copy")
+    start, end = RAGGED.centroid, old.iloc[0].centroid
+    assert moved["value"] == pytest.approx(pyproj.Geod(ellps="WGS84").inv(start.x, start.y, end.x, end.y)[2], rel=0.01)
+    assert (moved["record_id"], moved["other_id"]) == ("KS-2", "KS-1")
+    squares = [affinity.translate(shapely.box(21, 42.5, 21.001, 42.501), n * 0.002, 0) for n in range(4)]
+    assert "moved-copy" not in set(check(_register(*squares))["check"])
+    assert "moved-copy" not in set(check(_register(RAGGED, affinity.translate(RAGGED, 0.1, 0)))["check"])
+
+
+def test_a_register_that_lies_moved_against_an_earlier_export_is_told_once() -> None:
+    before = kh.demo_data(2023)[0]
+    now = kh.demo_data(2024)[0]
+    assert "register-shifted" not in set(check(now, previous=before)["check"])
+    # 100 m east at latitude 42.6: 0.00122 degrees.
+    moved = now.set_geometry(now.geometry.translate(0.00122, 0))
+    found = _of(check(moved, previous=before.to_crs("EPSG:9141")), "register-shifted")
+    assert found["value"] == pytest.approx(100, abs=2)
+    assert "100 m east of where" in found["message"]
+    assert pd.isna(found["record_id"])
+
+
+def test_a_register_that_was_right_on_its_date_has_no_hazard_with_nothing_left() -> None:
+    field, work = _register(FIELD), _work(FIELD, hazard_id="KS-1", completed="2024-03-01")
+    assert "open-with-nothing-left" not in set(check(field, work, register_date="2023-12-31")["check"])
+    late = _of(check(field, work, register_date="2024-06-30"), "open-with-nothing-left")
+    assert late["severity"] == "warning"
+    # Nobody says of which day the register is.
+    assert _of(check(field, work), "open-with-nothing-left")["severity"] == "note"
+
+
+def test_hazards_recorded_after_the_day_of_their_register_are_told() -> None:
+    field = _register(FIELD, established="2024-01-10")
+    assert _of(check(field, register_date="2023-12-31", as_of="2024-12-31"), "recorded-after-register")["value"] == 10
+    for day in ("2024-01-10", None):
+        assert "recorded-after-register" not in set(check(field, register_date=day, as_of="2024-12-31")["check"])
 
 
 # --- the list of checks ----------------------------------------------------------------------------------------------

@@ -45,6 +45,15 @@ class TurningPoints:
         `closing_error_m`, `closing_ratio`.
     notes
         What else there is to know: the transformation of the coordinates and its stated accuracy.
+
+    Examples
+    --------
+    >>> import pandas as pd, kosovo_hazards as kh
+    >>> corners = [(21.0, 42.6), (21.001, 42.6), (21.001, 42.601)]
+    >>> sheet = pd.DataFrame(corners, columns=["longitude", "latitude"]).assign(shape_id="P-1")
+    >>> made, rejected = kh.polygons_from_turning_points(sheet, crs="EPSG:4326")
+    >>> made["points"].tolist(), len(rejected)
+    ([3], 0)
     """
 
     data: gpd.GeoDataFrame
@@ -74,7 +83,7 @@ def polygons_from_turning_points(
     tolerance: float = 0.02,
     direction: Literal["outward", "inward"] = "outward",
 ) -> TurningPoints:
-    """Polygons from points that are given by coordinates, or by bearing and distance from another point.
+    """Make polygons from points that are given by coordinates, or by bearing and distance from another point.
 
     Parameters
     ----------
