@@ -444,3 +444,9 @@ def test_more_than_without_a_last_digit_has_no_upper_end() -> None:
 def test_dividing_by_what_may_be_zero_is_refused() -> None:
     with pytest.raises(HazardDataError, match="may be zero"):
         exact(1) / bounds(Fraction(0), Fraction(1), "exact")
+
+
+def test_figures_of_a_time_have_their_period() -> None:
+    periods = published.figures().set_index("id")["period"]
+    assert periods["mar/planning/areas"] == periods["mar/planning/plan-2024"] == "2024"  # 14 of the 38, in one sentence
+    assert periods["mar/funding/annual"] == periods["mar/funding/total"] == "2025/2030"
