@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from kosovo_hazards._arrays import Mask
+from kosovo_hazards._arrays import Positions as Ints
 from kosovo_hazards._errors import UnreadableSourceError
 from kosovo_hazards.language import compact, headings
 from kosovo_hazards.reading.files.encoding import decode, encoding_notes
@@ -37,6 +39,12 @@ _FEWEST_KNOWN = 2
 _DAYS_TO_1904 = 1462
 _DATE_OF_GDAL = re.compile(r"\d{4}/\d\d/\d\d(?: \d\d:\d\d:\d\d)?")
 _WORKBOOK_PROPERTIES = re.compile(rb"<(?:\w+:)?workbookPr\b[^>]*>")
+_TOTALS = frozenset(
+    {"total", "totals", "grandtotal", "subtotal", "sum", "gjithsej", "totali", "shuma", "ukupno", "zbir", "sveukupno"}
+)
+# A note is a sentence in a table of several columns.
+_FEWEST_COLUMNS, _FEWEST_WORDS = 3, 3
+_MOST_SHOWN, _LONGEST_SHOWN = 5, 60
 
 
 def read_csv(request: Request) -> Records:
@@ -117,8 +125,37 @@ def _below_headings(table: pd.DataFrame, at: int) -> Records:
     notes = [f"{blank:,} rows between others have nothing in them and were left out"] if blank else []
     used = [number for number, name in enumerate(names) if pd.notna(name) or body.iloc[:, number].notna().any()]
     kept = body.iloc[filled.nonzero()[0], used].set_axis([named[number] for number in used], axis=1)
-    records = records_of(kept.reset_index(drop=True), None, None, notes=notes)
-    return replace(records, rows=np.arange(1, len(body) + 1)[filled])
+    rows = np.arange(1, len(body) + 1)[filled]
+    no_record = _no_records(kept)
+    notes += [_on_left_rows(kept[no_record], rows[no_record])] if no_record.any() else []
+    records = records_of(kept[~no_record].reset_index(drop=True), None, None, notes=notes)
+    return replace(records, rows=rows[~no_record])
+
+
+def _no_records(body: pd.DataFrame) -> Mask:
+    """Rows of totals, and notes below the last record: text in one cell of a table of several columns."""
+    found = np.zeros(len(body), dtype=bool)
+    if body.shape[1] < _FEWEST_COLUMNS:
+        return found
+    first = body.bfill(axis=1).iloc[:, 0]
+    # A record that only looks like one fills its row.
+    found |= first.map(compact).isin(_TOTALS).to_numpy(dtype=bool) & body.isna().any(axis=1).to_numpy()
+    lone = body.notna().sum(axis=1).eq(1).to_numpy()
+    for at in range(len(body) - 1, -1, -1):
+        is_note = lone[at] and len(str(first.iloc[at]).split()) >= _FEWEST_WORDS
+        if not (found[at] or is_note):
+            break
+        found[at] = True
+    return found
+
+
+def _on_left_rows(left: pd.DataFrame, rows: Ints) -> str:
+    said = [
+        f"row {row} ({' '.join(map(str, cells.dropna()))[:_LONGEST_SHOWN]!r})"
+        for row, (_, cells) in zip(rows[:_MOST_SHOWN], left.iterrows(), strict=False)
+    ]
+    more = f" and {len(rows) - _MOST_SHOWN:,} more" if len(rows) > _MOST_SHOWN else ""
+    return f"rows with totals or notes are no records and were left out: {', '.join(said)}{more}"
 
 
 def read_sheet(request: Request) -> Records:
