@@ -80,7 +80,7 @@ export const HazardCanvas = L.Renderer.extend({
       { box } = records.shapes,
       { symbols } = this.scene;
     const specks = few ? null : this.specks(view);
-    let lastFill = null;
+    this.lastFill = null;
     this.drawnCount += rows.length;
     for (const row of rows) {
       const left = box[4 * row] * view.world - view.x,
@@ -93,23 +93,13 @@ export const HazardCanvas = L.Renderer.extend({
       const released = records.kind === "releases" && !records.later[row];
       if (few && size < SIGN_PX) {
         symbols.dot(context, symbol, (left + right) / 2, (top + bottom) / 2, right - left, bottom - top);
-        lastFill = null;
+        this.lastFill = null;
       } else if (released) {
         this.drawReleased(context, records.shapes, row, view, symbol, size, few);
-        lastFill = null;
-      } else if (!few && size < ROUGH_PX) {
-        specks.addBox(left, top, right, bottom, symbol.fill);
-      } else if (!few && size < SPECK_PX) {
-        specks.addShape(records.shapes, row, view, symbol.fill);
-      } else {
-        const fill = size < PATTERN_PX ? symbols.plain(symbol.fill) : symbols.fillStyle(context, symbol.fill);
-        this.path(context, records.shapes, row, view, TOLERANCE_PX);
-        if (few && symbols.onTiles) symbols.underlay(context, symbol);
-        if (fill !== lastFill || symbols.onTiles) context.fillStyle = lastFill = fill;
-        context.fill("nonzero");
-        if (few || size >= PATTERN_PX) symbols.stroke(context, symbol, size);
-        if (few && this.markSmallParts(context, records.shapes, row, view, symbol)) lastFill = null;
-      }
+        this.lastFill = null;
+      } else if (few || size >= SPECK_PX) this.drawShape(context, records.shapes, row, view, symbol, size, few);
+      else if (size < ROUGH_PX) specks.addBox(left, top, right, bottom, symbol.fill);
+      else specks.addShape(records.shapes, row, view, symbol.fill);
     }
     specks?.paint(context, symbols);
   },
@@ -127,6 +117,19 @@ export const HazardCanvas = L.Renderer.extend({
     if (outlined) symbols.stroke(context, symbol, size, 2);
     context.restore();
     if (few) this.markSmallParts(context, shapes, row, view, symbol);
+  },
+
+  drawShape(context, shapes, row, view, symbol, size, few) {
+    const { symbols } = this.scene;
+    const fill = size < PATTERN_PX ? symbols.plain(symbol.fill) : symbols.fillStyle(context, symbol.fill);
+    this.path(context, shapes, row, view, TOLERANCE_PX);
+    if (few && symbols.onTiles) symbols.underlay(context, symbol);
+    // To set a pattern takes time, so it is set when it changes.
+    if (fill !== this.lastFill || symbols.onTiles) context.fillStyle = fill;
+    this.lastFill = fill;
+    context.fill("nonzero");
+    if (few || size >= PATTERN_PX) symbols.stroke(context, symbol, size);
+    if (few && this.markSmallParts(context, shapes, row, view, symbol)) this.lastFill = null;
   },
 
   specks({ bounds }) {

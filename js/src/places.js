@@ -2,6 +2,12 @@
 
 const SHADES = ["#eef3f8", "#c9d9e8", "#9dbbd6", "#6d97bf", "#3f6f9f", "#255079", "#153654", "#0c2238", "#06121f"];
 
+// Of the lowest level, and of those above it.
+const BORDERS = [
+  { colour: "rgba(90,90,90,0.55)", width: 0.9, halo: "rgba(255,255,255,0.4)", edge: 1.3 },
+  { colour: "#5a5a5a", width: 1.8, halo: "rgba(255,255,255,0.7)", edge: 2 },
+];
+
 export function shadeColour(index, count) {
   return SHADES[Math.round((index * (SHADES.length - 4)) / Math.max(1, count - 1))] ?? SHADES[0];
 }
@@ -9,24 +15,27 @@ export function shadeColour(index, count) {
 export function drawPlaces(renderer, context, places, view) {
   const { levels, on, shade } = places,
     { onTiles } = renderer.scene.symbols;
-  levels.forEach((level, rank) => {
+  for (const [rank, level] of levels.entries()) {
     for (let row = 0; row < level.shapes.count; row++) {
       if (!boxInView(level.shapes.box, row, view)) continue;
       renderer.path(context, level.shapes, row, view, 0);
       if (rank === 0) fillPlace(context, row, shade, onTiles, renderer.scene.symbols);
-      if (!on[level.level]) continue;
-      context.setLineDash([]);
-      context.lineJoin = "round";
-      if (onTiles) {
-        context.strokeStyle = rank ? "rgba(255,255,255,0.7)" : "rgba(255,255,255,0.4)";
-        context.lineWidth = rank ? 3.8 : 2.2;
-        context.stroke();
-      }
-      context.strokeStyle = rank ? "#5a5a5a" : "rgba(90,90,90,0.55)";
-      context.lineWidth = rank ? 1.8 : 0.9;
-      context.stroke();
+      if (on[level.level]) strokePlace(context, BORDERS[Math.min(rank, 1)], onTiles);
     }
-  });
+  }
+}
+
+function strokePlace(context, border, onTiles) {
+  context.setLineDash([]);
+  context.lineJoin = "round";
+  if (onTiles) {
+    context.strokeStyle = border.halo;
+    context.lineWidth = border.width + border.edge;
+    context.stroke();
+  }
+  context.strokeStyle = border.colour;
+  context.lineWidth = border.width;
+  context.stroke();
 }
 
 function fillPlace(context, row, shade, onTiles, symbols) {

@@ -35,6 +35,7 @@ export class Specks {
   }
 
   // Line by line from the westernmost to the easternmost point of each shell: never less than the shell.
+  // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one pass over a hundred thousand shapes a frame
   addShape({ rings, points, wx, wy }, row, { world, x, y }, fill) {
     const code = this.code(fill),
       shiftX = x + this.x,

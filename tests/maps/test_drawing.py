@@ -179,6 +179,7 @@ def test_the_page_tells_what_a_reader_must_know(demo: Any, demo_page: Path, open
     sums = demo[1].groupby("product")["hazard_id"].size()
     for product in Product:
         assert re.search(rf"{product} \([\w -]+\)\s+{sums[product]} · ", legend)
+    assert set(re.findall(r"· (?:< )?[\d.,]+ (\S+)", legend)) == {"km²"}
     assert shown.page.locator(".leaflet-control-scale-line").inner_text().endswith("km")
     assert shown.page.title() == "Map of hazardous areas"
 
@@ -903,7 +904,8 @@ def test_symbols_are_told_apart_without_any_colour(demo_page: Path, open_map: Op
     grey = shown.run(
         """(() => {
             const { symbols } = app.scene;
-            const hazards = ["CHA", "SHA"].map((type) => symbols.hazard(type, "open"));
+            const hazards = ["open", "worked on"].flatMap((status) =>
+                ["CHA", "SHA"].map((type) => symbols.hazard(type, status)));
             const released = ["cancelled", "reduced", "cleared"].map((product) => symbols.released(product));
             const picture = (symbol, sign) => {
                 const canvas = symbols.swatch(symbol, sign), pen = canvas.getContext("2d");

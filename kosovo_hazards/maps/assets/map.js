@@ -556,29 +556,35 @@ ${folded(question)}`;
 
   // src/places.js
   var SHADES = ["#eef3f8", "#c9d9e8", "#9dbbd6", "#6d97bf", "#3f6f9f", "#255079", "#153654", "#0c2238", "#06121f"];
+  var BORDERS = [
+    { colour: "rgba(90,90,90,0.55)", width: 0.9, halo: "rgba(255,255,255,0.4)", edge: 1.3 },
+    { colour: "#5a5a5a", width: 1.8, halo: "rgba(255,255,255,0.7)", edge: 2 }
+  ];
   function shadeColour(index, count) {
     return SHADES[Math.round(index * (SHADES.length - 4) / Math.max(1, count - 1))] ?? SHADES[0];
   }
   function drawPlaces(renderer, context, places, view) {
     const { levels, on, shade } = places, { onTiles } = renderer.scene.symbols;
-    levels.forEach((level, rank) => {
+    for (const [rank, level] of levels.entries()) {
       for (let row = 0; row < level.shapes.count; row++) {
         if (!boxInView(level.shapes.box, row, view)) continue;
         renderer.path(context, level.shapes, row, view, 0);
         if (rank === 0) fillPlace(context, row, shade, onTiles, renderer.scene.symbols);
-        if (!on[level.level]) continue;
-        context.setLineDash([]);
-        context.lineJoin = "round";
-        if (onTiles) {
-          context.strokeStyle = rank ? "rgba(255,255,255,0.7)" : "rgba(255,255,255,0.4)";
-          context.lineWidth = rank ? 3.8 : 2.2;
-          context.stroke();
-        }
-        context.strokeStyle = rank ? "#5a5a5a" : "rgba(90,90,90,0.55)";
-        context.lineWidth = rank ? 1.8 : 0.9;
-        context.stroke();
+        if (on[level.level]) strokePlace(context, BORDERS[Math.min(rank, 1)], onTiles);
       }
-    });
+    }
+  }
+  function strokePlace(context, border, onTiles) {
+    context.setLineDash([]);
+    context.lineJoin = "round";
+    if (onTiles) {
+      context.strokeStyle = border.halo;
+      context.lineWidth = border.width + border.edge;
+      context.stroke();
+    }
+    context.strokeStyle = border.colour;
+    context.lineWidth = border.width;
+    context.stroke();
   }
   function fillPlace(context, row, shade, onTiles, symbols) {
     const found = shade?.on ? shade.byRow(row) : null;
@@ -622,6 +628,7 @@ ${folded(question)}`;
       for (let at = line * this.width + west, end = line * this.width + east; at < end; at++) this.cells[at] = code;
     }
     // Line by line from the westernmost to the easternmost point of each shell: never less than the shell.
+    // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one pass over a hundred thousand shapes a frame
     addShape({ rings, points, wx, wy }, row, { world, x, y }, fill2) {
       const code = this.code(fill2), shiftX = x + this.x, shiftY = y + this.y;
       for (let ring = rings[row]; ring < rings[row + 1]; ring++) {
@@ -723,7 +730,7 @@ ${folded(question)}`;
     drawRecords(context, records, rows, view) {
       const few = rows.length <= MOST_SIGNS, { box } = records.shapes, { symbols } = this.scene;
       const specks = few ? null : this.specks(view);
-      let lastFill = null;
+      this.lastFill = null;
       this.drawnCount += rows.length;
       for (const row of rows) {
         const left = box[4 * row] * view.world - view.x, top = box[4 * row + 1] * view.world - view.y;
@@ -732,23 +739,13 @@ ${folded(question)}`;
         const released = records.kind === "releases" && !records.later[row];
         if (few && size < SIGN_PX) {
           symbols.dot(context, symbol, (left + right) / 2, (top + bottom) / 2, right - left, bottom - top);
-          lastFill = null;
+          this.lastFill = null;
         } else if (released) {
           this.drawReleased(context, records.shapes, row, view, symbol, size, few);
-          lastFill = null;
-        } else if (!few && size < ROUGH_PX) {
-          specks.addBox(left, top, right, bottom, symbol.fill);
-        } else if (!few && size < SPECK_PX) {
-          specks.addShape(records.shapes, row, view, symbol.fill);
-        } else {
-          const fill2 = size < PATTERN_PX ? symbols.plain(symbol.fill) : symbols.fillStyle(context, symbol.fill);
-          this.path(context, records.shapes, row, view, TOLERANCE_PX);
-          if (few && symbols.onTiles) symbols.underlay(context, symbol);
-          if (fill2 !== lastFill || symbols.onTiles) context.fillStyle = lastFill = fill2;
-          context.fill("nonzero");
-          if (few || size >= PATTERN_PX) symbols.stroke(context, symbol, size);
-          if (few && this.markSmallParts(context, records.shapes, row, view, symbol)) lastFill = null;
-        }
+          this.lastFill = null;
+        } else if (few || size >= SPECK_PX) this.drawShape(context, records.shapes, row, view, symbol, size, few);
+        else if (size < ROUGH_PX) specks.addBox(left, top, right, bottom, symbol.fill);
+        else specks.addShape(records.shapes, row, view, symbol.fill);
       }
       specks?.paint(context, symbols);
     },
@@ -764,6 +761,17 @@ ${folded(question)}`;
       if (outlined) symbols.stroke(context, symbol, size, 2);
       context.restore();
       if (few) this.markSmallParts(context, shapes, row, view, symbol);
+    },
+    drawShape(context, shapes, row, view, symbol, size, few) {
+      const { symbols } = this.scene;
+      const fill2 = size < PATTERN_PX ? symbols.plain(symbol.fill) : symbols.fillStyle(context, symbol.fill);
+      this.path(context, shapes, row, view, TOLERANCE_PX);
+      if (few && symbols.onTiles) symbols.underlay(context, symbol);
+      if (fill2 !== this.lastFill || symbols.onTiles) context.fillStyle = fill2;
+      this.lastFill = fill2;
+      context.fill("nonzero");
+      if (few || size >= PATTERN_PX) symbols.stroke(context, symbol, size);
+      if (few && this.markSmallParts(context, shapes, row, view, symbol)) this.lastFill = null;
     },
     specks({ bounds }) {
       const size = bounds.getSize();
