@@ -57,8 +57,6 @@ class ReadingLimits:
         Bytes that an archive may unpack to, and that a file that is read as a whole may have.
     unpacked_files
         Files in an archive.
-    extent_km2
-        Area of the box round one record, in km².
     seconds
         Time for counting the records of a database, and for a read with ``sandbox=True``.
     memory_bytes
@@ -77,7 +75,6 @@ class ReadingLimits:
     cell_characters: int = 100_000_000
     unpacked_bytes: int = 2 * 1024**3
     unpacked_files: int = 10_000
-    extent_km2: float = 100_000.0
     seconds: float = 600.0
     memory_bytes: int = 8 * 1024**3
 
