@@ -48,6 +48,12 @@ class Inspection:
         How it would be read so.
     notes
         What there is to know of the file itself.
+
+    Examples
+    --------
+    >>> import kosovo_hazards as kh
+    >>> kh.inspect_source(kh.demo_data("2024-12-31")[0]).records
+    35
     """
 
     records: int

@@ -38,6 +38,11 @@ class Profile:
         `join_parts`, `columns`, `values`, `defaults`.
     places
         Keywords of `places`: `source`, `layer`, `crs`, `columns`.
+
+    Examples
+    --------
+    >>> Profile(hazards={"crs": "EPSG:9141"}).hazards["crs"]
+    'EPSG:9141'
     """
 
     hazards: Mapping[str, Any] = field(default_factory=dict)

@@ -65,7 +65,9 @@ def test_no_message_spells_an_argument_by_hand() -> None:
     """What is written out would be wrong on one surface; advice in code alone stands in `only_in_python`."""
     spelt = re.compile(r"\b(crs|layer|columns|values|defaults|swap_xy|day_first|encoding|join_parts|overwrite)=(?!utf)")
     found = []
-    for path in Path(kh.__file__).parent.rglob("*.py"):
+    # The command line names its own options.
+    paths = [path for path in Path(kh.__file__).parent.rglob("*.py") if path.parent.name != "cli"]
+    for path in paths:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
         docs = {ast.get_docstring(node, clean=False) for node in ast.walk(tree) if isinstance(node, documented)}
