@@ -254,8 +254,8 @@ export const HazardCanvas = L.Renderer.extend({
     return simplifyOutward(this.xs, this.ys, count, tolerance);
   },
 
-  // What is drawn of an area at a zoom, in world units: the promise that a hazard is covered, and a release not exceeded,
-  // is tested on this.
+  // What is drawn of an area at a zoom, in world units: the promise that a hazard is covered, and a release not
+  // exceeded, is tested on this.
   drawnRings(shapes, row, zoom, released = false) {
     const view = { world: 256 * 2 ** zoom, x: 0, y: 0 },
       rings = [];

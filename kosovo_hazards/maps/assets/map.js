@@ -863,8 +863,8 @@ ${folded(question)}`;
       }
       return simplifyOutward(this.xs, this.ys, count, tolerance);
     },
-    // What is drawn of an area at a zoom, in world units: the promise that a hazard is covered, and a release not exceeded,
-    // is tested on this.
+    // What is drawn of an area at a zoom, in world units: the promise that a hazard is covered, and a release not
+    // exceeded, is tested on this.
     drawnRings(shapes, row, zoom, released = false) {
       const view = { world: 256 * 2 ** zoom, x: 0, y: 0 }, rings = [];
       for (let ring = shapes.rings[row]; ring < shapes.rings[row + 1]; ring++) {
