@@ -38,7 +38,9 @@ def release_statuses(column: pd.Series) -> pd.Series:
     own = {compact(word): word.value for word in ReleaseStatus}
     known = {cell: own.get(key := compact(cell)) or spellings.get(key) for cell in text.dropna().unique()}
     statuses = text.map({cell: word or ReleaseStatus.UNKNOWN.value for cell, word in known.items()})
-    return statuses.astype("str")
+    # A cell that says that the status is unknown is no blank one: nobody may take it for a release.
+    said_unknown = column.astype("str").str.strip().str.casefold() == ReleaseStatus.UNKNOWN.value
+    return statuses.mask(said_unknown, ReleaseStatus.UNKNOWN.value).astype("str")
 
 
 def unfinished(releases: pd.DataFrame) -> Objects:
