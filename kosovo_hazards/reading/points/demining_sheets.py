@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from kosovo_hazards._arrays import Floats
-from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._errors import UnreadableSourceError, UsageError, missing_crs
 from kosovo_hazards._wording import argument
 from kosovo_hazards.cells import numbers, texts
 from kosovo_hazards.geometry import judged, to_degrees
@@ -70,13 +70,13 @@ def _roles(table: pd.DataFrame, columns: Mapping[str, str] | None) -> dict[str, 
     roles = dict(columns or {})
     wrong = [name for name in roles if name not in _ROLES] + [name for name in roles.values() if name not in table]
     if wrong:
-        raise HazardDataError(
+        raise UsageError(
             f"{argument('columns', roles)} can't be used: {', '.join(map(repr, wrong))} is no column",
             hint=f"ours are {', '.join(_ROLES)}; the table has {', '.join(map(str, table.columns))}",
         )
     roles = recognised_roles(table.columns, roles, _ROLES)
     if not ({"bearing", "distance"} <= set(roles) or {"longitude", "latitude"} <= set(roles) or "coordinate" in roles):
-        raise HazardDataError(
+        raise UnreadableSourceError(
             f"no columns with coordinates or with bearing and distance among {', '.join(map(str, table.columns))}",
             hint=f"name them, for instance {argument('columns', {'longitude': 'X', 'latitude': 'Y'})}",
         )
@@ -105,9 +105,7 @@ def known_degrees(sheet: Sheet, crs: str | None) -> Known:
         [point for point in points if point is not None], [systems[row] for row in rows], sheet.shape[rows]
     )
     if placed.crs is None:
-        raise HazardDataError(
-            "the coordinates name no reference system", hint=f"pass {argument('crs', 'EPSG:4326')}, for instance"
-        )
+        raise missing_crs("the coordinates")
     drawn = shapely.points(placed.points)
     moved, note = to_degrees(drawn, placed.crs)
     judgement = judged(drawn, moved, placed.crs, check_swapped=False).problems

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._errors import UsageError
 from kosovo_hazards._wording import argument
 from kosovo_hazards.reading.column_matching import match_columns
 from kosovo_hazards.reading.points.columns import (
@@ -69,7 +69,7 @@ def with_shapes_from_columns(
 
     Raises
     ------
-    HazardDataError
+    UnreadableSourceError
         If there are points, and nothing says which belong together.
     """
     if records.shapes is not None or not len(records.table.columns):
@@ -91,7 +91,7 @@ def _roles(source: pd.DataFrame, columns: Mapping[str, str] | None, taken: froze
     """Which column plays which part in describing shapes."""
     roles = {role: name for role, name in (columns or {}).items() if role in _ROLES}
     if absent := [name for name in roles.values() if name not in source.columns]:
-        raise HazardDataError(
+        raise UsageError(
             f"{argument('columns')} names {', '.join(map(repr, absent))}, which the source does not have",
             hint=f"it has {', '.join(map(str, source.columns))}",
         )

@@ -13,7 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from kosovo_hazards._arrays import Floats
-from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._errors import UnreadableSourceError
 from kosovo_hazards._wording import argument
 from kosovo_hazards.cells import texts
 from kosovo_hazards.language import compact
@@ -122,7 +122,7 @@ def _keys(
     if named is None:
         numbers = _numbers(source, roles)
         if "point_no" not in roles:
-            raise HazardDataError(
+            raise UnreadableSourceError(
                 "the table has points, but no column says which of them belong to one shape",
                 hint=f"name it, for instance {argument('columns', {table.key: ...})}, or point_no "
                 "where numbers start anew",

@@ -14,7 +14,7 @@ import shapely
 from numpy.typing import NDArray
 
 from kosovo_hazards._arrays import Floats, Positions
-from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards._errors import UsageError
 from kosovo_hazards.geometry import area_m2, crs_named, repaired
 from kosovo_hazards.reading.points.columns import (
     PERIMETER,
@@ -120,8 +120,12 @@ def polygons_from_turning_points(
 
     Raises
     ------
-    HazardDataError
-        If columns are missing, the CRS or the north of bearings is not named, or an option is out of range.
+    UnreadableSourceError
+        If columns are missing.
+    MissingCRSError
+        If nothing names the CRS of the coordinates.
+    UsageError
+        If the north of bearings is not named, or an option is out of range.
 
     Notes
     -----
@@ -156,20 +160,20 @@ def _check(
     sheet: Sheet, north: str | None, declination: float | None, grid: str | None, unit: str, tolerance: float
 ) -> None:
     if unit not in ("degrees", "mils"):
-        raise HazardDataError(f"bearing_unit={unit!r} is neither 'degrees' nor 'mils'")
+        raise UsageError(f"bearing_unit={unit!r} is neither 'degrees' nor 'mils'")
     if not tolerance > 0:
-        raise HazardDataError(f"tolerance={tolerance!r} must be above 0")
+        raise UsageError(f"tolerance={tolerance!r} must be above 0")
     if not np.isfinite(sheet.bearing).any():
         return
     if north not in ("true", "grid", "magnetic"):
-        raise HazardDataError(
-            f"bearings need to be told from which north they are counted, got north={north!r}",
+        raise UsageError(
+            f"bearings need to say from which north they are counted, got north={north!r}",
             hint='north="true", north="grid" with grid_crs=, or north="magnetic" with declination_deg=',
         )
     if north == "magnetic" and declination is None:
-        raise HazardDataError("magnetic bearings need declination_deg=, east of true north positive")
+        raise UsageError("magnetic bearings need declination_deg=, east of true north positive")
     if north == "grid" and grid is None:
-        raise HazardDataError('grid bearings need grid_crs=, for instance "EPSG:9141"')
+        raise UsageError('grid bearings need grid_crs=, for instance "EPSG:9141"')
 
 
 @dataclass(frozen=True)

@@ -133,7 +133,7 @@ def test_a_point_that_hangs_on_nothing_is_told() -> None:
         ({"crs": WGS84}, "from which north they are counted"),
         ({"crs": WGS84, "north": "magnetic"}, "need declination_deg"),
         ({"crs": WGS84, "north": "grid"}, "need grid_crs"),
-        ({"north": "true"}, "name no reference system"),
+        ({"north": "true"}, "name no coordinate reference system"),
         ({"crs": WGS84, "north": "true", "bearing_unit": "gon"}, "neither 'degrees' nor 'mils'"),
         ({"crs": WGS84, "north": "true", "tolerance": 0}, "must be above 0"),
         ({"crs": "EPSG:9141", "north": "true", "columns": {"bearing": "b"}}, "'b' is no column"),
