@@ -6,7 +6,7 @@ outlines whole to the safe side, `neighbours` finds what meets, `overlay` alone 
 """
 
 from kosovo_hazards.geometry.antimeridian import cut_at_antimeridian, round_a_pole
-from kosovo_hazards.geometry.areas import area_m2, drawn_area, footprint_m2, sums
+from kosovo_hazards.geometry.areas import area_m2, box_area_km2, drawn_area, footprint_m2, sums
 from kosovo_hazards.geometry.crs import crs_named, horizontal, swapped, to_degrees
 from kosovo_hazards.geometry.neighbours import Meeting, expected_pairs, first_alike, meeting
 from kosovo_hazards.geometry.overlay import (
@@ -29,6 +29,7 @@ __all__ = [
     "Repaired",
     "Retries",
     "area_m2",
+    "box_area_km2",
     "counted_retries",
     "covering",
     "crs_named",

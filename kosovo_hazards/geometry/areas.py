@@ -17,14 +17,16 @@ from kosovo_hazards.geometry.antimeridian import round_a_pole, unrolled
 from kosovo_hazards.geometry.ellipsoid import authalic_radius_m, bend, follow_geodesics, ring_area_m2, sin_authalic
 from kosovo_hazards.geometry.neighbours import crowded, distinct, in_chunks
 from kosovo_hazards.geometry.overlay import only_polygons, unions
-from kosovo_hazards.geometry.repair import covering
+from kosovo_hazards.geometry.repair import covering, is_broken
 from kosovo_hazards.geometry.tiles import tiled_m2
 
-__all__ = ["area_m2", "drawn_area", "footprint_m2", "overlap_groups", "sums"]
+__all__ = ["area_m2", "box_area_km2", "drawn_area", "footprint_m2", "overlap_groups", "sums"]
 
 
 _CHUNK = 8_192
 _HALF_AROUND_DEG = 180.0
+# Of a sphere with the surface of WGS84.
+_MEAN_RADIUS_KM = 6_371.0072
 # Longitudes may count from 0 to 360.
 _FARTHEST_DEG = np.array([360.0, 90.0, 360.0, 90.0])
 # More that overlap are measured tile by tile.
@@ -153,6 +155,25 @@ def overlap_groups(shapes: NDArray[np.object_]) -> NDArray[np.intp]:
     return groups
 
 
+def box_area_km2(shapes: Shapes) -> Floats:
+    """Area on the sphere of the boxes of longitude and latitude round the parts of each shape, in km².
+
+    Parameters
+    ----------
+    shapes
+        Shapes in degrees, broken or not; missing and empty ones span 0.
+
+    Examples
+    --------
+    >>> box_area_km2(np.array([shapely.box(-180, -90, 180, 90)])).round()
+    array([5.10065622e+08])
+    """
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    west, south, east, north = np.radians(shapely.bounds(parts)).T
+    boxes = _MEAN_RADIUS_KM**2 * (east - west) * (np.sin(north) - np.sin(south))
+    return np.bincount(owner, np.nan_to_num(boxes), minlength=len(shapes)).astype(np.float64)
+
+
 def drawn_area(shapes: Shapes, *, crs: pyproj.CRS) -> Floats:
     """Area with edges straight as drawn in the CRS, so that parts add up to the whole exactly; for shares only.
 
@@ -245,7 +266,7 @@ def _sums_between(values: Floats, ends: NDArray[np.int64]) -> Floats:
 
 def _ground(shapes: Shapes) -> Shapes:
     """The valid polygons that count: of broken outlines all the ground that they enclose."""
-    broken = np.flatnonzero(~shapely.is_valid(shapes))
+    broken = np.flatnonzero(is_broken(shapes))
     # In degrees, a ring round a pole looks broken and is not.
     broken = broken[~round_a_pole(shapes[broken])]
     if not len(broken):
@@ -311,7 +332,7 @@ def _placed(series: gpd.GeoSeries) -> tuple[Shapes, Mask]:
     bounds = shapely.bounds(shapes)
     # Where a vertex is not a number, there may be bounds all the same, but never a valid shape.
     suspect = np.flatnonzero(
-        ~in_chunks(lambda one, _: shapely.is_valid(one), shapes, shapes) | (np.abs(bounds) > _FARTHEST_DEG).any(axis=1)
+        in_chunks(lambda one, _: is_broken(one), shapes, shapes) | (np.abs(bounds) > _FARTHEST_DEG).any(axis=1)
     )
     points, owner = shapely.get_coordinates(shapes[suspect], return_index=True)
     odd = ~np.isfinite(points).all(axis=1)

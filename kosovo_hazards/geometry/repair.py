@@ -9,11 +9,11 @@ import shapely
 from numpy.typing import NDArray
 
 from kosovo_hazards._arrays import Mask, Shapes, Texts
-from kosovo_hazards.geometry.self_crossing import each, each_pair, enclosed, grouped, joined, too_tangled
+from kosovo_hazards.geometry.self_crossing import each, each_pair, enclosed, grouped, joined, layered, too_tangled
 from kosovo_hazards.geometry.sure_ground import sure_ground
 from kosovo_hazards.schema import Direction
 
-__all__ = ["Repaired", "covering", "repaired", "usable"]
+__all__ = ["Repaired", "covering", "is_broken", "repaired", "usable"]
 
 
 _POINT, _LINE, _RING, _POLYGON, _MULTIPOINT, _MULTILINE, _MULTIPOLYGON, _COLLECTION = range(8)
@@ -95,7 +95,7 @@ def covering(shapes: Shapes) -> Shapes:
     -------
     Valid geometry; what encloses no ground keeps its place as a line or point.
     """
-    broken = np.flatnonzero(~(shapely.is_valid(shapes) | shapely.is_missing(shapes)))
+    broken = np.flatnonzero(is_broken(shapes))
     whole = shapes.copy()
     if len(broken):
         mended = repaired(shapes[broken]).shapes
@@ -115,13 +115,26 @@ def usable(shapes: Shapes, direction: Direction) -> Shapes:
     """
     if direction is Direction.OUTWARD:
         return covering(shapes)
-    broken = np.flatnonzero(~(shapely.is_valid(shapes) | shapely.is_missing(shapes)))
+    broken = np.flatnonzero(is_broken(shapes))
     whole = shapes.copy()
     if len(broken):
         mended = repaired(shapes[broken], direction).shapes
         mended[shapely.is_missing(mended)] = shapely.Polygon()
         whole[broken] = mended
     return whole
+
+
+def is_broken(shapes: Shapes) -> Mask:
+    """Which shapes are not valid, or cost too much to be looked at; missing ones are not broken.
+
+    Parameters
+    ----------
+    shapes
+        Geometry of any kind.
+    """
+    broken: Mask = layered(shapes)
+    broken[~broken] = ~(shapely.is_valid(shapes[~broken]) | shapely.is_missing(shapes[~broken]))
+    return broken
 
 
 def _repaired(shapes: Shapes, direction: Direction) -> Repaired:
@@ -253,7 +266,7 @@ def _count_turned(before: Shapes, after: Shapes) -> int:
 
 def _cover_broken(shapes: Shapes, drawn: Shapes, what: Texts) -> None:
     """Replace broken polygons by the ground to keep, and in `drawn` by the ground that their rings wind round."""
-    broken = np.flatnonzero(~(shapely.is_valid(shapes) | shapely.is_missing(shapes)))
+    broken = np.flatnonzero(is_broken(shapes))
     if not len(broken):
         return
     before = shapes[broken]
@@ -276,7 +289,7 @@ def _cover_broken(shapes: Shapes, drawn: Shapes, what: Texts) -> None:
 
 def _keep_sure(shapes: Shapes, drawn: Shapes, what: Texts, problem: Texts) -> None:
     """Replace broken polygons by the ground that is sure, and in `drawn` by what any reading of them gives."""
-    broken = np.flatnonzero(~(shapely.is_valid(shapes) | shapely.is_missing(shapes)))
+    broken = np.flatnonzero(is_broken(shapes))
     if not len(broken):
         return
     before = shapes[broken]
@@ -285,7 +298,7 @@ def _keep_sure(shapes: Shapes, drawn: Shapes, what: Texts, problem: Texts) -> No
     hopeless |= shapely.is_missing(sure.ground)
     shapes[broken], drawn[broken] = _but(sure.ground, hopeless), _but(sure.drawn, hopeless)
     whole, most = shapely.area(sure.ground), shapely.area(sure.drawn)
-    texts = _causes(before, sure.crossed) + np.where(whole < most * _SAME, _ONLY_SURE, _SAME_GROUND)
+    texts = _causes(_but(before, hopeless), sure.crossed) + np.where(whole < most * _SAME, _ONLY_SURE, _SAME_GROUND)
     messages = np.full(len(shapes), "", dtype=object)
     messages[broken] = texts
     _tell(what, np.isin(np.arange(len(shapes)), broken), messages)

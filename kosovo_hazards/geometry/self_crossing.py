@@ -20,13 +20,14 @@ __all__ = [
     "grouped",
     "joined",
     "joined_faces",
+    "layered",
     "too_tangled",
     "windings",
 ]
 
 
 _POLYGON, _MULTIPOLYGON = 3, 6
-MOST_PAIRS = 200_000_000
+MOST_PAIRS = 50_000_000
 """Above this many pairs of a face and an edge, winding is not reckoned and the safe side is taken."""
 
 _PAIRS_AT_ONCE = 5_000_000
@@ -35,6 +36,11 @@ _MOST_CROSSINGS = 50_000
 _FEWEST_EDGES = 300
 _SAMPLE = 20_000
 _FIRST_EDGES = 50
+# Rings wound many times over the same ground hardly cross, yet every pass over them costs edges times windings.
+_FEWEST_WOUND = 50_000
+_MOST_WOUND = 30_000_000
+_MOST_WOUND_UNSEEN = 100_000_000
+_SCANS = 32
 
 
 @dataclass(frozen=True)
@@ -192,10 +198,41 @@ def too_tangled(shapes: Shapes) -> Mask:
     beyond: Mask = np.zeros(len(shapes), dtype=bool)
     edges = shapely.get_num_coordinates(rings) - 1
     for at in np.flatnonzero(edges > _FEWEST_EDGES):
-        beyond[owner[at]] |= _crosses_too_often(shapely.get_coordinates(rings[at]))
+        points = shapely.get_coordinates(rings[at])
+        beyond[owner[at]] |= _layers(points) > _MOST_WOUND or _crosses_too_often(points)
     for row in np.flatnonzero((np.bincount(owner, minlength=len(shapes)) > _FEWEST_EDGES) & ~beyond):
         beyond[row] = _meet_too_often(rings[owner == row], usual=1)
     return beyond
+
+
+def layered(shapes: Shapes) -> Mask:
+    """Whether rings lie over themselves in so many layers that even to ask whether they are valid takes minutes.
+
+    Parameters
+    ----------
+    shapes
+        Geometry of any kind.
+    """
+    beyond: Mask = np.zeros(len(shapes), dtype=bool)
+    for at in np.flatnonzero(shapely.get_num_coordinates(shapes) > _FEWEST_WOUND):
+        rings = shapely.get_rings(shapely.get_parts(shapes[at]))
+        long = rings[shapely.get_num_coordinates(rings) > _FEWEST_WOUND]
+        beyond[at] = any(_layers(shapely.get_coordinates(ring)) > _MOST_WOUND_UNSEEN for ring in long)
+    return beyond
+
+
+def _layers(points: NDArray[np.float64]) -> float:
+    """Edges of a long ring times the layers in which it lies over itself; 0 for others."""
+    if len(points) <= _FEWEST_WOUND:
+        return 0.0
+    # A zigzag meets many scan lines one way and few the other; layers are many both ways.
+    return len(points) * min(_met_by_scans(points[:, 0]), _met_by_scans(points[:, 1]))
+
+
+def _met_by_scans(at: NDArray[np.float64]) -> float:
+    """How many edges a straight line across the ring meets, on average over lines from one side to the other."""
+    scans = np.linspace(at.min(), at.max(), _SCANS + 2)[1:-1]
+    return float(np.mean([np.count_nonzero(np.diff(at > scan)) for scan in scans]))
 
 
 def _crosses_too_often(points: NDArray[np.float64]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -19,6 +20,7 @@ from kosovo_hazards._wording import argument
 from kosovo_hazards.geometry import (
     Repaired,
     area_m2,
+    box_area_km2,
     crs_named,
     cut_at_antimeridian,
     judged,
@@ -78,7 +80,7 @@ def account(records: Records, table: Table, options: Options) -> ReadResult:
     frame, notes = _with_ids(columns, records, table)
     placed, place_notes = _in_degrees(records, options)
     notes = [*records.notes, *notes, *place_notes]
-    mended = _repair(placed, table)
+    mended = _repair(placed, table, options.limits)
     frame = _as_table(frame, mended, records.name, table)
     problems = _join_problems(records, mended, frame, recognised, table)
     accepted = problems == ""
@@ -177,8 +179,10 @@ def _crs_of(records: Records, given: str | None) -> tuple[pyproj.CRS, list[str]]
     return named, []
 
 
-def _repair(placed: _Placed, table: Table) -> Repaired:
+def _repair(placed: _Placed, table: Table, limits: ReadingLimits) -> Repaired:
     shapes, cut = cut_at_antimeridian(_only(placed.shapes, placed.problems == ""))
+    beyond = _beyond(shapes, limits)
+    shapes = _only(shapes, beyond == "")
     mended = repaired(shapes, table.direction)
     problems = np.where(placed.problems == "", mended.problem, placed.problems)
     problems = np.where(
@@ -186,10 +190,24 @@ def _repair(placed: _Placed, table: Table) -> Repaired:
     )
     what = mended.what.copy()
     what[cut] = [f"drawn across 180°: cut there{f'; {text}' if text else ''}" for text in what[cut]]
+    problems = np.where(beyond == "", problems, beyond)
     if not table.geometry_required:
         # A release may do without a polygon; whether it says anything else is looked at later.
         problems = np.where(problems == _NO_SHAPE, "", problems)
     return replace(mended, problem=problems, what=what)
+
+
+def _beyond(shapes: Shapes, limits: ReadingLimits) -> Texts:
+    """Why a record spans too much to be meant; empty where it does not."""
+    extent = box_area_km2(shapes)
+    problems = np.full(len(shapes), "", dtype=object)
+    for at in np.flatnonzero(np.isfinite(extent) & (extent > limits.extent_km2)):
+        meant = argument("limits", {"extent_km2": math.ceil(extent[at])})
+        problems[at] = (
+            f"spans a box of {extent[at]:,.0f} km², more than the {limits.extent_km2:,.0f} km² that one record may – "
+            f"redraw it, or pass {meant} if it is meant"
+        )
+    return problems
 
 
 def _only(shapes: Shapes, mask: NDArray[np.bool_]) -> Shapes:

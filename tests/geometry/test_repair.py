@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import time
+
 import numpy as np
 import pytest
 import shapely
@@ -9,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from kosovo_hazards.geometry.repair import Repaired, repaired
+from kosovo_hazards.geometry.repair import Repaired, is_broken, repaired
+from kosovo_hazards.geometry.self_crossing import too_tangled
+from kosovo_hazards.schema import Direction
 
 
 def mend(*wkt: str | None) -> Repaired:
@@ -229,3 +234,33 @@ def test_a_long_outline_with_one_crossing_is_untangled() -> None:
     result = repaired(np.array([shapely.Polygon(points)]))
     assert result.what[0] == "ring crossed itself: all the ground it encloses is kept"
     assert result.shapes[0].area == pytest.approx(np.pi, abs=1e-6)
+
+
+@pytest.mark.parametrize("direction", list(Direction))
+def test_a_long_ring_wound_hundreds_of_times_takes_seconds(direction: Direction) -> None:
+    """Without a bound, a million vertices wound 100 times take minutes in every pass; see KOSOVO_HAZARDS_HEAVY."""
+    count, windings = (1_000_000, 100) if os.environ.get("KOSOVO_HAZARDS_HEAVY") else (120_000, 450)
+    turn = np.linspace(0, 2 * np.pi * windings, count)
+    reach = 1 + 0.001 * np.arange(count) / count
+    drawn = shapely.Polygon(np.column_stack([reach * np.cos(turn), reach * np.sin(turn)]))
+    start = time.perf_counter()
+    result = repaired(np.array([drawn, shapely.box(0, 0, 1, 1)]), direction)
+    assert time.perf_counter() - start < 10
+    assert result.problem[1] == ""
+    if direction is Direction.OUTWARD:
+        assert result.shapes[0].equals(drawn.convex_hull)
+        assert result.what[0] == "outline could not be untangled: all the ground around it is kept"
+    else:
+        assert result.problem[0] == "has an outline too tangled to be read"
+        assert result.shapes[0] is None
+
+
+def test_long_zigzags_and_detailed_coasts_are_no_tangles() -> None:
+    tooth = np.arange(60_000)
+    comb = np.column_stack([tooth, tooth % 2])
+    comb = shapely.Polygon(np.vstack([comb, [tooth[-1], -1], [0, -1]]))
+    turn = np.linspace(0, 2 * np.pi, 200_000, endpoint=False)
+    reach = 1 + np.random.default_rng(1).uniform(0, 1e-3, len(turn))
+    coast = np.column_stack([reach * np.cos(turn), reach * np.sin(turn)])
+    assert not too_tangled(np.array([comb, shapely.Polygon(coast)])).any()
+    assert not is_broken(np.array([comb, shapely.Polygon(coast), None])).any()

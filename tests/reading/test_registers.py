@@ -470,3 +470,33 @@ def test_degrees_and_metres_taken_for_each_other_cost_no_ground_unseen() -> None
     assert 'they look like degrees: pass crs="EPSG:4326"' in reasons(read_hazards(degrees))[0]
     metres = register([FIELD]).to_crs("EPSG:9141").set_crs("EPSG:32634", allow_override=True)
     assert "they fit EPSG:9141" in reasons(read_hazards(metres))[0]
+
+
+# --- records that span half the world --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "box", [(-180, -90, 180, 90), (-179.9, -89, 179.9, 89), (-100, -60, 100, 60), (-180, -1, 180, 1), (18, 40, 24, 45)]
+)
+def test_a_record_that_spans_more_than_can_be_meant_is_rejected_with_the_way_out(box: tuple[float, ...]) -> None:
+    drawn = gpd.GeoDataFrame(
+        {"id": ["A", "B"], "type": "CHA"}, geometry=[shapely.box(*box), shapely.box(21, 42, 21.1, 42.1)], crs=4326
+    )
+    for result in (read_hazards(drawn), read_releases(drawn.assign(product="cleared"))):
+        assert result.data.iloc[:, 0].tolist() == ["B"]
+        assert result.rejected["row"].tolist() == [1]
+        assert 'limits={"extent_km2": ' in result.rejected["reason"].iloc[0]
+
+
+def test_the_limit_of_extent_can_be_raised() -> None:
+    drawn = gpd.GeoDataFrame({"id": ["A"], "type": "CHA"}, geometry=[shapely.box(18, 40, 24, 45)], crs=4326)
+    # On the sphere: 6371.0072² · (6° in radians) · (sin 45° - sin 40°) = 273,392 km².
+    reason = read_hazards(drawn).rejected["reason"].iloc[0]
+    assert "box of 273,392 km²" in reason
+    assert len(read_hazards(drawn, limits={"extent_km2": 300_000}).data) == 1
+
+
+def test_small_parts_far_from_each_other_are_no_wide_record() -> None:
+    parts = shapely.MultiPolygon([shapely.box(20, 42, 20.1, 42.1), shapely.box(-170, -40, -169.9, -39.9)])
+    drawn = gpd.GeoDataFrame({"id": ["A"], "type": "CHA"}, geometry=[parts], crs=4326)
+    assert len(read_hazards(drawn, swap_xy=False).data) == 1

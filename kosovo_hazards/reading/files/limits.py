@@ -51,12 +51,13 @@ class ReadingLimits:
         Layers, tables, sheets or KML documents of a source.
     nesting
         How deep collections, folders and elements may stand in each other.
-    cell_characters
-        Characters of one cell or text.
     unpacked_bytes
         Bytes that an archive may unpack to, and that a file that is read as a whole may have.
     unpacked_files
         Files in an archive.
+    extent_km2
+        Area in km² of the box round a record, or the boxes round its parts together; a record that spans more is
+        rejected, for its ground can't be meant. Kosovo has 10,900 km².
     seconds
         Time for counting the records of a database, and for a read with ``sandbox=True``.
     memory_bytes
@@ -72,9 +73,9 @@ class ReadingLimits:
     cells: int = 20_000_000
     layers: int = 200
     nesting: int = 100
-    cell_characters: int = 100_000_000
     unpacked_bytes: int = 2 * 1024**3
     unpacked_files: int = 10_000
+    extent_km2: float = 100_000.0
     seconds: float = 600.0
     memory_bytes: int = 8 * 1024**3
 
