@@ -2,7 +2,7 @@
 
 `registers` is the way in; `files` and `formats` open files, `points` makes polygons of coordinates in cells,
 `column_matching` finds which column is which, `column_values` takes over what they hold, `acceptance` takes, repairs or
-rejects each record, `result` is what comes back.
+rejects each record, `result` is what comes back, `rejected_positions` tells where the rejected ones lie.
 """
 
 from kosovo_hazards.reading.files.limits import ReadingLimits
@@ -11,6 +11,7 @@ from kosovo_hazards.reading.inspection import Inspection, inspect_source
 from kosovo_hazards.reading.points.turning_points import TurningPoints, polygons_from_turning_points
 from kosovo_hazards.reading.profiles import Profile, options_with_profile, read_profile
 from kosovo_hazards.reading.registers import read_hazards, read_releases
+from kosovo_hazards.reading.rejected_positions import accepted, reason_kinds, rejected_positions
 from kosovo_hazards.reading.result import ReadResult
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "ReadResult",
     "ReadingLimits",
     "TurningPoints",
+    "accepted",
     "inspect_source",
     "open_table",
     "options_with_profile",
@@ -26,4 +28,6 @@ __all__ = [
     "read_hazards",
     "read_profile",
     "read_releases",
+    "reason_kinds",
+    "rejected_positions",
 ]

@@ -33,6 +33,7 @@ from kosovo_hazards.geometry import (
 from kosovo_hazards.reading.column_values import Recognised, Values, recognise
 from kosovo_hazards.reading.content_matching import advice
 from kosovo_hazards.reading.files.limits import ReadingLimits
+from kosovo_hazards.reading.rejected_positions import positions_of
 from kosovo_hazards.reading.release_facts import release_notes, with_release_status
 from kosovo_hazards.reading.result import ReadResult
 from kosovo_hazards.reading.source_records import Records
@@ -99,6 +100,7 @@ def account(records: Records, table: Table, options: Options) -> ReadResult:
         recognised.report,
         _unread(recognised.unread, ids, records.rows, accepted),
         tuple(notes),
+        _positions(records, placed, ids, problems),
     )
 
 
@@ -301,6 +303,13 @@ def _rejected(records: Records, problems: Texts) -> pd.DataFrame:
         return table
     name = "geometry" if "geometry" not in table.columns else "geometry_of_source"
     return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(records.shapes[bad], crs=records.crs).rename(name))
+
+
+def _positions(records: Records, placed: _Placed, ids: pd.Series, problems: Texts) -> gpd.GeoDataFrame:
+    bad = problems != ""
+    # What can't lie where its coordinates say lies nowhere that is known.
+    shapes = _only(placed.shapes[bad], placed.problems[bad] == "")
+    return positions_of(records.rows[bad], ids[bad], problems[bad], shapes)
 
 
 def _repairs(

@@ -28,7 +28,8 @@ class ReadResult:
         source follow.
     rejected
         The records not accepted, with the columns of the source as they were, `row` (number of the record in the
-        source, from 1) and `reason`. **A hazardous area among them is not on any map made from `data`.**
+        source, from 1) and `reason`. **A hazardous area among them is not on any map made from `data`**: give maps,
+        reports and files the result itself, and they show where it lies.
     repairs
         What was done to the polygons of accepted records: `record_id`, `row`, `what`, `area_before_m2`,
         `area_after_m2` (m²).
@@ -56,6 +57,7 @@ class ReadResult:
     recognised: pd.DataFrame = field(default_factory=pd.DataFrame)
     unread: pd.DataFrame = field(default_factory=pd.DataFrame)
     notes: tuple[str, ...] = ()
+    positions: gpd.GeoDataFrame = field(default_factory=gpd.GeoDataFrame)
 
     def __iter__(self) -> Iterator[pd.DataFrame]:
         return iter((self.data, self.rejected, self.repairs))

@@ -126,7 +126,10 @@ def notes_on(read: Mapping[str, Written], name: str) -> Iterator[str]:
 
 
 def polygons_of(points: Floats, owner: NDArray[np.intp], count: int) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
-    """A polygon for each owner from 0 to count, closed if it is not, and whether there are too few points for one."""
+    """A polygon for each owner from 0 to count, closed if it is not, and whether there are too few points for one.
+
+    Those with too few are points and lines, so that it is known where they lie.
+    """
     shapes: NDArray[np.object_] = np.full(count, None, dtype=object)
     number = np.bincount(owner, minlength=count)
     enough = number >= CORNERS
@@ -134,4 +137,12 @@ def polygons_of(points: Floats, owner: NDArray[np.intp], count: int) -> tuple[ND
     if keep.any():
         rings = shapely.linearrings(points[keep], indices=np.searchsorted(np.flatnonzero(enough), owner[keep]))
         shapes[enough] = shapely.polygons(rings)
+    for some, made in ((number == 1, shapely.points), (number == 2, _lines)):
+        if some.any():
+            shapes[some] = made(points[some[owner]])
     return shapes, ~enough
+
+
+def _lines(ends: Floats) -> NDArray[np.object_]:
+    lines: NDArray[np.object_] = shapely.linestrings(ends.reshape(-1, 2, ends.shape[1]))
+    return lines

@@ -247,7 +247,11 @@ def _joined(parts: NDArray[np.object_], owner: NDArray[np.intp], count: int) -> 
     known = ~shapely.is_missing(parts)
     parts, owner = parts[known], owner[known]
     order = np.argsort(owner, kind="stable")
-    shapely.multipolygons(parts[order], indices=owner[order], out=shapes)
+    areal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
+    mixed = np.isin(owner, owner[~areal])
+    for join, own in ((shapely.multipolygons, ~mixed), (shapely.geometrycollections, mixed)):
+        kept = order[own[order]]
+        join(parts[kept], indices=owner[kept], out=shapes)
     single = shapely.get_num_geometries(shapes) == 1
     shapes[single] = shapely.get_geometry(shapes[single], 0)
     return shapes
