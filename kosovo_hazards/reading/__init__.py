@@ -11,7 +11,12 @@ from kosovo_hazards.reading.inspection import Inspection, inspect_source
 from kosovo_hazards.reading.points.turning_points import TurningPoints, polygons_from_turning_points
 from kosovo_hazards.reading.profiles import Profile, options_with_profile, read_profile
 from kosovo_hazards.reading.registers import read_hazards, read_releases
-from kosovo_hazards.reading.rejected_positions import accepted, reason_kinds, rejected_positions
+from kosovo_hazards.reading.rejected_positions import (
+    accepted,
+    reason_kinds,
+    rejected_positions,
+    with_rejected_ground,
+)
 from kosovo_hazards.reading.result import ReadResult
 
 __all__ = [
@@ -30,4 +35,5 @@ __all__ = [
     "read_releases",
     "reason_kinds",
     "rejected_positions",
+    "with_rejected_ground",
 ]

@@ -15,7 +15,7 @@ from kosovo_hazards.geometry import cut_at_antimeridian
 from kosovo_hazards.reading.result import ReadResult
 from kosovo_hazards.schema import CRS
 
-__all__ = ["accepted", "positions_of", "reason_kinds", "rejected_positions"]
+__all__ = ["accepted", "positions_of", "reason_kinds", "rejected_positions", "with_rejected_ground"]
 
 _COLUMNS = ("row", "record_id", "reason")
 # What encloses less than a square centimetre is drawn as the line or point that it is.
@@ -121,6 +121,34 @@ def reason_kinds(rejected: pd.DataFrame) -> pd.Series:
     """
     plain = rejected["reason"].astype("str").str.partition(" – ")[0]
     return plain.str.replace(_VALUES, "…", regex=True).value_counts()
+
+
+def with_rejected_ground(hazards: gpd.GeoDataFrame, positions: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Hazards and rejected records as rows without words, for what tells everyone where hazards may be.
+
+    Parameters
+    ----------
+    hazards
+        The hazards table, in any CRS.
+    positions
+        What `rejected_positions` gave.
+
+    Examples
+    --------
+    >>> from kosovo_hazards import demo_data
+    >>> hazards, _ = demo_data()
+    >>> with_rejected_ground(hazards, rejected_positions(hazards)) is hazards
+    True
+    """
+    if positions.empty:
+        return hazards
+    degrees = hazards.to_crs(CRS).reset_index(drop=True)
+    # Columns that the others lack become missing, in the types they have.
+    whole = degrees.reindex(range(len(degrees) + len(positions)))
+    shapes = np.concatenate([degrees.geometry.to_numpy(), positions.geometry.to_numpy()])
+    if "synthetic" in whole.columns:
+        whole["synthetic"] = whole["synthetic"].fillna(bool(degrees["synthetic"].any())).astype(bool)
+    return whole.set_geometry(gpd.GeoSeries(shapes, index=whole.index, crs=CRS))
 
 
 def _table(frame: pd.DataFrame, shapes: Shapes) -> gpd.GeoDataFrame:

@@ -36,6 +36,9 @@ VALUES ('', '', ?, ?, ?, ?, ?, 1, ?, '')"""
 # QGIS of 2022 and ArcGIS open 1.2 without a warning; nothing of ours needs a later one.
 _GEOPACKAGE = "1.2"
 
+# A style of QGIS is made for points, lines or polygons; without one it gives each of them a sign that is seen.
+_MIXED = "rejected"
+
 _STYLE_SOURCE = "Land release symbology after GICHD Technical Note 07.11/01"
 
 
@@ -78,7 +81,7 @@ def _add_styles(layers: Sequence[Layer], part: Path) -> None:
     with closing(sqlite3.connect(part)) as database, database:
         database.execute(_LAYER_STYLES)
         database.execute(_REGISTER_STYLES)
-        database.executemany(_ADD_STYLE, [_style(layer) for layer in layers if layer.spatial])
+        database.executemany(_ADD_STYLE, [_style(layer) for layer in layers if layer.spatial and layer.name != _MIXED])
 
 
 def _style(layer: Layer) -> tuple[str, ...]:

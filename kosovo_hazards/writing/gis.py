@@ -19,6 +19,7 @@ from kosovo_hazards._errors import NotWrittenError, UsageError, missing_crs
 from kosovo_hazards._wording import argument
 from kosovo_hazards.gazetteer import COLUMNS as PLACE_COLUMNS
 from kosovo_hazards.geometry import horizontal, to_degrees
+from kosovo_hazards.reading import ReadResult, accepted, rejected_positions, with_rejected_ground
 from kosovo_hazards.schema import CRS
 from kosovo_hazards.sharing import Detail, detail_of, public_findings
 from kosovo_hazards.writing.gdal import write_flatgeobuf
@@ -39,6 +40,7 @@ _TEXTS = {
     "releases": "Land released by survey and clearance",
     "findings": "What the checks of the register found",
     "places": "Administrative units; boundaries and names express no opinion on status",
+    "rejected": "Rejected records: position known, extent unknown. They are in no sum; the ground is not thereby safe",
 }
 _PUBLIC_TEXTS = {
     **_TEXTS,
@@ -65,11 +67,11 @@ _DEGREES_ONLY = (".geojson", ".json", ".kml", ".kmz")
 
 
 def write_gis(
-    hazards: gpd.GeoDataFrame,
+    hazards: gpd.GeoDataFrame | ReadResult,
     path: str | os.PathLike[str],
     *,
     remaining: gpd.GeoDataFrame | None = None,
-    releases: gpd.GeoDataFrame | None = None,
+    releases: gpd.GeoDataFrame | ReadResult | None = None,
     findings: pd.DataFrame | None = None,
     places: gpd.GeoDataFrame | None = None,
     crs: str = CRS,
@@ -92,8 +94,9 @@ def write_gis(
     Parameters
     ----------
     hazards
-        Hazardous areas, in any CRS. `area_m2` is reckoned where it is missing. Releases given here alone make a layer
-        called releases.
+        Hazardous areas, in any CRS, or what `read_hazards` gave: then rejected records make a layer called rejected, at
+        the public level the cells they touch count as touched, and a format of one table warns that it lacks them.
+        `area_m2` is reckoned where it is missing. Releases given here alone make a layer called releases.
     path
         The file to write. Its folder must be there.
     remaining
@@ -146,11 +149,16 @@ def write_gis(
     """
     ending = _ending(path)
     level = detail_of(detail)
-    _refuse_displacing(hazards, crs)
-    given = _given(hazards, remaining=remaining, releases=releases, findings=findings, places=places)
+    table, rejected = accepted(hazards), rejected_positions(hazards)
+    _refuse_displacing(table, crs)
+    released = None if releases is None else accepted(releases)
+    given = _given(table, remaining=remaining, releases=released, findings=findings, places=places)
     _refuse_what_it_cannot_hold(ending, given, crs)
+    given, losses = _with_rejected(given, rejected, ending, level)
     if ending in (".geojson", ".json"):
-        return write_geojson(hazards, path, detail=detail, overwrite=overwrite)
+        written = write_geojson(given.get("hazards", table), path, detail=detail, overwrite=overwrite)
+        _warn(Path(path).name, losses)
+        return written
     _refuse_if_open(Path(path))
     texts = _PUBLIC_TEXTS if level is Detail.PUBLIC else _TEXTS
     with whole_file(path, overwrite=overwrite) as part:
@@ -158,13 +166,31 @@ def write_gis(
         layers = [_layer(name, table, level, crs) for name, table in given.items()]
         if ending in _OF_MANY_LAYERS:
             descriptions = {name: _told(text, metadata) for name, text in texts.items()}
-            losses = _OF_MANY_LAYERS[ending](layers, part, metadata, descriptions)
+            losses += _OF_MANY_LAYERS[ending](layers, part, metadata, descriptions) or []
         else:
-            losses = _write_one(ending, layers[0], part, metadata, _told(texts[layers[0].name], metadata))
-    if losses:
-        lines = [f"{Path(path).name} can't hold everything; a .gpkg can:", *losses]
-        warnings.warn(WritingWarning("\n  ".join(lines)), stacklevel=2)
+            losses += _write_one(ending, layers[0], part, metadata, _told(texts[layers[0].name], metadata))
+    _warn(Path(path).name, losses)
     return Path(path)
+
+
+def _warn(name: str, losses: Sequence[str]) -> None:
+    if losses:
+        lines = [f"{name} can't hold everything; a .gpkg can:", *losses]
+        warnings.warn(WritingWarning("\n  ".join(lines)), stacklevel=3)
+
+
+def _with_rejected(
+    given: dict[str, Any], rejected: gpd.GeoDataFrame, ending: str, level: Detail
+) -> tuple[dict[str, Any], list[str]]:
+    """The tables and the rejected records: a layer, or cells that count as touched; and what the format lacks."""
+    if rejected.empty:
+        return given, []
+    if level is Detail.PUBLIC:
+        hazardous = {name: given[name] for name in ("hazards", "remaining") if name in given}
+        return {**given, **{name: with_rejected_ground(table, rejected) for name, table in hazardous.items()}}, []
+    if ending in _OF_MANY_LAYERS:
+        return {**given, "rejected": rejected}, []
+    return given, [f"{len(rejected):,} rejected records are not in it, and their ground is not thereby safe"]
 
 
 def _given(first: gpd.GeoDataFrame, **others: Any) -> dict[str, Any]:
@@ -231,6 +257,8 @@ def _refuse_if_open(target: Path) -> None:
 
 
 def _layer(name: str, table: Any, level: Detail, crs: str) -> Layer:
+    if name == "rejected":
+        return Layer(name, plain(table.to_crs(crs)))
     if name not in ("findings", "places"):
         return layer_of(name, table, detail=level, crs=crs)
     if level is Detail.PUBLIC and name == "findings":

@@ -23,7 +23,7 @@ _OUTLINE_PX = "2"
 _NO_DISTRICT = "no district recorded"
 # Archives made on the same day from the same data shall be the same; zip knows no time before 1980.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
-_TITLE_COLUMNS = ("hazard_id", "release_id", "cell_id", "name", "record_id", "check")
+_TITLE_COLUMNS = ("hazard_id", "release_id", "cell_id", "name", "record_id", "check", "row")
 
 
 def write_kml(layers: Sequence[Layer], part: Path, metadata: Mapping[str, Any], texts: Mapping[str, str]) -> None:

@@ -55,7 +55,7 @@ class Layer:
     Attributes
     ----------
     name
-        Name of the layer: hazards, remaining, releases, findings or places.
+        Name of the layer: hazards, remaining, releases, findings, places or rejected.
     table
         The records; a table without geometry stays one.
     """
