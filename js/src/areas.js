@@ -92,6 +92,11 @@ export class Areas {
     const { app } = this,
       released = records.kind === "releases";
     const value = (column) => records.value(row, column);
+    if (records.kind === "rejected")
+      return (
+        { id: value("record_id"), kind: app.say.t("rejected.short"), place: value("reason"), area: null }[name] ??
+        (name === "area" ? null : "")
+      );
     switch (name) {
       case "id":
         return value(records.key);
@@ -123,10 +128,8 @@ export class Areas {
   }
 
   found() {
-    this.entries ??= this.app.scene.layers
-      .slice()
-      .reverse()
-      .flatMap((records) => this.inOrderOfIds(records));
+    const { layers, rejected } = this.app.scene;
+    this.entries ??= [...layers.slice().reverse(), rejected].flatMap((records) => this.inOrderOfIds(records));
     const question = this.input.value;
     let entries = this.entries.filter(({ records, row }) => records.isDrawn(row));
     if (folded(question)) entries = entries.filter((entry) => isFound(this.words(entry), question));

@@ -73,6 +73,7 @@ export const HazardCanvas = L.Renderer.extend({
     const rows = layers.map((records) => this.rowsInView(records, view));
     this.labels = places ? drawLabels(this, context, this.framed(view), this.boxesOfAreas(layers, rows, view)) : [];
     for (const [i, records] of layers.entries()) this.drawRecords(context, records, rows[i], view);
+    this.scene.rejected.draw(context, view);
   },
 
   drawRecords(context, records, rows, view) {
@@ -190,7 +191,7 @@ export const HazardCanvas = L.Renderer.extend({
   },
 
   boxesOfAreas(layers, rows, view) {
-    const boxes = [];
+    const boxes = this.scene.rejected.count > 400 ? [] : this.scene.rejected.boxes(view);
     layers.forEach((records, i) => {
       const { box } = records.shapes;
       for (const row of rows[i].length > 400 ? [] : rows[i]) {
@@ -272,7 +273,7 @@ export const HazardCanvas = L.Renderer.extend({
       x = worldX(latlng.lng),
       y = worldY(latlng.lat),
       margin = reach / world;
-    const found = [];
+    const found = this.scene.rejected.rowsAt(x, y, world, reach);
     for (const records of [...this.scene.layers].reverse()) {
       const { box } = records.shapes,
         order = this.scene.order(records);

@@ -20,6 +20,7 @@ export class Legend {
     this.section(t("legend.hazards"), this.typeRows(hazards));
     this.section(t("legend.outline"), this.statusRows(hazards));
     if (releases) this.section(t("legend.released"), this.productRows(releases), this.undrawn(releases));
+    if (app.content.rejected) this.rejected(app.content.rejected);
     if (app.places?.shade?.on)
       this.section(
         t(`shade.${app.places.shade.measure}`),
@@ -105,6 +106,22 @@ export class Legend {
     const { t, number } = this.app.say,
       count = records.rowsWhere((row) => !records.hasShape(row)).length;
     return count ? t("head.undrawn", { n: number(count) }) : null;
+  }
+
+  // Records that could not be taken over: how many there are, why, and how many of them are on the map.
+  rejected({ drawn, undrawn, reasons, releases }) {
+    const { t, number } = this.app.say,
+      empty = () => element("span");
+    const rows = [];
+    if (drawn) {
+      const picture = this.app.content.public ? empty() : this.app.scene.symbols.swatch({ rejected: true });
+      rows.push(this.row(picture, t(this.app.content.public ? "rejected.cells" : "rejected.extent"), number(drawn)));
+    }
+    if (undrawn) rows.push(this.row(empty(), t("rejected.undrawn"), number(undrawn)));
+    if (releases) rows.push(this.row(empty(), t("rejected.releases"), number(releases)));
+    this.section(t("legend.rejected"), rows);
+    const why = reasons.map(([reason, count]) => element("li", {}, `${number(count)} × ${reason}`));
+    if (why.length) this.panel.append(element("ul", { class: "kh-legend-small kh-reasons" }, ...why));
   }
 
   // An area as it is drawn, and the sign that stands for it where it is too small to be seen.

@@ -4,7 +4,19 @@ import { element, isNarrow } from "./dom.js";
 
 const LEFT_OUT = new Set(["name"]);
 // What is told first, in this order.
-const FIRST = ["hazard_id", "release_id", "cell_id", "hazard_type", "product", "status", "completed", "area_m2"];
+const FIRST = [
+  "reason",
+  "row",
+  "record_id",
+  "hazard_id",
+  "release_id",
+  "cell_id",
+  "hazard_type",
+  "product",
+  "status",
+  "completed",
+  "area_m2",
+];
 const AREAS_M2 = /_m2$/;
 
 export class Popups {
@@ -88,6 +100,7 @@ export class Popups {
     );
     if (records.kind === "releases" && records.later[row])
       box.append(element("p", { class: "kh-popup-note" }, t("legend.later")));
+    if (records.kind === "rejected") box.append(element("p", { class: "kh-popup-note" }, t("rejected.extent")));
     // On a phone what matters is read without scrolling; on a desk there is room for all.
     if (others.length)
       box.append(

@@ -10,6 +10,7 @@ import { Legend } from "./legend.js";
 import { drawingOrder } from "./order.js";
 import { Popups } from "./popup.js";
 import { Records } from "./records.js";
+import { Rejected } from "./rejected.js";
 import { Symbols } from "./symbols.js";
 import { TimeSlider } from "./time.js";
 import { addLocate, Coordinates, Measure, Permalink, preparePrint } from "./tools.js";
@@ -71,6 +72,7 @@ async function fill(app) {
   };
   app.scene = {
     layers,
+    rejected: new Rejected(content.rejected?.records ?? []),
     places: app.places,
     symbols,
     order,

@@ -2,6 +2,7 @@
 // alone never tells.
 
 import { element, own } from "./dom.js";
+import { sign } from "./rejected.js";
 
 const EDGE = "#3a2a12";
 const DASHES = { continuous: [], broken: [9, 5], dotted: [2, 3] };
@@ -16,6 +17,7 @@ export class Symbols {
   }
 
   of(records, row) {
+    if (records.kind === "rejected") return { rejected: true };
     if (records.later[row] && records.kind === "releases") return this.notYetReleased();
     const first = records.value(row, records.kind === "releases" ? "product" : "hazard_type") ?? "";
     return records.kind === "releases" ? this.released(first) : this.hazard(first, records.value(row, "status") ?? "");
@@ -166,6 +168,10 @@ export class Symbols {
     });
     const context = canvas.getContext("2d");
     context.scale(2, 2);
+    if (symbol.rejected) {
+      sign(context, dot ? 8 : 15, 10);
+      return canvas;
+    }
     if (dot) {
       this.dot(context, symbol, 8, 10, 0, 0);
       return canvas;

@@ -20,6 +20,8 @@ from kosovo_hazards.language import Catalogue, catalogue
 from kosovo_hazards.maps import content, place_content, shading
 from kosovo_hazards.maps.grid import grid_content, grid_in_use
 from kosovo_hazards.maps.page import HazardMap
+from kosovo_hazards.maps.rejected_content import rejected_content, rejected_sentence, with_near
+from kosovo_hazards.reading import ReadResult, accepted, rejected_positions, with_rejected_ground
 from kosovo_hazards.schema import CRS, HAZARDS, RELEASES, Table
 from kosovo_hazards.sharing import MIN_AREAS, Detail, detail_of, public_places
 from kosovo_hazards.validation import require_columns
@@ -30,8 +32,8 @@ _STEPS = ("year", "month")
 
 
 def hazard_map(
-    hazards: gpd.GeoDataFrame,
-    releases: gpd.GeoDataFrame | None = None,
+    hazards: gpd.GeoDataFrame | ReadResult,
+    releases: gpd.GeoDataFrame | ReadResult | None = None,
     *,
     places: gpd.GeoDataFrame | bool | None = None,
     basemap: str | folium.TileLayer | None = None,
@@ -57,9 +59,10 @@ def hazard_map(
     ----------
     hazards
         The hazards table, in any CRS, or the remaining land of `apply_releases`. Records without a polygon are counted
-        and listed beside the map.
+        and listed beside the map. Given what `read_hazards` gave, the map shows rejected records too: where it is known
+        where they lie, by a sign at every zoom that says "position known, extent unknown"; all are counted and listed.
     releases
-        The releases table; drawn under the hazards, by product.
+        The releases table, or what `read_releases` gave; drawn under the hazards, by product.
     places
         A places table for outlines and names. None takes the shipped municipalities of Kosovo where hazards lie among
         them; False draws none.
@@ -126,21 +129,33 @@ def hazard_map(
     """
     words = catalogue(language)
     public = detail_of(detail) is Detail.PUBLIC
+    rejected, without = rejected_positions(hazards), rejected_positions(releases)
+    hazards, releases = accepted(hazards), None if releases is None else accepted(releases)
     _refuse_unknown(time, columns, public=public, shade=shade)
     _require(hazards, ("hazard_id", "hazard_type"))
     if releases is not None:
         _require(releases, ("release_id", "product"))
     when = _day(as_of)
-    units = _places(places, hazards)
+    units = _places(places, with_near(hazards.to_crs(CRS), rejected))
     counted = hazards
     if public and shade is not None:
         # Numbers by place must not tell where in its cells an area lies.
         counted = public_places(hazards, units, cell_km=cell_km, min_areas=min_areas, levels=(shade_by,))
         words = Catalogue(words.code, {**words.texts, "shade.none": words("shade.few")})
-    layers = _told(hazards, releases, public=public, cell_km=cell_km, columns=columns)
+    ground = with_rejected_ground(hazards, rejected) if public else hazards
+    layers = _told(ground, releases, public=public, cell_km=cell_km, columns=columns)
     shown: dict[str, Any] = {
         "title": title or words("head.title"),
-        "subtitle": content.subtitle(layers[0], hazards, when, words),
+        "subtitle": " · ".join(
+            filter(
+                None,
+                (
+                    content.subtitle(layers[0], hazards, when, words),
+                    rejected_sentence(rejected, words, public=public),
+                ),
+            )
+        ),
+        "rejected": rejected_content(rejected, without, public=public),
         "synthetic": any_synthetic(hazards, releases),
         "public": public,
         "sources": _sources(sources, hazards, releases, units, words, public=public),
@@ -157,7 +172,7 @@ def hazard_map(
         "time": None if public else content.time_steps(layers, time),
         "locate": locate,
     }
-    view = content.bounds_of(layers, units)
+    view = content.bounds_of([layers[0] if public else with_near(layers[0], rejected), layers[1]], units)
     in_use = grid if grid is not None else grid_in_use(hazards, home=_is_home(units, layers[0]))
     shown["grid"] = None if in_use is None else grid_content(in_use, view)
     tiles = basemap if isinstance(basemap, folium.TileLayer) or basemap is None else _tile_layer(basemap)

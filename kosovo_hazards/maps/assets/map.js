@@ -147,6 +147,8 @@ ${folded(question)}`;
     cell({ records, row }, name) {
       const { app } = this, released = records.kind === "releases";
       const value = (column) => records.value(row, column);
+      if (records.kind === "rejected")
+        return { id: value("record_id"), kind: app.say.t("rejected.short"), place: value("reason"), area: null }[name] ?? (name === "area" ? null : "");
       switch (name) {
         case "id":
           return value(records.key);
@@ -174,7 +176,8 @@ ${folded(question)}`;
       return entry.words;
     }
     found() {
-      this.entries ??= this.app.scene.layers.slice().reverse().flatMap((records) => this.inOrderOfIds(records));
+      const { layers, rejected } = this.app.scene;
+      this.entries ??= [...layers.slice().reverse(), rejected].flatMap((records) => this.inOrderOfIds(records));
       const question = this.input.value;
       let entries = this.entries.filter(({ records, row }) => records.isDrawn(row));
       if (folded(question)) entries = entries.filter((entry) => isFound(this.words(entry), question));
@@ -726,6 +729,7 @@ ${folded(question)}`;
       const rows = layers.map((records) => this.rowsInView(records, view));
       this.labels = places ? drawLabels(this, context, this.framed(view), this.boxesOfAreas(layers, rows, view)) : [];
       for (const [i, records] of layers.entries()) this.drawRecords(context, records, rows[i], view);
+      this.scene.rejected.draw(context, view);
     },
     drawRecords(context, records, rows, view) {
       const few = rows.length <= MOST_SIGNS, { box } = records.shapes, { symbols } = this.scene;
@@ -815,7 +819,7 @@ ${folded(question)}`;
       return { ...view, frame: [corner.x, corner.y, corner.x + size.x, corner.y + size.y], controls };
     },
     boxesOfAreas(layers, rows, view) {
-      const boxes = [];
+      const boxes = this.scene.rejected.count > 400 ? [] : this.scene.rejected.boxes(view);
       layers.forEach((records, i) => {
         const { box } = records.shapes;
         for (const row of rows[i].length > 400 ? [] : rows[i]) {
@@ -876,7 +880,7 @@ ${folded(question)}`;
     // Areas under a point, uppermost first; `reach` in pixels helps fingers and areas drawn as signs.
     rowsAt(latlng, reach) {
       const world = 256 * 2 ** this._map.getZoom(), x = worldX(latlng.lng), y = worldY(latlng.lat), margin = reach / world;
-      const found = [];
+      const found = this.scene.rejected.rowsAt(x, y, world, reach);
       for (const records of [...this.scene.layers].reverse()) {
         const { box } = records.shapes, order = this.scene.order(records);
         const sure = [], close = [];
@@ -1445,6 +1449,7 @@ ${folded(question)}`;
       this.section(t("legend.hazards"), this.typeRows(hazards));
       this.section(t("legend.outline"), this.statusRows(hazards));
       if (releases) this.section(t("legend.released"), this.productRows(releases), this.undrawn(releases));
+      if (app.content.rejected) this.rejected(app.content.rejected);
       if (app.places?.shade?.on)
         this.section(
           t(`shade.${app.places.shade.measure}`),
@@ -1493,11 +1498,11 @@ ${folded(question)}`;
     }
     statusRows(hazards) {
       const { symbols } = this.app.scene;
-      const sign = { colour: "#ffffff", opacity: 1, pattern: "solid" };
+      const sign2 = { colour: "#ffffff", opacity: 1, pattern: "solid" };
       return this.rowsOf(hazards, "status", (status) => {
-        const symbol = symbols.hazard("", status), outline = symbols.swatch({ ...symbol, fill: null });
-        if (!symbol.worked) return outline;
-        return element("span", { class: "kh-pictures" }, outline, symbols.swatch({ ...symbol, fill: sign }, true));
+        const symbol = symbols.hazard("", status), outline2 = symbols.swatch({ ...symbol, fill: null });
+        if (!symbol.worked) return outline2;
+        return element("span", { class: "kh-pictures" }, outline2, symbols.swatch({ ...symbol, fill: sign2 }, true));
       });
     }
     productRows(releases) {
@@ -1518,6 +1523,20 @@ ${folded(question)}`;
     undrawn(records) {
       const { t, number } = this.app.say, count = records.rowsWhere((row) => !records.hasShape(row)).length;
       return count ? t("head.undrawn", { n: number(count) }) : null;
+    }
+    // Records that could not be taken over: how many there are, why, and how many of them are on the map.
+    rejected({ drawn, undrawn, reasons, releases }) {
+      const { t, number } = this.app.say, empty = () => element("span");
+      const rows = [];
+      if (drawn) {
+        const picture = this.app.content.public ? empty() : this.app.scene.symbols.swatch({ rejected: true });
+        rows.push(this.row(picture, t(this.app.content.public ? "rejected.cells" : "rejected.extent"), number(drawn)));
+      }
+      if (undrawn) rows.push(this.row(empty(), t("rejected.undrawn"), number(undrawn)));
+      if (releases) rows.push(this.row(empty(), t("rejected.releases"), number(releases)));
+      this.section(t("legend.rejected"), rows);
+      const why = reasons.map(([reason, count]) => element("li", {}, `${number(count)} × ${reason}`));
+      if (why.length) this.panel.append(element("ul", { class: "kh-legend-small kh-reasons" }, ...why));
     }
     // An area as it is drawn, and the sign that stands for it where it is too small to be seen.
     picture(symbol) {
@@ -1595,7 +1614,19 @@ ${folded(question)}`;
 
   // src/popup.js
   var LEFT_OUT = /* @__PURE__ */ new Set(["name"]);
-  var FIRST = ["hazard_id", "release_id", "cell_id", "hazard_type", "product", "status", "completed", "area_m2"];
+  var FIRST = [
+    "reason",
+    "row",
+    "record_id",
+    "hazard_id",
+    "release_id",
+    "cell_id",
+    "hazard_type",
+    "product",
+    "status",
+    "completed",
+    "area_m2"
+  ];
   var AREAS_M2 = /_m2$/;
   var Popups = class {
     constructor(app) {
@@ -1665,6 +1696,7 @@ ${folded(question)}`;
       );
       if (records.kind === "releases" && records.later[row])
         box.append(element("p", { class: "kh-popup-note" }, t("legend.later")));
+      if (records.kind === "rejected") box.append(element("p", { class: "kh-popup-note" }, t("rejected.extent")));
       if (others.length)
         box.append(
           element(
@@ -1721,6 +1753,137 @@ ${folded(question)}`;
     }
   };
 
+  // src/rejected.js
+  var COLOUR = "#7a0177";
+  var COLUMNS = ["record_id", "row", "reason"];
+  var HALF_PX = 10;
+  var Rejected = class {
+    constructor(items) {
+      this.kind = "rejected";
+      this.items = items.map((item) => ({
+        ...item,
+        lines: item.lines.map((line) => line.map(inWorld)),
+        signs: item.signs.map(inWorld)
+      }));
+      this.count = items.length;
+      this.key = "record_id";
+      this.columns = new Map(COLUMNS.map((name) => [name, { name, kind: name === "row" ? "number" : "text" }]));
+      this.later = new Uint8Array(this.count);
+      this.source = items;
+    }
+    value(row, name) {
+      return this.source[row][name] ?? null;
+    }
+    // Nothing hides them: no layer, no date.
+    isDrawn() {
+      return true;
+    }
+    hasShape(row) {
+      return this.items[row].signs.length > 0;
+    }
+    latLngs(row) {
+      const { lines, signs } = this.source[row];
+      return [...lines, ...lines.length ? [] : signs.map((sign2) => [sign2])].map(
+        (line) => line.map(([lon, lat]) => [lat, lon])
+      );
+    }
+    bounds(row) {
+      return L.latLngBounds(this.latLngs(row).flat());
+    }
+    top(row) {
+      const [lon, lat] = this.source[row].signs[0];
+      return L.latLng(lat, lon);
+    }
+    // Places of the signs in pixels, of those that are in view.
+    signsInView({ world, x, y, bounds }) {
+      const { min, max } = bounds, found = [];
+      for (const { signs } of this.items)
+        for (const [wx, wy] of signs) {
+          const at = [wx * world - x, wy * world - y];
+          if (at[0] > min.x - HALF_PX && at[0] < max.x + HALF_PX && at[1] > min.y - HALF_PX && at[1] < max.y + HALF_PX)
+            found.push(at);
+        }
+      return found;
+    }
+    boxes(view) {
+      return this.signsInView(view).map(([x, y]) => [x - HALF_PX, y - HALF_PX, x + HALF_PX, y + HALF_PX]);
+    }
+    draw(context, view) {
+      context.save();
+      context.lineJoin = "round";
+      for (const { lines, area } of this.items) for (const line of lines) outline(context, line, area, view);
+      for (const [x, y] of this.signsInView(view)) sign(context, x, y);
+      context.restore();
+    }
+    // Those whose sign or line is within a finger's reach, in pixels, of a place in world units.
+    rowsAt(x, y, world, reach) {
+      const margin = (reach + HALF_PX) / world, near2 = ([a, b]) => Math.hypot(a - x, b - y) <= margin;
+      const found = [];
+      this.items.forEach(({ signs, lines, area }, row) => {
+        const close = (line) => line.some((p, i) => i && distance(x, y, line[i - 1], p) <= reach / world);
+        if (signs.some(near2) || lines.some((line) => close(line) || area && inside2(x, y, line)))
+          found.push({ records: this, row });
+      });
+      return found;
+    }
+  };
+  function inWorld([lon, lat]) {
+    return [worldX(lon), worldY(lat)];
+  }
+  function outline(context, line, area, { world, x, y }) {
+    context.beginPath();
+    for (const [i, [wx, wy]] of line.entries()) context[i ? "lineTo" : "moveTo"](wx * world - x, wy * world - y);
+    if (area) {
+      context.fillStyle = "rgba(122,1,119,0.18)";
+      context.fill("nonzero");
+    }
+    context.setLineDash([]);
+    context.strokeStyle = "rgba(255,255,255,0.9)";
+    context.lineWidth = 5;
+    context.stroke();
+    context.setLineDash([6, 4]);
+    context.strokeStyle = COLOUR;
+    context.lineWidth = 2.5;
+    context.stroke();
+  }
+  function sign(context, x, y) {
+    context.setLineDash([]);
+    context.lineJoin = "round";
+    context.beginPath();
+    context.moveTo(x, y - 9);
+    context.lineTo(x + 10, y + 8);
+    context.lineTo(x - 10, y + 8);
+    context.closePath();
+    context.strokeStyle = "#ffffff";
+    context.lineWidth = 4.5;
+    context.stroke();
+    context.fillStyle = "#ffffff";
+    context.fill();
+    context.strokeStyle = COLOUR;
+    context.lineWidth = 2;
+    context.stroke();
+    context.fillStyle = COLOUR;
+    context.font = "bold 12px sans-serif";
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.fillText("?", x, y + 2.5);
+  }
+  function distance(x, y, [ax, ay], [bx, by]) {
+    const long = (bx - ax) ** 2 + (by - ay) ** 2;
+    const share = long ? Math.max(0, Math.min(1, ((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / long)) : 0;
+    return Math.hypot(x - ax - share * (bx - ax), y - ay - share * (by - ay));
+  }
+  function inside2(x, y, line) {
+    let winding = 0;
+    for (let p = 0, q = line.length - 1; p < line.length; q = p++) {
+      const [px, py] = line[p], [qx, qy] = line[q];
+      if (qy <= y === py <= y) continue;
+      const cross = (px - qx) * (y - qy) - (x - qx) * (py - qy);
+      if (py > qy ? cross > 0 : cross < 0) winding += py > qy ? 1 : -1;
+    }
+    return winding !== 0;
+  }
+
   // src/symbols.js
   var EDGE = "#3a2a12";
   var DASHES = { continuous: [], broken: [9, 5], dotted: [2, 3] };
@@ -1733,6 +1896,7 @@ ${folded(question)}`;
       this.colours = /* @__PURE__ */ new Map();
     }
     of(records, row) {
+      if (records.kind === "rejected") return { rejected: true };
       if (records.later[row] && records.kind === "releases") return this.notYetReleased();
       const first = records.value(row, records.kind === "releases" ? "product" : "hazard_type") ?? "";
       return records.kind === "releases" ? this.released(first) : this.hazard(first, records.value(row, "status") ?? "");
@@ -1760,10 +1924,10 @@ ${folded(question)}`;
     }
     released(product) {
       const { product: products } = this.marks;
-      const outline = { colour: "#404040", opacity: 1, pattern: "dotted" };
+      const outline2 = { colour: "#404040", opacity: 1, pattern: "dotted" };
       return this.once(`release ${product}`, {
         fill: own(products, product) ?? products[""],
-        outline,
+        outline: outline2,
         dot: "square",
         thin: true
       });
@@ -1867,6 +2031,10 @@ ${folded(question)}`;
       });
       const context = canvas.getContext("2d");
       context.scale(2, 2);
+      if (symbol.rejected) {
+        sign(context, dot ? 8 : 15, 10);
+        return canvas;
+      }
       if (dot) {
         this.dot(context, symbol, 8, 10, 0, 0);
         return canvas;
@@ -2056,7 +2224,7 @@ ${folded(question)}`;
     if (zone) parts.push(`MGRS ${mgrs(lat, lon)}`);
     return parts;
   }
-  function distance(from, to) {
+  function distance2(from, to) {
     const b = WGS84.a * (1 - WGS84.f), lonDifference = (to.lng - from.lng) * RADIANS;
     const u1 = Math.atan((1 - WGS84.f) * Math.tan(from.lat * RADIANS)), u2 = Math.atan((1 - WGS84.f) * Math.tan(to.lat * RADIANS));
     let lambda = lonDifference, before, sinSigma, cosSigma, sigma, cosSqAlpha, cos2m;
@@ -2139,7 +2307,7 @@ ${folded(question)}`;
     tell() {
       const { t, length, area } = this.app.say, { points } = this;
       this.line.setLatLngs(points.length > 2 ? [...points, points[0]] : points);
-      const total = points.slice(1).reduce((sum, point, i) => sum + distance(points[i], point), 0);
+      const total = points.slice(1).reduce((sum, point, i) => sum + distance2(points[i], point), 0);
       const parts = [points.length < 2 ? t("measure.hint") : t("measure.length", { length: length(total) })];
       if (points.length > 2) parts.push(t("measure.area", { area: area(ringArea(points)) }));
       if (points.length) parts.push(coordinatesTold(points.at(-1).lat, points.at(-1).lng, this.app.content.grid)[1]);
@@ -2296,6 +2464,7 @@ ${folded(question)}`;
     };
     app.scene = {
       layers,
+      rejected: new Rejected(content.rejected?.records ?? []),
       places: app.places,
       symbols,
       order,
