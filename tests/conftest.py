@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -151,3 +152,41 @@ def winding(rings: list[Any], at: Any) -> int:
         angle = np.unwrap(np.arctan2(ring[:, 1] - at[1], ring[:, 0] - at[0]))
         total += angle[-1] - angle[0]
     return round(total / (2 * np.pi))
+
+
+# --- a register of which much is rejected ----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def damaged_register(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """100 records, ten a row of 0.03 degrees: rows 1 to 60 are fine, four each of the others are bad for one reason.
+
+    Rows 61 to 92 have coordinates that can be used, rows 93 to 96 no geometry, rows 97 to 100 none on Earth.
+    """
+
+    def ring(*corners: tuple[float, float]) -> Callable[[float, float], dict[str, Any]]:
+        return lambda x, y: {"type": "Polygon", "coordinates": [[[x + dx, y + dy] for dx, dy in corners]]}
+
+    square = ring((0, 0), (0.004, 0), (0.004, 0.003), (0, 0.003), (0, 0))
+    bad: list[tuple[Callable[[float, float], Any], dict[str, Any]]] = [
+        (lambda x, y: {"type": "Point", "coordinates": [x, y]}, {}),
+        (lambda x, y: {"type": "LineString", "coordinates": [[x, y], [x + 0.005, y + 0.002]]}, {}),
+        (ring((0, 0), (0.002, 0), (0.004, 0), (0, 0)), {}),
+        (ring((0, 0), (0.004, 0)), {}),
+        (ring((0, 0), (0, 0), (0, 0), (0, 0)), {}),
+        (square, {"hazard_type": "swamp"}),
+        (square, {"hazard_type": None}),
+        (square, {"hazard_id": "KS-001"}),
+        (lambda *_: None, {}),
+        (ring((400, 0), (400.004, 0), (400.004, 0.003), (400, 0)), {}),
+    ]
+    features = []
+    for number in range(100):
+        draw, odd = bad[(number - 60) // 4] if number >= 60 else (square, {})
+        kind = "CHA" if number % 2 else "SHA"
+        properties = {"hazard_id": f"KS-{number + 1:03}", "hazard_type": kind, "status": "open", **odd}
+        place = (20.9 + 0.03 * (number % 10), 42.4 + 0.03 * (number // 10))
+        features.append({"type": "Feature", "properties": properties, "geometry": draw(*place)})
+    path = tmp_path_factory.mktemp("damaged") / "damaged.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    return path

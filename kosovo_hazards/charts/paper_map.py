@@ -14,6 +14,7 @@ from kosovo_hazards.charts.layout import mathtext_safe
 from kosovo_hazards.gazetteer import default_places, place_names
 from kosovo_hazards.geometry import joined_coverage
 from kosovo_hazards.language import Catalogue
+from kosovo_hazards.reading import rejected_positions, with_rejected_ground
 from kosovo_hazards.schema import CRS, RELEASED_STATUSES, HazardType
 from kosovo_hazards.sharing import generalise
 from kosovo_hazards.symbols import Mark, symbols_for
@@ -30,9 +31,10 @@ _TALLEST = 0.7
 _FLATTEST = 0.5
 _HATCHES = {"solid": "", "hatched": "//////", "horizontal": "---"}
 _INK, _SOFT, _LINE, _GROUND = "#1d2830", "#4f5b63", "#9aa5ac", "#f2f4f5"
+_REJECTED = "#7a0177"
 # Areas narrower than this on paper are marked by a sign as well.
 _SMALL_MM = 3.5
-_SIGNS = {HazardType.CHA.value: "o", HazardType.SHA.value: "D"}
+_SIGNS = {"": "D", HazardType.CHA.value: "o", HazardType.SHA.value: "D"}
 _MOST_NAMES = 60
 _MANY = 2_000
 # Where a name may go when its place is covered, from the middle outwards.
@@ -40,7 +42,13 @@ _SHIFTS_MM = np.array([[0, 0], [0, 2.5], [0, -2.5], [4, 1.5], [-4, 1.5], [4, -1.
 
 
 def paper_map(
-    hazards: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None, t: Catalogue, *, public: bool, synthetic: bool
+    hazards: gpd.GeoDataFrame,
+    units: gpd.GeoDataFrame | None,
+    t: Catalogue,
+    *,
+    public: bool,
+    synthetic: bool,
+    rejected: gpd.GeoDataFrame | None = None,
 ) -> Figure:
     """Draw the hazardous areas as they are printed.
 
@@ -56,6 +64,8 @@ def paper_map(
         Whether kilometre cells are drawn instead of the areas.
     synthetic
         Whether to say that the data are made up.
+    rejected
+        What `rejected_positions` gave: a sign stands where each lies, or its cells are drawn.
 
     Returns
     -------
@@ -64,10 +74,19 @@ def paper_map(
     from matplotlib.figure import Figure
 
     shown = hazards[~hazards["status"].isin(RELEASED_STATUSES)] if "status" in hazards.columns else hazards
-    drawn = generalise(shown, crs=CRS) if public else shown
+    lost = rejected_positions(None) if rejected is None else rejected[rejected.geometry.notna()]
+    drawn = generalise(with_rejected_ground(shown, lost), crs=CRS) if public else shown
     drawn = drawn[~(drawn.geometry.isna() | drawn.geometry.is_empty)]
-    places = units if units is not None else default_places(drawn) if len(drawn) else None
-    west, south, east, north = _frame(drawn, places)
+    places = (
+        units
+        if units is not None
+        else default_places(drawn)
+        if len(drawn)
+        else default_places(lost)
+        if len(lost)
+        else None
+    )
+    west, south, east, north = _frame(drawn if len(drawn) else lost, places)
     squeeze = float(np.cos(np.radians((south + north) / 2)))
     shape = float(np.clip((north - south) / ((east - west) * squeeze), _FLATTEST, _TALLEST))
     figure = Figure(figsize=(_WIDTH_IN, _WIDTH_IN * shape), facecolor="white")
@@ -83,7 +102,10 @@ def paper_map(
         _borders(axes, places.to_crs(CRS))
         _names(axes, places.to_crs(CRS), drawn, t, degrees_per_mm)
     _areas(axes, drawn, degrees_per_mm, public=public)
-    _legend(axes, drawn, t, public=public)
+    signs = len(lost) > 0 and not public
+    if signs:
+        _rejected(axes, lost)
+    _legend(axes, drawn, t, public=public, rejected=signs)
     _scale_bar(axes, t)
     _north(axes)
     if synthetic:
@@ -140,8 +162,8 @@ def _areas(axes: Axes, drawn: gpd.GeoDataFrame, degrees_per_mm: float, *, public
     """Suspected areas below confirmed ones; what is too small to be seen gets a sign."""
     fills = _fills()
     raster = len(drawn) > _MANY
-    for kind in (HazardType.SHA.value, HazardType.CHA.value):
-        own = drawn[drawn["hazard_type"] == kind]
+    for kind in ("", HazardType.SHA.value, HazardType.CHA.value):
+        own = drawn[drawn["hazard_type"] == kind] if kind else drawn[~drawn["hazard_type"].isin(list(HazardType))]
         if not len(own):
             continue
         mark = fills[kind]
@@ -155,6 +177,19 @@ def _areas(axes: Axes, drawn: gpd.GeoDataFrame, degrees_per_mm: float, *, public
                 middle[:, 0], middle[:, 1], s=26, marker=_SIGNS[kind], facecolor=mark.colour, edgecolor=_INK,
                 linewidth=0.6, zorder=5, rasterized=raster,
             )  # fmt: skip
+
+
+def _rejected(axes: Axes, lost: gpd.GeoDataFrame) -> None:
+    """What was drawn of rejected records, and a sign on each part: how far they reach is not known."""
+    lines = shapely.get_parts(shapely.boundary(lost.geometry.to_numpy()))
+    lines = np.concatenate([lines, lost.geometry[lost.geom_type.isin(["LineString", "MultiLineString"])].to_numpy()])
+    for line in shapely.get_parts(lines[np.isin(shapely.get_type_id(lines), (1, 2, 5))]):
+        axes.plot(*shapely.get_coordinates(line).T, color=_REJECTED, linewidth=1, linestyle=(0, (3, 2)), zorder=6)
+    places = shapely.get_coordinates(shapely.point_on_surface(shapely.get_parts(lost.geometry.to_numpy())))
+    x, y = places.T
+    style: dict[str, Any] = {"edgecolor": _REJECTED, "zorder": 7}
+    axes.scatter(x, y, s=40, marker="^", facecolor="white", linewidth=1.1, **style)
+    axes.scatter(x, y, s=9, marker="$?$", facecolor=_REJECTED, linewidth=0.4, **style)
 
 
 def _fills() -> dict[str, Mark]:
@@ -181,7 +216,7 @@ def _rgba(mark: Mark) -> tuple[float, float, float, float]:
     return to_rgba(mark.colour, mark.opacity)
 
 
-def _legend(axes: Axes, drawn: gpd.GeoDataFrame, t: Catalogue, *, public: bool) -> None:
+def _legend(axes: Axes, drawn: gpd.GeoDataFrame, t: Catalogue, *, public: bool, rejected: bool) -> None:
     from matplotlib.legend_handler import HandlerTuple
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
@@ -203,6 +238,11 @@ def _legend(axes: Axes, drawn: gpd.GeoDataFrame, t: Catalogue, *, public: bool) 
     if signs and not public:
         handles.append(tuple(signs))
         labels.append(t("picture.sign"))
+    if rejected:
+        handles.append(
+            Line2D([], [], linestyle="", marker="^", markerfacecolor="white", markeredgecolor=_REJECTED, markersize=7)
+        )
+        labels.append(t("rejected.extent"))
     if handles:
         axes.legend(
             handles, [fill(label, 34) for label in labels], loc="lower left", fontsize=7, frameon=False,

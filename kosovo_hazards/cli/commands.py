@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import webbrowser
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -136,7 +137,9 @@ def map_command(
     # Lists of records tell ids and outlines, so none is put beside a public file.
     lists = None if detail == "public" else lists_of(out)
     with whole_file(out, overwrite=overwrite) as part:
-        _write_map(drawn, placed.get("releases"), part, places=units, **options, **shading)
+        shown = replace(results["hazards"], data=drawn)
+        released = replace(results["releases"], data=placed["releases"]) if releases else None
+        _write_map(shown, released, part, places=units, **options, **shading)
         write_lists(results if lists else {}, part)
     print_summary(summary, f"Hazardous areas by {by}, {file.name}")
     print_paths([out])
@@ -271,7 +274,7 @@ def convert(
         speaking_to(reading.shell.on("to")),
         whole_file(out, overwrite=overwrite) as part,
     ):
-        write_gis(read.data, part, crs=to_crs, detail=detail)
+        write_gis(read, part, crs=to_crs, detail=detail)
         write_lists({name: read} if lists else {}, part)
     print_paths([out])
     return FINDINGS if tell_result(read, lists, name) else FINE
@@ -321,7 +324,12 @@ def _read(reading: Reading, file: Path, releases: Path | None) -> dict[str, Read
         return read if releases is None else {**read, "releases": reading.releases_beside(releases)}
 
 
-def _write_map(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame | None, part: Path, **options: Any) -> None:
+def _write_map(
+    hazards: gpd.GeoDataFrame | ReadResult,
+    releases: gpd.GeoDataFrame | ReadResult | None,
+    part: Path,
+    **options: Any,
+) -> None:
     from kosovo_hazards.maps import hazard_map
 
     with errors().status("Drawing the map …"):

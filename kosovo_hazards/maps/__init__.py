@@ -1,10 +1,12 @@
 """Maps of hazardous areas: one page that opens anywhere, without a network.
 
-`drawing` is the way in, `content`, `place_content` and `shading` are what a map shows, `coding` packs shapes without
-losing ground, `page` puts all into one file; `assets` holds the page's scripts and style.
+`drawing` is the way in, `content`, `place_content` and `shading` are what a map shows, `rejected_content` what could
+not be taken over, `coding` packs shapes without losing ground, `page` puts all into one file; `assets` holds the page's
+scripts and style.
 """
 
 from kosovo_hazards.maps.drawing import hazard_map
 from kosovo_hazards.maps.page import HazardMap
+from kosovo_hazards.maps.rejected_content import rejected_sentence
 
-__all__ = ["HazardMap", "hazard_map"]
+__all__ = ["HazardMap", "hazard_map", "rejected_sentence"]

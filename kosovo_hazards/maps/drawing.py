@@ -151,7 +151,7 @@ def hazard_map(
                 None,
                 (
                     content.subtitle(layers[0], hazards, when, words),
-                    rejected_sentence(rejected, words, public=public),
+                    rejected_sentence(rejected, words, public=public, why=True),
                 ),
             )
         ),

@@ -89,8 +89,8 @@ def _places(shape: shapely.Geometry) -> list[list[float]]:
     return found
 
 
-def rejected_sentence(rejected: gpd.GeoDataFrame, t: Catalogue, *, public: bool) -> str:
-    """How many records were rejected, how many of them are drawn, and the most frequent reason; empty for none.
+def rejected_sentence(rejected: gpd.GeoDataFrame, t: Catalogue, *, public: bool, why: bool = False) -> str:
+    """How many records were rejected and how many of them are drawn; empty for none.
 
     Parameters
     ----------
@@ -100,12 +100,16 @@ def rejected_sentence(rejected: gpd.GeoDataFrame, t: Catalogue, *, public: bool)
         The words.
     public
         Whether cells are drawn instead of signs.
+    why
+        Whether to add the most frequent reason.
     """
     if rejected.empty:
         return ""
     drawn = int(rejected.geometry.notna().sum())
     counts = {"n": t.number(len(rejected)), "drawn": t.number(drawn), "undrawn": t.number(len(rejected) - drawn)}
     told = t("head.rejected_cells" if public else "head.rejected", **counts)
+    if not why:
+        return told
     return f"{told}; {t('head.rejected_why', reason=reason_kinds(rejected).index[0])}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -16,7 +17,7 @@ from kosovo_hazards.charts import district_chart, paper_map, progress_chart
 from kosovo_hazards.gazetteer import BoundarySource, default_places
 from kosovo_hazards.language import catalogue
 from kosovo_hazards.maps import hazard_map
-from kosovo_hazards.reading import ReadResult
+from kosovo_hazards.reading import ReadResult, rejected_positions
 from kosovo_hazards.report.article_7 import article_7_tables
 from kosovo_hazards.report.article_7_form import write_article_7
 from kosovo_hazards.report.files import address_of, write_chart, write_csvs, write_workbook
@@ -25,7 +26,7 @@ from kosovo_hazards.report.key_figures import key_figures
 from kosovo_hazards.report.page import Head, Image, page_of
 from kosovo_hazards.report.public import public_results
 from kosovo_hazards.report.results import ReportResults, gather
-from kosovo_hazards.report.sections import about_of, sections_of, sources_of, subtitle
+from kosovo_hazards.report.sections import about_of, rejections, sections_of, sources_of, subtitle
 from kosovo_hazards.report.tables import tables_of
 from kosovo_hazards.report.written import WrittenReport
 from kosovo_hazards.schema import Product
@@ -73,7 +74,8 @@ def write_report(
     Parameters
     ----------
     hazards
-        The hazards table, or what `read_hazards` gave; then rejected and repaired records are told too.
+        The hazards table, or what `read_hazards` gave; then rejected and repaired records are told too, and rejected
+        ones are on the maps and in the GeoPackage where it is known where they lie.
     releases
         The releases table, or what `read_releases` gave; None if there is none, and what was released is "unknown".
     folder
@@ -175,6 +177,7 @@ def write_report(
             synthetic=results.request.synthetic,
             public=public,
             made=t("head.made", date=t.day(made.date())),
+            rejected=rejections(results, fmt, public=public),
             figures=key_figures(results, t, public=public),
             map_page=map_page,
             map_picture=images.pop("map"),
@@ -188,8 +191,8 @@ def write_report(
 def _map(results: ReportResults, title: str, language: str | Path, detail: str) -> str:
     request = results.request
     drawn = hazard_map(
-        results.standing,
-        request.releases,
+        _with_rejected(results, "hazards", results.standing),
+        None if request.releases is None else _with_rejected(results, "releases", request.releases),
         places=request.units,
         language=language,
         title=title,
@@ -199,13 +202,21 @@ def _map(results: ReportResults, title: str, language: str | Path, detail: str) 
     return str(drawn.get_root().render())
 
 
+def _with_rejected(results: ReportResults, name: str, table: gpd.GeoDataFrame) -> gpd.GeoDataFrame | ReadResult:
+    """A table together with the records that were rejected when it was read."""
+    read = results.request.read_results.get(name)
+    return table if read is None else replace(read, data=table)
+
+
 def _images(
     results: ReportResults, fmt: Formatter, folder: Path, *, language: str | Path, public: bool, target_m2: float | None
 ) -> dict[str, Image]:
     """Charts of what is known, and the map for paper; on the page the titles stand above them."""
     folder.mkdir()
     request, t = results.request, fmt.t
-    drawn = {"map": paper_map(results.standing, request.units, t, public=public, synthetic=request.synthetic)}
+    rejected = rejected_positions(request.read_results.get("hazards"))
+    paper = paper_map(results.standing, request.units, t, public=public, synthetic=request.synthetic, rejected=rejected)
+    drawn = {"map": paper}
     for name, draw in _charts(results, language=language, public=public, target_m2=target_m2).items():
         drawn[name] = draw(title="")
         write_chart(draw(title=t(f"picture.{name}")), folder / name)
@@ -241,12 +252,13 @@ def _convention(results: ReportResults, part: Path, language: str | Path) -> Non
 
 def _gis(results: ReportResults, path: Path, detail: str) -> None:
     request = results.request
-    if not len(request.hazards):
+    hazards = _with_rejected(results, "hazards", request.hazards)
+    if not len(request.hazards) and rejected_positions(hazards).empty:
         return
     units = request.units if request.units is not None else default_places(request.hazards)
     remaining = None if results.standing is request.hazards else results.standing
     write_gis(
-        request.hazards, path, remaining=remaining, releases=request.releases, findings=results.findings, places=units,
+        hazards, path, remaining=remaining, releases=request.releases, findings=results.findings, places=units,
         detail=detail,
     )  # fmt: skip
 

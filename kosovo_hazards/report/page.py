@@ -89,6 +89,8 @@ class Head:
         Day and program.
     figures
         The key figures.
+    rejected
+        How many records were rejected, and why; nothing where none was.
     map_page, map_picture
         The map for the screen, as a page of its own, and for paper; a page without a map has none.
     """
@@ -100,6 +102,7 @@ class Head:
     public: bool
     made: str
     figures: Sequence[KeyFigure]
+    rejected: Sequence[str] = ()
     map_page: str = ""
     map_picture: Image | None = None
 

@@ -13,6 +13,8 @@ from kosovo_hazards.forecasting import Forecast, percent
 from kosovo_hazards.gazetteer import default_places, is_shipped
 from kosovo_hazards.gazetteer import places as read_places
 from kosovo_hazards.language import Catalogue
+from kosovo_hazards.maps import rejected_sentence
+from kosovo_hazards.reading import reason_kinds, rejected_positions
 from kosovo_hazards.report.formatter import Formatter, ReportTable
 from kosovo_hazards.report.page import Block, Image, Section
 from kosovo_hazards.report.results import FEWEST_YEARS, ReportResults
@@ -21,9 +23,10 @@ from kosovo_hazards.schema import RELEASED_STATUSES, Product
 from kosovo_hazards.sharing import PUBLIC_NOTE
 from kosovo_hazards.summaries import TOTALS, summarise
 
-__all__ = ["about_of", "sections_of", "sources_of", "subtitle"]
+__all__ = ["about_of", "rejections", "sections_of", "sources_of", "subtitle"]
 
 _MOST_SOURCES = 3
+_MOST_REASONS = 12
 
 
 def subtitle(results: ReportResults, fmt: Formatter, *, public: bool) -> str:
@@ -44,6 +47,27 @@ def subtitle(results: ReportResults, fmt: Formatter, *, public: bool) -> str:
     numbers = {"areas": totals["total_areas"], "chas": totals["chas"], "shas": totals["shas"]}
     count = t("head.areas", **{name: t.number(number) for name, number in numbers.items()})
     return " · ".join([when, count, *([] if public else [t.area(float(totals["total_m2"]))])])
+
+
+def rejections(results: ReportResults, fmt: Formatter, *, public: bool) -> list[str]:
+    """How many records were rejected, with how many of them are on the map, and then each kind of reason.
+
+    Parameters
+    ----------
+    results
+        What the report tells.
+    fmt
+        The language.
+    public
+        Whether the report is for everyone.
+    """
+    t, read = fmt.t, results.request.read_results
+    lost = rejected_positions(read.get("hazards"))
+    lines = [rejected_sentence(lost, t, public=public)] if len(lost) else []
+    if releases := len(rejected_positions(read.get("releases"))):
+        lines.append(f"{t('rejected.releases')}: {t.number(releases)}")
+    kinds = reason_kinds(lost).head(_MOST_REASONS) if len(lost) else pd.Series(dtype="int64")
+    return [*lines, *(f"{t.number(int(count))} × {reason}" for reason, count in kinds.items())]
 
 
 def sources_of(results: ReportResults, fmt: Formatter, *, public: bool) -> str:
@@ -92,6 +116,7 @@ def about_of(results: ReportResults, fmt: Formatter, title: str, *, public: bool
         t("about.title"): title,
         t("about.state"): subtitle(results, fmt, public=public),
         **({t("about.notice"): t("notice.synthetic")} if results.request.synthetic else {}),
+        **({t("about.rejected"): "; ".join(lost)} if (lost := rejections(results, fmt, public=public)) else {}),
         t("about.sources"): sources_of(results, fmt, public=public) or t("unknown"),
         t("about.made"): f"{made:%Y-%m-%d %H:%M} UTC, kosovo_hazards {__version__}",
         t("about.note"): t("notice.outside"),
