@@ -41,6 +41,9 @@ class ReadResult:
         `problem`. The value stays beside it in the column `…_in_source`.
     notes
         What else there is to know: ids made, transformation used and its accuracy, encoding, odd places.
+    positions
+        Where the rejected records lie, in EPSG:4326: `row`, `record_id`, `reason` and the point, line or polygon that the
+        source draws, missing where its coordinates can't be used.
 
     Examples
     --------
