@@ -42,8 +42,8 @@ class ReadResult:
     notes
         What else there is to know: ids made, transformation used and its accuracy, encoding, odd places.
     positions
-        Where the rejected records lie, in EPSG:4326: `row`, `record_id`, `reason` and the point, line or polygon that the
-        source draws, missing where its coordinates can't be used.
+        Where the rejected records lie, in EPSG:4326: `row`, `record_id`, `reason` and the point, line or polygon that
+        the source draws, missing where its coordinates can't be used.
 
     Examples
     --------
