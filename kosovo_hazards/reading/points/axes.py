@@ -67,7 +67,7 @@ def angles(column: pd.Series) -> pd.Series:
     if pd.api.types.is_numeric_dtype(column.dtype):
         numbers = column.astype("float64")
         return numbers.where(np.isfinite(numbers))
-    text = texts(column)
+    text = texts(column, unknown=True)
     known = {cell: _value(cell) for cell in text.dropna().unique()}
     return text.map(known).astype("float64")
 
@@ -124,7 +124,7 @@ def points_of_columns(x: pd.Series, y: pd.Series, *, hemispheres: Mapping[str, p
     sides = {axis: _letters(side, x.index) for axis, side in (hemispheres or {}).items()}
     if all(pd.api.types.is_numeric_dtype(column.dtype) for column in (x, y)):
         return _of_numbers(x.to_numpy(np.float64, na_value=np.nan), y.to_numpy(np.float64, na_value=np.nan), sides)
-    first, second = texts(x), texts(y)
+    first, second = texts(x, unknown=True), texts(y, unknown=True)
     plain_numbers = _plain_numbers(first), _plain_numbers(second)
     if plain_numbers[0] is not None and plain_numbers[1] is not None:
         return _of_numbers(plain_numbers[0], plain_numbers[1], sides)
@@ -134,7 +134,7 @@ def points_of_columns(x: pd.Series, y: pd.Series, *, hemispheres: Mapping[str, p
 def _letters(side: pd.Series | str, index: pd.Index) -> pd.Series:
     if isinstance(side, str):
         return pd.Series(side, index=index, dtype=object)
-    lower = texts(side).str.lower().str.strip(".")
+    lower = texts(side, unknown=True).str.lower().str.strip(".")
     return lower.map(_LETTERS).fillna(lower)
 
 

@@ -85,7 +85,7 @@ def written_points(source: pd.DataFrame, roles: Mapping[str, str]) -> Cells:
     if "coordinate" not in roles:
         return Cells([None] * len(source), [""] * len(source))
     name = roles["coordinate"]
-    cells = texts(source[name])
+    cells = texts(source[name], unknown=True)
     known = {cell: read_point(cell) for cell in cells.dropna().unique()}
     each = [known[cell] if isinstance(cell, str) else Written() for cell in cells]
     points = [found.points[0] if found.points else None for found in each]

@@ -43,7 +43,7 @@ def systems_of(source: pd.DataFrame, roles: Mapping[str, str], crs: str | None) 
     named = roles.get("crs") or roles.get("zone")
     if named is None:
         return [None] * len(source)
-    systems = [None if pd.isna(name) else str(name) for name in texts(source[named])]
+    systems = [None if pd.isna(name) else str(name) for name in texts(source[named], unknown=True)]
     known = [name for name in systems if name]
     if "crs" not in roles and known and all(name.isdigit() for name in known):
         raise MissingCRSError(
