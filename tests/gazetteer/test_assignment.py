@@ -319,7 +319,7 @@ def drawn_fields(parameters) -> gpd.GeoDataFrame:
     return register(*shapes)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(FIELDS)
 def test_shares_equal_geodesic_areas_of_the_pieces(parameters):
     hazards = drawn_fields(parameters)
@@ -337,7 +337,7 @@ def test_shares_equal_geodesic_areas_of_the_pieces(parameters):
     assert (shares.groupby("row")["share"].sum() <= 1 + 1e-5).all()
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(FIELDS, st.randoms())
 def test_order_of_rows_changes_nothing(parameters, random):
     hazards = drawn_fields(parameters)
@@ -347,7 +347,7 @@ def test_order_of_rows_changes_nothing(parameters, random):
     assert_geodataframe_equal(shuffled.loc[expected.index], expected)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(FIELDS)
 def test_assigning_twice_changes_no_place(parameters):
     once = assign_places(drawn_fields(parameters))

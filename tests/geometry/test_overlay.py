@@ -143,7 +143,7 @@ FIELDS = HULLS.filter(lambda hull: hull.geom_type == "Polygon" and hull.is_valid
 
 
 @given(FIELDS, FIELDS, st.sampled_from([0, 1e-15, 3e-13, 1e-11, 1e-9]))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_on_the_grid_hazards_only_grow_and_taken_ground_only_shrinks(
     one: shapely.Polygon, other: shapely.Polygon, shift: float
 ) -> None:
