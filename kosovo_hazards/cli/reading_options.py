@@ -15,6 +15,7 @@ import typer
 from kosovo_hazards._errors import UsageError
 from kosovo_hazards._wording import speaking_to
 from kosovo_hazards.cli.options import CommandLine
+from kosovo_hazards.cli.printing import say
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -100,6 +101,7 @@ class Reading:
         from kosovo_hazards.reading import options_with_profile, read_profile
 
         given: dict[str, Any] = {"source": path, **self.places}
+        given |= {name: self.options[name] for name in _OF_ALL_FILES}
         if (profile := self.options.get("profile")) is not None:
             given = options_with_profile(given, read_profile(profile).places)
         if given["source"] is None:
@@ -132,10 +134,21 @@ def reads_files(command: Callable[..., int]) -> Callable[..., int]:
         of_places = {name.removeprefix("places_"): given.pop(name) for name in boundaries}
         how = (_reading(**options), _reading(**of_releases) if beside else {}, _boundaries_of(of_places))
         with speaking_to(shell):
+            how[0]["sandbox"] = how[0]["sandbox"] and _has_sandbox()
             return command(**given, reading=Reading(*how, shell))
 
     run.__signature__ = own.replace(parameters=[*kept, *shared])  # type: ignore[attr-defined]
     return run
+
+
+def _has_sandbox() -> bool:
+    """Whether files can be read in a process of their own; where they can't, that is said once."""
+    from kosovo_hazards.reading import why_no_sandbox
+
+    why = why_no_sandbox()
+    if why:
+        say(f"note: {why}; files are read in this one, so read only those that you trust")
+    return not why
 
 
 def _names_file(command: inspect.Signature, name: str) -> bool:

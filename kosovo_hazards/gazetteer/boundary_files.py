@@ -23,7 +23,7 @@ from kosovo_hazards._errors import (
 from kosovo_hazards._wording import argument
 from kosovo_hazards.gazetteer.boundary_columns import KnownNames, chosen_columns, recognised_columns, text_of
 from kosovo_hazards.gazetteer.name_index import PlacesWarning
-from kosovo_hazards.reading import open_table
+from kosovo_hazards.reading import LimitsLike, open_table
 from kosovo_hazards.schema import CRS
 
 __all__ = ["BoundarySource", "read_boundaries"]
@@ -42,6 +42,8 @@ def read_boundaries(
     layer: str | None = None,
     crs: str | None = None,
     known: KnownNames | None = None,
+    limits: LimitsLike = None,
+    sandbox: bool = False,
 ) -> gpd.GeoDataFrame:
     """Read units from any boundary file.
 
@@ -60,6 +62,10 @@ def read_boundaries(
         CRS of a source that names none.
     known
         Gives the share of texts that are names of known places, for files whose headings say nothing.
+    limits
+        How much the file may hold, where that differs from `ReadingLimits`.
+    sandbox
+        True to read the file in a process of its own.
 
     Returns
     -------
@@ -77,7 +83,9 @@ def read_boundaries(
     PlacesWarning
         If rows that are not polygons were left out, or columns were recognised by headings or content.
     """
-    table = _with_crs(_read(source, layer) if not isinstance(source, gpd.GeoDataFrame) else source, crs)
+    if not isinstance(source, gpd.GeoDataFrame):
+        source = _read(source, layer, limits, sandbox=sandbox)
+    table = _with_crs(source, crs)
     table = _only_polygons(table)
     found = chosen_columns(table, columns, level) if columns else recognised_columns(table, known or _none_known)
     if found.note:
@@ -105,12 +113,12 @@ def _none_known(names: pd.Series) -> float:  # noqa: ARG001 - without a gazettee
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 
-def _read(source: str | PathLike[str], layer: str | None) -> gpd.GeoDataFrame:
+def _read(source: str | PathLike[str], layer: str | None, limits: LimitsLike, *, sandbox: bool) -> gpd.GeoDataFrame:
     if not Path(source).exists():
         raise UnreadableSourceError(
             f"there is no boundary file {str(source)!r}; give the path of one, or leave {argument('source')} out"
         )
-    return open_table(source, layer=layer)
+    return open_table(source, layer=layer, limits=limits, sandbox=sandbox)
 
 
 def _with_crs(table: gpd.GeoDataFrame, crs: str | None) -> gpd.GeoDataFrame:

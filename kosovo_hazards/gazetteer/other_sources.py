@@ -56,7 +56,9 @@ def units_from_source(
     role = level if level in LEVELS else LEVELS[0]
     boundaries = read_boundaries(source, role, known=_share_known, **options)
     if parents is not None:
-        boundaries = _within(boundaries, read_boundaries(parents, LEVELS[0]))
+        boundaries = _within(
+            boundaries, read_boundaries(parents, LEVELS[0], limits=options["limits"], sandbox=options["sandbox"])
+        )
     boundaries["parents"] = _unique_parents(boundaries["parents"])
     words = dict(zip(_columns(role), boundaries.attrs["labels"], strict=False))
     wanted = level if level in LEVELS else _column_of(level, words)

@@ -12,6 +12,7 @@ from kosovo_hazards.gazetteer.name_index import LEVELS, Place
 from kosovo_hazards.gazetteer.other_sources import units_from_source
 from kosovo_hazards.gazetteer.places_table import dissolve, in_regions, shipped_units
 from kosovo_hazards.gazetteer.shipped_names import kosovo_index
+from kosovo_hazards.reading import LimitsLike
 
 __all__ = ["places", "resolve_place"]
 
@@ -25,6 +26,8 @@ def places(
     layer: str | None = None,
     crs: str | None = None,
     parents: BoundarySource | None = None,
+    limits: LimitsLike = None,
+    sandbox: bool = False,
 ) -> gpd.GeoDataFrame:
     """Give the units of one level with their polygons.
 
@@ -50,6 +53,10 @@ def places(
         CRS of a source that names none.
     parents
         A second boundary file or table with the units that these lie in, where their own file does not say.
+    limits
+        How much a file may hold, where that differs from `ReadingLimits`: ``{"columns": 5000}``.
+    sandbox
+        True to read files of unknown origin in a process of their own, as `read_hazards` does.
 
     Returns
     -------
@@ -88,7 +95,17 @@ def places(
         _require_level(level)
         units = shipped_units() if regions is None else in_regions(shipped_units(), regions)
         return units.copy() if level == "municipality" else dissolve(units, level)
-    return units_from_source(source, level, regions=regions, parents=parents, columns=columns, layer=layer, crs=crs)
+    return units_from_source(
+        source,
+        level,
+        regions=regions,
+        parents=parents,
+        columns=columns,
+        layer=layer,
+        crs=crs,
+        limits=limits,
+        sandbox=sandbox,
+    )
 
 
 def resolve_place(name: str, level: str | None = None) -> Place:

@@ -161,7 +161,7 @@ def box_area_km2(shapes: Shapes) -> Floats:
     Parameters
     ----------
     shapes
-        Shapes in degrees, broken or not; missing and empty ones span 0.
+        Shapes in degrees, broken or not; missing and empty ones, and those with endless coordinates, span 0.
 
     Examples
     --------
@@ -171,7 +171,7 @@ def box_area_km2(shapes: Shapes) -> Floats:
     parts, owner = shapely.get_parts(shapes, return_index=True)
     west, south, east, north = np.radians(shapely.bounds(parts)).T
     boxes = _MEAN_RADIUS_KM**2 * (east - west) * (np.sin(north) - np.sin(south))
-    return np.bincount(owner, np.nan_to_num(boxes), minlength=len(shapes)).astype(np.float64)
+    return np.bincount(owner, np.nan_to_num(boxes, posinf=0.0), minlength=len(shapes)).astype(np.float64)
 
 
 def drawn_area(shapes: Shapes, *, crs: pyproj.CRS) -> Floats:

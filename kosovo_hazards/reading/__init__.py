@@ -5,8 +5,7 @@
 rejects each record, `result` is what comes back, `rejected_positions` tells where the rejected ones lie.
 """
 
-from kosovo_hazards.reading.files.limits import ReadingLimits
-from kosovo_hazards.reading.formats.opening import open_table
+from kosovo_hazards.reading.files.limits import LimitsLike, ReadingLimits
 from kosovo_hazards.reading.inspection import Inspection, inspect_source
 from kosovo_hazards.reading.points.turning_points import TurningPoints, polygons_from_turning_points
 from kosovo_hazards.reading.profiles import Profile, options_with_profile, read_profile
@@ -18,9 +17,11 @@ from kosovo_hazards.reading.rejected_positions import (
     with_rejected_ground,
 )
 from kosovo_hazards.reading.result import ReadResult
+from kosovo_hazards.reading.sandbox import open_table, why_no_sandbox
 
 __all__ = [
     "Inspection",
+    "LimitsLike",
     "Profile",
     "ReadResult",
     "ReadingLimits",
@@ -35,5 +36,6 @@ __all__ = [
     "read_releases",
     "reason_kinds",
     "rejected_positions",
+    "why_no_sandbox",
     "with_rejected_ground",
 ]

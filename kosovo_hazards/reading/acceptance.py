@@ -203,7 +203,7 @@ def _beyond(shapes: Shapes, limits: ReadingLimits) -> Texts:
     """Why a record spans too much to be meant; empty where it does not."""
     extent = box_area_km2(shapes)
     problems = np.full(len(shapes), "", dtype=object)
-    for at in np.flatnonzero(np.isfinite(extent) & (extent > limits.extent_km2)):
+    for at in np.flatnonzero(extent > limits.extent_km2):
         meant = argument("limits", {"extent_km2": math.ceil(extent[at])})
         problems[at] = (
             f"spans a box of {extent[at]:,.0f} km², more than the {limits.extent_km2:,.0f} km² that one record may – "

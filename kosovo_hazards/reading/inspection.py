@@ -13,16 +13,19 @@ import shapely
 from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards.cells import texts
 from kosovo_hazards.reading.column_matching import LEFT
-from kosovo_hazards.reading.formats.opening import open_records
+from kosovo_hazards.reading.files.limits import limits_of
 from kosovo_hazards.reading.profiles import Profile
 from kosovo_hazards.reading.registers import read_hazards, read_releases
 from kosovo_hazards.reading.result import ReadResult
+from kosovo_hazards.reading.sandbox import opened
 from kosovo_hazards.reading.source_records import Records, TableSource
 
 __all__ = ["Inspection", "inspect_source"]
 
 _SAMPLES = 3
 _LONGEST_SAMPLE = 40
+# How a file is read safely is for who reads it to say, not for a profile.
+_NOT_OF_THE_FILE = ("limits", "profile", "sandbox")
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,11 @@ class Inspection:
         """
         taken = self.columns[self.columns["taken_for"].notna()]
         columns = dict(zip(taken["taken_for"], taken["column"], strict=True))
-        given = {name: value for name, value in (options or {}).items() if value not in (None, False)}
+        given = {
+            name: value
+            for name, value in (options or {}).items()
+            if name not in _NOT_OF_THE_FILE and value not in (None, False)
+        }
         section = {**given, "columns": {**columns, **given.get("columns", {})}}
         return Profile(**{self.kind: section})
 
@@ -88,7 +95,7 @@ def inspect_source(source: TableSource, **options: Any) -> Inspection:
     source
         Path, DataFrame or GeoDataFrame, as for `read_hazards`.
     **options
-        Keywords of `read_hazards`, to try them out.
+        Keywords of `read_hazards`, to try them out; `limits` and `sandbox` among them.
 
     Returns
     -------
@@ -108,8 +115,8 @@ def inspect_source(source: TableSource, **options: Any) -> Inspection:
     >>> seen.kind, dict(seen.shapes), seen.columns["taken_for"].tolist()
     ('hazards', {'Polygon': 1}, ['hazard_id', 'hazard_type'])
     """
-    opening = {name: options[name] for name in ("layer", "encoding") if options.get(name) is not None}
-    records = open_records(source, **opening)
+    opening = {name: options[name] for name in ("layer", "encoding", "sandbox") if options.get(name) is not None}
+    records = opened(source, **opening, limits=limits_of(options.get("limits")))
     kind, result = _best(source, options)
     return Inspection(
         len(records),

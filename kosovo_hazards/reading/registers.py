@@ -18,12 +18,11 @@ from kosovo_hazards.reading.column_values import Values
 from kosovo_hazards.reading.content_matching import matched_by_content
 from kosovo_hazards.reading.files.failures import in_words
 from kosovo_hazards.reading.files.limits import LimitsLike, limits_of
-from kosovo_hazards.reading.formats.opening import open_records
 from kosovo_hazards.reading.joined_parts import with_parts_joined
 from kosovo_hazards.reading.points.from_columns import with_shapes_from_columns
 from kosovo_hazards.reading.profiles import ProfileSource, options_with_profile, read_profile
 from kosovo_hazards.reading.result import ReadResult
-from kosovo_hazards.reading.sandbox import open_in_sandbox
+from kosovo_hazards.reading.sandbox import opened
 from kosovo_hazards.reading.source_records import TableSource
 from kosovo_hazards.schema import HAZARDS, RELEASES, Table
 
@@ -209,10 +208,15 @@ def read_releases(
 def _read(source: TableSource, table: Table, options: Options) -> ReadResult:
     if options.on_error not in ("quarantine", "raise"):
         raise UsageError(f'{argument("on_error", options.on_error)} is neither "quarantine" nor "raise"')
-    opened = open_in_sandbox if options.sandbox else open_records
     # Numbers that are none make numpy warn; they are told record by record.
     with np.errstate(all="ignore"), in_words(_name_of(source), f"a register (one {table.name} a record)"):
-        records = opened(source, layer=options.layer, encoding=options.encoding, limits=options.limits)
+        records = opened(
+            source,
+            layer=options.layer,
+            encoding=options.encoding,
+            limits=options.limits,
+            sandbox=options.sandbox,
+        )
         if not len(records):
             records = replace(records, notes=(*records.notes, f"{records.label} holds no record"))
         matched = matched_columns(records.table, table, options.columns, options.defaults)

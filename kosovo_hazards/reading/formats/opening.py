@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-import geopandas as gpd
-import numpy as np
 import pandas as pd
-import shapely
 
-from kosovo_hazards._errors import Fault, UnreadableSourceError
 from kosovo_hazards.reading.files.failures import in_words
 from kosovo_hazards.reading.files.limits import Kind, ReadingLimits, Request
 from kosovo_hazards.reading.files.paths import data_set, local_path, stem
@@ -23,7 +19,7 @@ from kosovo_hazards.reading.formats.shapefile import read_shapefile
 from kosovo_hazards.reading.formats.spreadsheet import read_csv, read_sheet
 from kosovo_hazards.reading.source_records import Records, TableSource, records_of_frame
 
-__all__ = ["open_records", "open_table"]
+__all__ = ["open_records"]
 
 
 def open_records(
@@ -61,35 +57,6 @@ def open_records(
         with in_words(path.name, kind.value, layer=layer):
             records = _READERS[kind](request)
     return replace(records, name=stem(path), label=repr(path.name))
-
-
-def open_table(source: TableSource, *, layer: str | None = None, encoding: str | None = None) -> gpd.GeoDataFrame:
-    """Read a file of shapes that are no register, as boundaries are.
-
-    Parameters
-    ----------
-    source, layer, encoding
-        As for `open_records`.
-
-    Returns
-    -------
-    A row for each record, in the CRS of the source; without one if it names none.
-
-    Raises
-    ------
-    HazardDataError
-        If it can't be read, has no shapes, or one of them can't be read.
-    """
-    records = open_records(source, layer=layer, encoding=encoding)
-    if records.shapes is None:
-        raise UnreadableSourceError(f"{records.label} has no geometry; a file with polygons is wanted")
-    unread = np.flatnonzero((records.problems != "") & shapely.is_missing(records.shapes))
-    if len(unread):
-        faults = [Fault(int(records.rows[at]), None, None, str(records.problems[at])) for at in unread]
-        raise UnreadableSourceError(
-            f"{len(faults):,} of {len(records):,} records of {records.label} can't be read", faults
-        )
-    return gpd.GeoDataFrame(records.table, geometry=records.shapes, crs=records.crs)
 
 
 _READERS: dict[Kind, Callable[[Request], Records]] = {
