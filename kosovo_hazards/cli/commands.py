@@ -29,6 +29,7 @@ from kosovo_hazards.cli.reading_options import Reading, reads_files
 from kosovo_hazards.cli.targets import refuse_endings, refuse_file_names
 
 if TYPE_CHECKING:
+    from kosovo_hazards.land_release import ReleaseTotals
     from kosovo_hazards.reading import ReadResult
 
 __all__ = ["app", "main"]
@@ -119,6 +120,7 @@ def map_command(
 ) -> int:
     """A map of a file of hazardous areas: one page that opens anywhere."""
     from kosovo_hazards.gazetteer import assign_places
+    from kosovo_hazards.language import catalogue
     from kosovo_hazards.summaries import summarise
     from kosovo_hazards.writing import refuse_taken, whole_file
 
@@ -131,7 +133,8 @@ def map_command(
     placed = {name: assign_places(result.data, units) for name, result in results.items()}
     _tell_outside(placed["hazards"], units)
     summary = summarise(placed["hazards"], by=by)
-    drawn = _to_shade(placed["hazards"], placed.get("releases"), shade, as_of)
+    drawn, totals = _released(placed["hazards"], placed.get("releases"), shade, as_of, units)
+    totals = None if detail == "public" else totals
     options = {"title": title, "as_of": as_of, "language": language, "detail": detail, "basemap": basemap}
     shading = {"shade": shade, "shade_by": shade_by, "time": None if time == "none" else time}
     # Lists of records tell ids and outlines, so none is put beside a public file.
@@ -139,9 +142,11 @@ def map_command(
     with whole_file(out, overwrite=overwrite) as part:
         shown = replace(results["hazards"], data=drawn)
         released = replace(results["releases"], data=placed["releases"]) if releases else None
-        _write_map(shown, released, part, places=units, **options, **shading)
+        _write_map(shown, released, part, totals, places=units, **options, **shading)
         write_lists(results if lists else {}, part)
     print_summary(summary, f"Hazardous areas by {by}, {file.name}")
+    if totals is not None:
+        print(totals.said(catalogue("en")))
     print_paths([out])
     lost = sum([tell_result(result, lists, name) for name, result in results.items()])
     if open_page:
@@ -328,26 +333,37 @@ def _write_map(
     hazards: gpd.GeoDataFrame | ReadResult,
     releases: gpd.GeoDataFrame | ReadResult | None,
     part: Path,
+    totals: ReleaseTotals | None = None,
     **options: Any,
 ) -> None:
     from kosovo_hazards.maps import hazard_map
 
     with errors().status("Drawing the map …"):
-        hazard_map(hazards, releases, **options).save(part)
+        drawn = hazard_map(hazards, releases, **options)
+        if totals is not None:
+            drawn.say_in_title(totals.said(drawn.texts))
+        drawn.save(part)
 
 
-def _to_shade(
-    hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame | None, shade: str | None, as_of: str | None
-) -> gpd.GeoDataFrame:
-    """Give what is left of the hazards where places are to be shaded by it, and the hazards as they are otherwise."""
-    from kosovo_hazards.land_release import apply_releases
+def _released(
+    hazards: gpd.GeoDataFrame,
+    releases: gpd.GeoDataFrame | None,
+    shade: str | None,
+    as_of: str | None,
+    units: gpd.GeoDataFrame | None,
+) -> tuple[gpd.GeoDataFrame, ReleaseTotals | None]:
+    """The hazards, or what is left of them where places are to be shaded by it; and the totals with releases."""
+    from kosovo_hazards.land_release import totals_of
+    from kosovo_hazards.report import land_release_as_reported
 
-    if shade not in ("remaining", "progress"):
-        return hazards
+    by_what_is_left = shade in ("remaining", "progress")
     if releases is None:
-        raise UsageError(f"--shade {shade} needs what was released", hint="name its file with --releases")
+        if by_what_is_left:
+            raise UsageError(f"--shade {shade} needs what was released", hint="name its file with --releases")
+        return hazards, None
     with errors().status("Taking released ground off the areas …"):
-        return apply_releases(hazards, releases, as_of=as_of).remaining
+        result = land_release_as_reported(hazards, releases, as_of=as_of, places=units)
+    return result.remaining if by_what_is_left else hazards, totals_of(result)
 
 
 def _tell_outside(placed: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None) -> None:

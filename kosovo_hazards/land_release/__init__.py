@@ -8,6 +8,7 @@ from kosovo_hazards.land_release.applying import LandRelease, apply_releases
 from kosovo_hazards.land_release.history import History, history_of, inferred_date, standing
 from kosovo_hazards.land_release.inputs import Day, as_day, dates_of
 from kosovo_hazards.land_release.reconciliation import Reconciliation, reconcile
+from kosovo_hazards.land_release.totals import ReleaseTotals, totals_of
 from kosovo_hazards.land_release.yearly_series import ITEMS, progress, series_of
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "History",
     "LandRelease",
     "Reconciliation",
+    "ReleaseTotals",
     "apply_releases",
     "as_day",
     "dates_of",
@@ -25,4 +27,5 @@ __all__ = [
     "reconcile",
     "series_of",
     "standing",
+    "totals_of",
 ]

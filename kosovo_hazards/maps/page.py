@@ -122,6 +122,16 @@ class HazardMap(folium.Map):
         self.first_view = bounds
         HazardFigure(str(content["title"]), texts.code).add_child(self)
 
+    def say_in_title(self, text: str) -> None:
+        """Add a sentence to the line below the title.
+
+        Parameters
+        ----------
+        text
+            The sentence, in the language of the map.
+        """
+        self.content["subtitle"] = " · ".join(filter(None, (self.content["subtitle"], text)))
+
     def frame(self) -> str:
         """Markup of the page's body."""
         data = {**self.content, "bounds": self.first_view, "texts": self.texts.texts, "icons": leaflet_icons()}

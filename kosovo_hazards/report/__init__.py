@@ -8,6 +8,14 @@ what comes back.
 from kosovo_hazards.report.article_7 import Article7, article_7_tables
 from kosovo_hazards.report.article_7_form import write_article_7
 from kosovo_hazards.report.making import write_report
+from kosovo_hazards.report.results import land_release_as_reported
 from kosovo_hazards.report.written import WrittenReport
 
-__all__ = ["Article7", "WrittenReport", "article_7_tables", "write_article_7", "write_report"]
+__all__ = [
+    "Article7",
+    "WrittenReport",
+    "article_7_tables",
+    "land_release_as_reported",
+    "write_article_7",
+    "write_report",
+]

@@ -199,6 +199,8 @@ def _map(results: ReportResults, title: str, language: str | Path, detail: str) 
         as_of=str(request.day.date()) if request.stated else None,
         detail=detail,
     )
+    if results.totals is not None and detail == Detail.FULL:
+        drawn.say_in_title(results.totals.said(drawn.texts))
     return str(drawn.get_root().render())
 
 

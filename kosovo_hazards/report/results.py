@@ -13,12 +13,15 @@ from kosovo_hazards.forecasting import Forecast, forecast
 from kosovo_hazards.gazetteer import BoundarySource
 from kosovo_hazards.land_release import (
     History,
+    LandRelease,
     Reconciliation,
+    ReleaseTotals,
     apply_releases,
     dates_of,
     history_of,
     reconcile,
     series_of,
+    totals_of,
 )
 from kosovo_hazards.land_release import standing as standing_areas
 from kosovo_hazards.language import Note
@@ -26,7 +29,7 @@ from kosovo_hazards.reading import ReadResult
 from kosovo_hazards.report.request import Registers, ReportRequest, request_of
 from kosovo_hazards.summaries import TOTALS, summarise
 
-__all__ = ["ReportResults", "gather", "outlook"]
+__all__ = ["ReportResults", "gather", "land_release_as_reported", "outlook"]
 
 Step = Callable[[str], None]
 
@@ -60,6 +63,8 @@ class ReportResults:
         What the checks found.
     notes
         What was assumed, left out or is not known.
+    totals
+        The register, what releases took off it and what remains; None where there are no releases.
     """
 
     request: ReportRequest
@@ -71,6 +76,7 @@ class ReportResults:
     forecast: Forecast | None
     findings: gpd.GeoDataFrame
     notes: tuple[Note, ...]
+    totals: ReleaseTotals | None = None
 
 
 def gather(
@@ -94,7 +100,7 @@ def gather(
     """
     step("register")
     request = request_of(hazards, releases, as_of=as_of, register_date=register_date, previous=previous, places=places)
-    standing, notes = _standing(request)
+    standing, notes, totals = _standing(request)
     opening = _opening(request)
     step("release")
     history = _history(request)
@@ -110,27 +116,60 @@ def gather(
         register_date=None if pd.isna(request.register_day) else str(request.register_day.date()),
     )
     every = (*request.notes, *notes, *assumptions)
-    return ReportResults(request, standing, opening, series, ledger, balance, made, findings, every)
+    return ReportResults(request, standing, opening, series, ledger, balance, made, findings, every, totals)
 
 
 # --- the register -----------------------------------------------------------------------------------------------------
 
 
-def _standing(request: ReportRequest) -> tuple[gpd.GeoDataFrame, list[Note]]:
+def _standing(request: ReportRequest) -> tuple[gpd.GeoDataFrame, list[Note], ReleaseTotals | None]:
     """The hazards on the day of the report, and what of the releases their polygons do not show."""
     if request.releases is None or not len(request.releases):
-        return request.hazards, []
-    result = apply_releases(
+        return request.hazards, [], None
+    result = _applied(request)
+    totals = totals_of(result)
+    if result.shares.empty:
+        return request.hazards, [], totals
+    left = result.remaining[~result.remaining.geometry.is_empty]
+    undrawn = float(left["area_m2"].sum() - left[["remaining_m2", "closed_m2"]].sum().sum() + left["sliver_m2"].sum())
+    notes = [Note("note.undrawn", {"m2": undrawn})] if undrawn >= _ROUNDING_M2 else []
+    return left, notes, totals
+
+
+def _applied(request: ReportRequest) -> LandRelease:
+    """Releases after the day of the register taken off, up to the day of the report."""
+    return apply_releases(
         request.hazards,
         request.releases,
         None if pd.isna(request.day) else request.day,
         register_date=request.register_day,
     )
-    if result.shares.empty:
-        return request.hazards, []
-    left = result.remaining[~result.remaining.geometry.is_empty]
-    undrawn = float(left["area_m2"].sum() - left[["remaining_m2", "closed_m2"]].sum().sum() + left["sliver_m2"].sum())
-    return left, [Note("note.undrawn", {"m2": undrawn})] if undrawn >= _ROUNDING_M2 else []
+
+
+def land_release_as_reported(
+    hazards: gpd.GeoDataFrame,
+    releases: gpd.GeoDataFrame,
+    *,
+    as_of: str | pd.Timestamp | None = None,
+    places: gpd.GeoDataFrame | None = None,
+) -> LandRelease:
+    """Take off what a report would, so that maps and terminal tell the same totals.
+
+    Parameters
+    ----------
+    hazards, releases, as_of, places
+        As `write_report` takes them.
+
+    Examples
+    --------
+    >>> import kosovo_hazards as kh
+    >>> register, releases = kh.demo_data(2023)[0], kh.demo_data(2024)[1]
+    >>> result = land_release_as_reported(register, releases)
+    >>> round(result.remaining["remaining_m2"].sum() / 1e6, 2)
+    6.11
+    """
+    request = request_of(hazards, releases, as_of=as_of, register_date=None, previous=None, places=places)
+    return _applied(request)
 
 
 def _opening(request: ReportRequest) -> gpd.GeoDataFrame | None:

@@ -46,7 +46,10 @@ def subtitle(results: ReportResults, fmt: Formatter, *, public: bool) -> str:
     when = t("head.as_of", date=t.day(request.day.date())) if request.stated else t("head.as_of_unknown")
     numbers = {"areas": totals["total_areas"], "chas": totals["chas"], "shas": totals["shas"]}
     count = t("head.areas", **{name: t.number(number) for name, number in numbers.items()})
-    return " · ".join([when, count, *([] if public else [t.area(float(totals["total_m2"]))])])
+    areas = [] if public else [t.area(float(totals["total_m2"]))]
+    if results.totals is not None and not public:
+        areas.append(results.totals.said(t))
+    return " · ".join([when, count, *areas])
 
 
 def rejections(results: ReportResults, fmt: Formatter, *, public: bool) -> list[str]:

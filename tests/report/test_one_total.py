@@ -1,0 +1,85 @@
+"""Register, taken off, remaining: the same figures in terminal, map, report, workbook and GeoPackage."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import geopandas as gpd
+import openpyxl
+import pandas as pd
+import pytest
+import shapely
+from typer.testing import CliRunner
+
+import kosovo_hazards as kh
+from kosovo_hazards.cli import app
+
+_FIELDS = [shapely.box(21.0, 42.6, 21.02, 42.61), shapely.box(21.1, 42.6, 21.11, 42.61)]
+_HALF = shapely.box(21.0, 42.6, 21.01, 42.61)
+_TIP = shapely.box(21.1, 42.6, 21.105, 42.605)
+_BESIDE = shapely.box(21.3, 42.6, 21.31, 42.61)
+
+# Which ground is released, and when; in none of these do releases overlap.
+_CASES = {
+    "dated": [(_HALF, "2024-05-01")],
+    "undated": [(_HALF, None)],
+    "mixed": [(_HALF, "2024-05-01"), (_TIP, None)],
+    "outside": [(_BESIDE, "2024-05-01")],
+    "all of one": [(_FIELDS[1], "2024-05-01")],
+}
+
+
+def area_m2(shapes: list[shapely.Geometry]) -> float:
+    return float(kh.area_m2(gpd.GeoSeries(shapes, crs="EPSG:4326")).sum()) if shapes else 0.0
+
+
+@pytest.mark.parametrize("case", _CASES)
+def test_every_output_says_the_same_totals(case: str, tmp_path: Path) -> None:
+    released = _CASES[case]
+    hazards = gpd.GeoDataFrame(
+        {"hazard_id": ["A", "B"], "hazard_type": ["CHA", "SHA"], "established": pd.Timestamp("2020-01-01")},
+        geometry=_FIELDS,
+        crs="EPSG:4326",
+    )
+    releases = gpd.GeoDataFrame(
+        {
+            "release_id": [f"R{number}" for number in range(len(released))],
+            "product": "cleared",
+            "completed": pd.to_datetime([day for _, day in released]),
+        },
+        geometry=[shape for shape, _ in released],
+        crs="EPSG:4326",
+    )
+    files = kh.write_gis(hazards, tmp_path / "hazards.gpkg"), kh.write_gis(releases, tmp_path / "releases.gpkg")
+    register = area_m2(_FIELDS)
+    # Who reports as of a day, stated or that of the newest record, can't tell whether what has no date came before it.
+    taken = area_m2([shape for shape, day in released if shape is not _BESIDE and day])
+    undated = [shape for shape, day in released if day is None]
+
+    def told(m2: float) -> str:
+        return f"{m2 / 1e6:.2f} km²" if m2 >= 1e6 else f"{m2:,.0f} m²"
+
+    said = f"Register {told(register)}, taken off {told(taken)}, remaining {told(register - taken)}"
+    if undated:
+        said += f"; releases without a date: {len(undated)}, taken off by them: 0 m²"
+
+    page = tmp_path / "map.html"
+    done = CliRunner().invoke(app, ["map", str(files[0]), "--releases", str(files[1]), "--out", str(page)])
+    assert done.exit_code == 0, done.output
+    assert said in done.output
+    assert said in _subtitle(page)
+    report = kh.write_report(hazards, releases, tmp_path / "report")
+    assert said in _subtitle(report / "report.html")
+    assert said in _subtitle(report / "map.html")
+    about = openpyxl.load_workbook(report / "tables.xlsx", read_only=True).worksheets[0]
+    assert any(said in str(cell) for row in about.iter_rows(values_only=True) for cell in row)
+    layers = gpd.list_layers(report / "hazards.gpkg")["name"].tolist()
+    left = gpd.read_file(report / "hazards.gpkg", layer="remaining" if "remaining" in layers else "hazards")
+    assert left["area_m2"].sum() == pytest.approx(register - taken, abs=1)
+    assert gpd.read_file(report / "hazards.gpkg", layer="hazards")["area_m2"].sum() == pytest.approx(register, abs=1)
+
+
+def _subtitle(page: Path) -> str:
+    text = page.read_text(encoding="utf-8")
+    return re.search(r'<p class="(?:kh-)?subtitle">(.*?)</p>', text, re.S)[1]
