@@ -165,7 +165,7 @@ def land_release_as_reported(
     >>> import kosovo_hazards as kh
     >>> register, releases = kh.demo_data(2023)[0], kh.demo_data(2024)[1]
     >>> result = land_release_as_reported(register, releases)
-    >>> round(result.remaining["remaining_m2"].sum() / 1e6, 2)
+    >>> float(round(result.remaining["remaining_m2"].sum() / 1e6, 2))
     6.11
     """
     request = request_of(hazards, releases, as_of=as_of, register_date=None, previous=None, places=places)
