@@ -1,4 +1,4 @@
-"""The synthetic register: invented areas that carry the published figures, and which records of a table are such."""
+"""The synthetic register: invented areas that carry the published figures."""
 
 from __future__ import annotations
 
@@ -6,22 +6,18 @@ import datetime as dt
 from functools import lru_cache
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import pyogrio
 
-from kosovo_hazards._arrays import Mask
 from kosovo_hazards._data import geodata_path
 from kosovo_hazards._errors import UsageError
 from kosovo_hazards.schema import COUNT, HAZARDS, RELEASES, Table
 from kosovo_hazards.validation import conform
 
-__all__ = ["DEMO_DATES", "any_synthetic", "demo_data", "synthetic_records"]
+__all__ = ["DEMO_DATES", "demo_data"]
 
 DEMO_DATES = ("2022-12-31", "2023-12-31", "2024-12-31")
 """Dates at which the synthetic register stands."""
-
-_YES = ("true", "1", "1.0", "yes")
 
 
 def demo_data(as_of: str | dt.date | int = "2024-12-31") -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
@@ -86,28 +82,3 @@ def _read(name: str, table: Table) -> gpd.GeoDataFrame:
     if "areas_cleared" in frame.columns:
         frame["areas_cleared"] = frame["areas_cleared"].astype(COUNT)
     return frame
-
-
-def synthetic_records(table: pd.DataFrame) -> Mask:
-    """Which records are made up for demonstration; those that do not say are taken as real.
-
-    Parameters
-    ----------
-    table
-        Any table; as text, ``true``, ``1`` and ``yes`` count.
-
-    Examples
-    --------
-    >>> synthetic_records(pd.DataFrame({"synthetic": [True, None, "false", "TRUE"]})).tolist()
-    [True, False, False, True]
-    """
-    if "synthetic" not in table.columns:
-        return np.zeros(len(table), dtype=bool)
-    if table["synthetic"].dtype == bool:
-        return np.asarray(table["synthetic"], dtype=bool)
-    return np.isin(table["synthetic"].astype(object).astype(str).str.strip().str.lower().to_numpy(), _YES)
-
-
-def any_synthetic(*tables: pd.DataFrame | None) -> bool:
-    """Whether any record of these tables is made up for demonstration; None is a table that is not there."""
-    return any(bool(synthetic_records(table).any()) for table in tables if table is not None)

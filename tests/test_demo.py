@@ -17,7 +17,6 @@ import shapely
 
 import kosovo_hazards as kh
 from kosovo_hazards._data import geodata_path
-from kosovo_hazards.demo import any_synthetic
 from kosovo_hazards.schema import HAZARDS, RELEASES
 from kosovo_hazards.validation import validate
 
@@ -318,23 +317,3 @@ def test_the_generator_gives_the_shipped_files(tmp_path: Path, monkeypatch: pyte
     generator.main(tmp_path)
     for path in tmp_path.iterdir():
         assert path.read_bytes() == geodata_path("synthetic", path.name).read_bytes(), path.name
-
-
-@pytest.mark.parametrize(
-    ("values", "expected"),
-    [
-        ([True, False], True),
-        ([False, False], False),
-        ([None, None], False),
-        ([None, True], True),
-        # A raw table has texts; "false" is one that Python takes for true.
-        (["false", "0"], False),
-        (["false", " True "], True),
-        ([float("nan"), 1.0], True),
-    ],
-)
-def test_synthetic_means_the_same_wherever_it_is_shown(values: list[object], expected: bool) -> None:
-    table = pd.DataFrame({"synthetic": pd.Series(values, dtype=object)})
-    assert any_synthetic(None, table) is expected
-    assert any_synthetic(table.drop(columns="synthetic")) is False
-    assert any_synthetic(table.head(0)) is False

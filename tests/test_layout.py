@@ -14,7 +14,7 @@ PACKAGE = Path(kh.__file__).parent
 FLOORS = (
     ("_wording",),
     ("_errors", "_data", "_arrays", "_version"),
-    ("schema", "symbols"),
+    ("provenance", "schema", "symbols"),
     ("validation", "cells"),
     ("demo", "language"),
     ("geometry",),

@@ -11,9 +11,9 @@ import pandas as pd
 
 from kosovo_hazards._errors import UsageError
 from kosovo_hazards.charts.layout import FAINT, INK, Chart, chance_text, fill, foot, group_names, label, page, unit_of
-from kosovo_hazards.demo import any_synthetic
 from kosovo_hazards.forecasting import Forecast
 from kosovo_hazards.language import Catalogue, catalogue
+from kosovo_hazards.provenance import any_synthetic
 from kosovo_hazards.schema import HazardType, Product
 from kosovo_hazards.summaries import TOTALS, summarise
 from kosovo_hazards.symbols import symbols_for

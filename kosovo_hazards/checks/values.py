@@ -10,8 +10,8 @@ import pandas as pd
 from kosovo_hazards.checks.areas import area_findings
 from kosovo_hazards.checks.checked_table import Records, Severity, products
 from kosovo_hazards.checks.limits import Days, Limits
-from kosovo_hazards.demo import synthetic_records
 from kosovo_hazards.language import compact, headings, words
+from kosovo_hazards.provenance import synthetic_records
 from kosovo_hazards.schema import COUNT, HAZARDS, METHOD, NUMBER, RELEASES, Column, Product
 
 __all__ = ["synthetic_findings", "value_findings"]

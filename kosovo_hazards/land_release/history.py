@@ -12,10 +12,10 @@ import shapely
 
 from kosovo_hazards._errors import UsageError
 from kosovo_hazards.cells import texts
-from kosovo_hazards.demo import any_synthetic
 from kosovo_hazards.geometry import union, unions
 from kosovo_hazards.land_release.applying import LandRelease, apply_releases
 from kosovo_hazards.land_release.inputs import Day, as_day, dates_of
+from kosovo_hazards.provenance import any_synthetic
 from kosovo_hazards.schema import RELEASED_STATUSES
 from kosovo_hazards.validation import require_columns
 

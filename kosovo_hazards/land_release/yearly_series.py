@@ -11,10 +11,10 @@ import pandas as pd
 from kosovo_hazards._arrays import Positions
 from kosovo_hazards._errors import UsageError
 from kosovo_hazards.cells import is_missing
-from kosovo_hazards.demo import any_synthetic
 from kosovo_hazards.land_release.footprints import twice_at_ends
 from kosovo_hazards.land_release.history import History, history_of
 from kosovo_hazards.land_release.inputs import Day
+from kosovo_hazards.provenance import any_synthetic
 from kosovo_hazards.schema import Product
 from kosovo_hazards.summaries import group_labels, group_order
 

@@ -20,7 +20,7 @@ from kosovo_hazards.sharing import generalise
 from kosovo_hazards.symbols import symbols_for
 from kosovo_hazards.validation import conform
 
-__all__ = ["bounds_of", "cells", "layer_content", "records", "sources_of", "subtitle", "symbol_content", "time_steps"]
+__all__ = ["bounds_of", "cells", "layer_content", "records", "subtitle", "symbol_content", "time_steps"]
 
 # Always told in a popup, "unknown" where missing; the others only where a record has them.
 _ALWAYS = {
@@ -160,24 +160,6 @@ def subtitle(shown: gpd.GeoDataFrame, hazards: pd.DataFrame, as_of: date | None,
     if undrawn:
         parts.append(t("head.undrawn", n=t.number(undrawn)))
     return " · ".join(parts)
-
-
-def sources_of(tables: Sequence[pd.DataFrame | None], t: Catalogue) -> str:
-    """The sources that the records name, at most three of them.
-
-    Parameters
-    ----------
-    tables
-        Hazards and releases.
-    t
-        The words.
-    """
-    known = [table["source"].dropna() for table in tables if table is not None and "source" in table.columns]
-    names = list(dict.fromkeys(str(name) for column in known for name in column.unique()))
-    if not names:
-        return ""
-    more = t("foot.more_sources", n=len(names) - 3) if len(names) > 3 else ""
-    return t("foot.sources", sources="; ".join(names[:3]) + more)
 
 
 def symbol_content() -> dict[str, Any]:

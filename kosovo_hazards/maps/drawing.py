@@ -14,13 +14,14 @@ import pyproj
 
 from kosovo_hazards._errors import UsageError, missing_crs
 from kosovo_hazards._wording import argument
-from kosovo_hazards.demo import any_synthetic
 from kosovo_hazards.gazetteer import level_words, reader_names
 from kosovo_hazards.language import Catalogue, catalogue
 from kosovo_hazards.maps import content, place_content, shading
 from kosovo_hazards.maps.grid import grid_content, grid_in_use
 from kosovo_hazards.maps.page import HazardMap
 from kosovo_hazards.maps.rejected_content import rejected_content, rejected_sentence, with_near
+from kosovo_hazards.pages import sources_line
+from kosovo_hazards.provenance import any_synthetic
 from kosovo_hazards.reading import ReadResult, accepted, rejected_positions, with_rejected_ground
 from kosovo_hazards.schema import CRS, HAZARDS, RELEASES, Table
 from kosovo_hazards.sharing import MIN_AREAS, Detail, detail_of, public_places
@@ -158,7 +159,7 @@ def hazard_map(
         "rejected": rejected_content(rejected, without, public=public),
         "synthetic": any_synthetic(hazards, releases),
         "public": public,
-        "sources": _sources(sources, hazards, releases, units, words, public=public),
+        "sources": sources_line(words, hazards, releases, places=units, stated=sources, public=public),
         "asOf": when.isoformat() if when else None,
         "hazards": content.layer_content(layers[0]),
         "releases": None if layers[1] is None else content.layer_content(layers[1]),
@@ -230,24 +231,6 @@ def _told(
         return content.cells(table, cell_km=cell_km) if public else content.records(table, kind, columns=columns)
 
     return tell(hazards, HAZARDS), None if releases is None else tell(releases, RELEASES)
-
-
-def _sources(
-    sources: str | None,
-    hazards: gpd.GeoDataFrame,
-    releases: gpd.GeoDataFrame | None,
-    units: gpd.GeoDataFrame | None,
-    words: Catalogue,
-    *,
-    public: bool,
-) -> str:
-    """Sources of the data and of the boundaries; a file's name may tell a place, so a public map leaves it out."""
-    if sources is not None:
-        data = words("foot.sources", sources=sources)
-    else:
-        data = "" if public else content.sources_of([hazards, releases], words)
-    boundaries = words("foot.boundaries") if units is not None and reader_names.is_shipped(units) else ""
-    return " ".join(filter(None, [data, boundaries]))
 
 
 def _tile_layer(name: str) -> folium.TileLayer:

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from kosovo_hazards._errors import missing_crs
-from kosovo_hazards.demo import any_synthetic
 from kosovo_hazards.land_release import ITEMS, apply_releases, dates_of
 from kosovo_hazards.language import Note
+from kosovo_hazards.provenance import any_synthetic
 from kosovo_hazards.schema import RELEASED_STATUSES, Contamination, Product, Status
 from kosovo_hazards.summaries import TOTALS, UNKNOWN, ground_m2, group_labels
 from kosovo_hazards.validation import require_columns

@@ -11,11 +11,11 @@ import pandas as pd
 
 from kosovo_hazards._errors import UsageError, missing_crs
 from kosovo_hazards._wording import argument
-from kosovo_hazards.demo import any_synthetic
 from kosovo_hazards.gazetteer import BoundarySource, assign_places
 from kosovo_hazards.gazetteer import places as read_places
 from kosovo_hazards.land_release import as_day, dates_of, inferred_date
 from kosovo_hazards.language import Note
+from kosovo_hazards.provenance import any_synthetic
 from kosovo_hazards.reading import ReadResult
 from kosovo_hazards.schema import CRS, HAZARDS, RELEASES
 from kosovo_hazards.validation import require_columns

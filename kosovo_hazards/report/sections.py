@@ -10,10 +10,11 @@ import pandas as pd
 from kosovo_hazards._version import __version__
 from kosovo_hazards.charts import chance_text
 from kosovo_hazards.forecasting import Forecast, percent
-from kosovo_hazards.gazetteer import default_places, is_shipped
+from kosovo_hazards.gazetteer import default_places
 from kosovo_hazards.gazetteer import places as read_places
 from kosovo_hazards.language import Catalogue
 from kosovo_hazards.maps import rejected_sentence
+from kosovo_hazards.pages import sources_line
 from kosovo_hazards.reading import reason_kinds, rejected_positions
 from kosovo_hazards.report.formatter import Formatter, ReportTable
 from kosovo_hazards.report.page import Block, Image, Section
@@ -25,7 +26,6 @@ from kosovo_hazards.summaries import TOTALS, summarise
 
 __all__ = ["about_of", "rejections", "sections_of", "sources_of", "subtitle"]
 
-_MOST_SOURCES = 3
 _MOST_REASONS = 12
 
 
@@ -86,16 +86,8 @@ def sources_of(results: ReportResults, fmt: Formatter, *, public: bool) -> str:
         Whether the report is for everyone.
     """
     t, request = fmt.t, results.request
-    tables = [table for table in (request.hazards, request.releases) if table is not None and "source" in table.columns]
-    names = list(dict.fromkeys(str(name) for table in tables for name in table["source"].dropna().unique()))
-    lines = []
-    if names and not public:
-        more = t("foot.more_sources", n=len(names) - _MOST_SOURCES) if len(names) > _MOST_SOURCES else ""
-        lines.append(t("foot.sources", sources="; ".join(names[:_MOST_SOURCES]) + more))
     units = request.units if request.units is not None else default_places(results.standing)
-    if units is not None and is_shipped(units):
-        lines.append(t("foot.boundaries"))
-    return " ".join(lines)
+    return sources_line(t, request.hazards, request.releases, places=units, public=public)
 
 
 def about_of(results: ReportResults, fmt: Formatter, title: str, *, public: bool, made: pd.Timestamp) -> dict[str, str]:

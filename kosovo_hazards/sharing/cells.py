@@ -15,9 +15,9 @@ from pyproj.exceptions import CRSError
 
 from kosovo_hazards._errors import BadRecordsError, UsageError, missing_crs
 from kosovo_hazards._wording import argument
-from kosovo_hazards.demo import synthetic_records
 from kosovo_hazards.geometry import intersection, unions, usable
 from kosovo_hazards.language import unfinished
+from kosovo_hazards.provenance import synthetic_records
 from kosovo_hazards.schema import CRS, Contamination, Direction, HazardType, Product, Status
 
 __all__ = ["PUBLIC_NOTE", "Detail", "detail_of", "generalise", "grid_of", "public_findings", "squares", "touched_cells"]

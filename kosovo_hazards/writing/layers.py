@@ -14,8 +14,8 @@ import pandas as pd
 import shapely
 
 from kosovo_hazards._version import __version__
-from kosovo_hazards.demo import any_synthetic
 from kosovo_hazards.geometry import area_m2, usable
+from kosovo_hazards.provenance import any_synthetic, source_names
 from kosovo_hazards.schema import CRS, table_of
 from kosovo_hazards.sharing import PUBLIC_NOTE, Detail, generalise
 from kosovo_hazards.writing.plain_tables import plain, readable
@@ -143,8 +143,7 @@ def about(tables: Sequence[pd.DataFrame], *, detail: Detail = Detail.FULL) -> di
     place), `records`, `detail`, `synthetic`, the `notice` on synthetic records, and the `note` on the ground outside.
     """
     synthetic = any_synthetic(*tables)
-    named = [table["source"].dropna() for table in tables if "source" in table.columns]
-    sources = {readable(str(name)) for names in named for name in names.unique()}
+    sources = {readable(name) for name in source_names(*tables)}
     public = detail is Detail.PUBLIC
     return {
         "generator": f"kosovo_hazards {__version__}",
