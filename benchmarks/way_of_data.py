@@ -56,7 +56,7 @@ def main() -> None:
         small = Path(folder) / "hazards.geojson"
         kh.write_geojson(hazards.head(5), small)
         ways = {
-            "read_hazards": lambda name: kh.read_hazards(small),
+            "read_hazards": lambda _: kh.read_hazards(small),
             "write_report": lambda name: kh.write_report(hazards, releases, Path(folder) / name),
         }
         for name, act in ways.items():

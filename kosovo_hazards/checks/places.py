@@ -15,7 +15,7 @@ from kosovo_hazards._errors import missing_crs
 from kosovo_hazards._wording import argument
 from kosovo_hazards.checks.checked_table import Records, in_metres, middle_latitude
 from kosovo_hazards.checks.limits import Limits
-from kosovo_hazards.gazetteer import LEVELS, BoundarySource, Place, PlaceIndex, gazetteer, shares_of_ground
+from kosovo_hazards.gazetteer import LEVELS, BoundarySource, PlaceIndex, index_of, shares_of_ground
 from kosovo_hazards.gazetteer import places as read_places
 from kosovo_hazards.geometry import difference, union_all
 from kosovo_hazards.schema import CRS
@@ -66,7 +66,7 @@ class Units:
         metric = in_metres(shapes, latitude)
         wider = in_metres(shapely.buffer(metric, accuracy), latitude, back=True)
         position = {str(name): row for row, name in enumerate(frame["name"])}
-        return cls(frame, _index(frame), position, accuracy, latitude, metric, union_all(wider))
+        return cls(frame, index_of(frame), position, accuracy, latitude, metric, union_all(wider))
 
 
 def _municipalities(places: BoundarySource | None) -> gpd.GeoDataFrame:
@@ -77,33 +77,6 @@ def _municipalities(places: BoundarySource | None) -> gpd.GeoDataFrame:
     if places.crs is None:
         raise missing_crs("the places", "places")
     return places.to_crs(CRS).reset_index(drop=True)
-
-
-def _index(frame: gpd.GeoDataFrame) -> PlaceIndex:
-    spelt = {(place.level, place.name): place for place in gazetteer()} if frame["matched"].any() else {}
-    units = [
-        Place(
-            row.level, row.name, _known(row.district), _known(row.region),
-            aliases=spelt[row.level, row.name].spellings if (row.level, row.name) in spelt else _aliases(row.aliases),
-        )
-        for row in frame.itertuples(index=False)
-    ]  # fmt: skip
-    have = {(unit.level, unit.name) for unit in units}
-    above = {
-        (level, name): Place(level, name)
-        for level in LEVELS[1:]
-        for name in frame[level].dropna().unique()
-        if (level, name) not in spelt and (level, name) not in have
-    }
-    return PlaceIndex([*units, *above.values(), *(place for key, place in spelt.items() if key not in have)])
-
-
-def _known(value: object) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _aliases(value: object) -> tuple[str, ...]:
-    return tuple(filter(None, str(value).split("; "))) if isinstance(value, str) else ()
 
 
 def place_findings(records: Records, units: Units, limits: Limits) -> Iterator[pd.DataFrame]:

@@ -12,6 +12,7 @@ from kosovo_hazards.gazetteer.places_table import COLUMNS
 from kosovo_hazards.gazetteer.reader_names import default_places, is_shipped, place_names
 from kosovo_hazards.gazetteer.shipped_names import gazetteer
 from kosovo_hazards.gazetteer.units import places, resolve_place
+from kosovo_hazards.gazetteer.units_index import index_of
 
 __all__ = [
     "COLUMNS",
@@ -23,6 +24,7 @@ __all__ = [
     "assign_places",
     "default_places",
     "gazetteer",
+    "index_of",
     "is_shipped",
     "level_words",
     "place_names",

@@ -15,8 +15,8 @@ from kosovo_hazards._errors import HazardDataError, missing_crs
 from kosovo_hazards.cells import is_missing
 from kosovo_hazards.gazetteer.boundary_files import BoundarySource
 from kosovo_hazards.gazetteer.name_index import LEVELS, Place, PlaceIndex, PlacesWarning
-from kosovo_hazards.gazetteer.shipped_names import gazetteer
 from kosovo_hazards.gazetteer.units import places as read_places
+from kosovo_hazards.gazetteer.units_index import index_of
 from kosovo_hazards.geometry import area_m2, covering, intersection
 from kosovo_hazards.schema import CRS, PlaceSource
 
@@ -84,7 +84,7 @@ def assign_places(hazards: gpd.GeoDataFrame, places: BoundarySource | None = Non
         raise missing_crs("the hazards", "hazards")
     units = _units(places)
     shares = shares_of_ground(hazards.geometry, units)
-    index = _index_of(units)
+    index = index_of(units)
     recorded = _told_apart(_recorded(hazards, index), shares, units, index)
     _tell(recorded)
     best = _largest_share(shares, recorded, units)
@@ -234,33 +234,6 @@ def _complaints(index: PlaceIndex, names: pd.Series, level: str) -> pd.Series:
         except HazardDataError as error:
             messages[name] = str(error)
     return names.map(messages)
-
-
-def _index_of(units: gpd.GeoDataFrame) -> PlaceIndex:
-    """Index of the units, of what they lie in, and of gazetteer units that a source of the same country lacks."""
-    spelt = {(place.level, place.name): place for place in gazetteer()} if units["matched"].any() else {}
-    drawn = [_place(row.level, row, spelt) for row in units.itertuples()]
-    above = [_place(level, row, spelt) for level in LEVELS[1:] for row in _upper_units(units, level)]
-    have = {(place.level, place.name) for place in [*drawn, *above]}
-    return PlaceIndex([*drawn, *above, *(place for key, place in spelt.items() if key not in have)])
-
-
-def _upper_units(units: gpd.GeoDataFrame, level: str) -> Any:
-    below = units[(units["level"] != level) & units[level].notna()]
-    return below.assign(name=below[level], aliases="").drop_duplicates([level, "region"]).itertuples()
-
-
-def _place(level: str, row: Any, spelt: dict[tuple[str, str], Place]) -> Place:
-    """Unit with the district and region that this table puts it in, and the spellings of the gazetteer."""
-    name, region = str(row.name), _text(row.region)
-    district = None if level == "region" else _text(row.district)
-    known = spelt.get((level, name)) if row.matched else None
-    spellings = known.spellings if known else tuple(filter(None, str(row.aliases).split("; ")))
-    return Place(level, name, district, region, aliases=spellings)
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
 
 
 # --- putting both together -------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ import pandas as pd
 from kosovo_hazards._data import geodata_path
 from kosovo_hazards._errors import UsageError
 from kosovo_hazards._wording import argument
-from kosovo_hazards.language import as_written_variants, spelling_key
+from kosovo_hazards.language import lookup_keys, spelling_key
 
 __all__ = ["LEVELS", "Place", "PlaceIndex", "PlacesWarning"]
 
@@ -112,9 +112,10 @@ class PlaceIndex:
         self._found: dict[tuple[str, str], set[Place]] = {}
         self._written: dict[str, dict[str, str]] = {level: {} for level in LEVELS}
         for place in places:
-            for spelling in place.spellings:
-                self._written[place.level].setdefault(spelling_key(spelling), spelling)
-                for key in as_written_variants(spelling):
+            spellings = place.spellings
+            for spelling, keys in zip(spellings, lookup_keys(spellings), strict=True):
+                self._written[place.level].setdefault(keys[0], spelling)
+                for key in keys:
                     self._found.setdefault((place.level, key), set()).add(place)
 
     def find(self, name: object, level: str | None = None) -> Place | None:

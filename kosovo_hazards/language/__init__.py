@@ -8,17 +8,17 @@ of work say of a release. Nothing here knows of shapes.
 from kosovo_hazards.language.catalogues import Catalogue, Note, catalogue
 from kosovo_hazards.language.headings import CUT, compact, cut_headings, headings, not_hazardous_areas, words
 from kosovo_hazards.language.release_status import release_statuses, unfinished
-from kosovo_hazards.language.spelling import as_written_variants, spelling_key
+from kosovo_hazards.language.spelling import lookup_keys, spelling_key
 
 __all__ = [
     "CUT",
     "Catalogue",
     "Note",
-    "as_written_variants",
     "catalogue",
     "compact",
     "cut_headings",
     "headings",
+    "lookup_keys",
     "not_hazardous_areas",
     "release_statuses",
     "spelling_key",

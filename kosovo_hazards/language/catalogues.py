@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -43,11 +43,15 @@ class Catalogue:
 
     def number(self, value: float, decimals: int = 0) -> str:
         """Number with the language's separators."""
-        text = f"{value:,.{decimals}f}"
-        if not text.strip("-0,."):
-            text = text.removeprefix("-")
+        return self.numbers([value], decimals)[0]
+
+    def numbers(self, values: Iterable[float], decimals: int = 0) -> list[str]:
+        """Numbers with the language's separators."""
         signs = {",": self("number.thousands"), ".": self("number.decimal"), "-": "−"}
-        return text.translate({ord(sign): local for sign, local in signs.items()})
+        table = {ord(sign): local for sign, local in signs.items()}
+        texts = [f"{value:,.{decimals}f}" for value in values]
+        # What rounds to nought has no sign.
+        return [(text if text.strip("-0,.") else text.removeprefix("-")).translate(table) for text in texts]
 
     def area(self, area_m2: float) -> str:
         """Area in m², or in km² from one square kilometre on."""

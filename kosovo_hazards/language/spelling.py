@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
-__all__ = ["as_written_variants", "cyrillic_to_latin", "spelling_key"]
+__all__ = ["cyrillic_to_latin", "lookup_keys", "spelling_key"]
 
 # Serbian Cyrillic and its official Latin letters; one letter may become two.
 _LETTERS = dict(
@@ -53,6 +54,7 @@ _LETTERS = dict(
 _CYRILLIC = str.maketrans(_LETTERS | {small.upper(): latin.capitalize() for small, latin in _LETTERS.items()})
 # Letters that carry their stroke inside and so do not decompose; dj is how đ is typed without it.
 _STROKES = str.maketrans({"đ": "dj", "ð": "dj", "ł": "l", "ø": "o", "ı": "i"})
+_WITHOUT_STROKE = str.maketrans("đĐ", "dD")
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -83,12 +85,13 @@ def spelling_key(text: str) -> str:
     return _NOT_WORD.sub(" ", plain).strip()
 
 
-def as_written_variants(text: str) -> set[str]:
-    """Keys under which one spelling is looked up: also with a bare d where the typist left the stroke of đ away.
+def lookup_keys(spellings: Iterable[str]) -> list[tuple[str, ...]]:
+    """Keys under which each spelling is looked up: its own, and that with a bare d where the stroke of đ is left away.
 
     Examples
     --------
-    >>> sorted(as_written_variants("Đeneral Janković"))
-    ['deneral jankovic', 'djeneral jankovic']
+    >>> lookup_keys(["Đeneral Janković", "Prizren"])
+    [('djeneral jankovic', 'deneral jankovic'), ('prizren',)]
     """
-    return {spelling_key(text), spelling_key(text.translate(str.maketrans("đĐ", "dD")))}
+    written = [(text, text.translate(_WITHOUT_STROKE)) for text in spellings]
+    return [tuple(spelling_key(text) for text in dict.fromkeys(variants)) for variants in written]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from kosovo_hazards.report.formatter import Formatter, ReportTable, kind_of
-from kosovo_hazards.writing import NOTICE, formula_safe, printable, save_csv
+from kosovo_hazards.writing import NOTICE, save_csv, sheet_texts
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -58,15 +58,19 @@ def _add_sheet(book: Any, table: ReportTable, fmt: Formatter) -> None:
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _A4
     sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
     sheet.print_title_rows = "1:1"
-    columns = [_values(table.frame[name], str(name), fmt) for name in table.frame.columns]
-    headings = [fmt.heading(table, str(name)) for name in table.frame.columns]
+    kinds = [kind_of(str(name)) for name in table.frame.columns]
+    columns = [
+        sheet_texts(_values(table.frame[name], str(name), kind, fmt))
+        for name, kind in zip(table.frame.columns, kinds, strict=True)
+    ]
+    headings = sheet_texts(fmt.headings(table))
     for number, (heading, values) in enumerate(zip(headings, columns, strict=True), start=1):
         longest = max([len(heading), *(len(_shown(value)) for value in values[:300])])
         sheet.column_dimensions[get_column_letter(number)].width = min(max(longest + 2, 8), _WIDEST)
     head = {"font": Font(bold=True), "fill": PatternFill("solid", fgColor="E6EAEC"),
             "alignment": Alignment(vertical="top", wrap_text=True)}  # fmt: skip
     sheet.append([_cell(sheet, heading, **head) for heading in headings])
-    formats = [_FORMATS.get(kind_of(str(name))) for name in table.frame.columns]
+    formats = [_FORMATS.get(kind) for kind in kinds]
     rows = list(zip(*columns, strict=True))
     for place, row in enumerate(rows, start=1):
         last = table.total and place == len(rows)
@@ -74,14 +78,12 @@ def _add_sheet(book: Any, table: ReportTable, fmt: Formatter) -> None:
         sheet.append([_cell(sheet, value, form, **style) for value, form in zip(row, formats, strict=True)])
 
 
-def _values(column: pd.Series, name: str, fmt: Formatter) -> list[Any]:
+def _values(column: pd.Series, name: str, kind: str, fmt: Formatter) -> list[Any]:
     """Numbers as numbers, days as days, words in the reader's language, nothing where it is not known."""
-    kind = kind_of(name)
     known = column.notna()
-    if kind == "text":
-        return [fmt.cell(name, value) if there else None for value, there in zip(column, known, strict=True)]
-    if kind == "flag":
-        return [fmt.cell(name, value) if there else None for value, there in zip(column, known, strict=True)]
+    if kind in ("text", "flag"):
+        texts = fmt.cells(name, column)
+        return [text if there else None for text, there in zip(texts, known, strict=True)]
     if kind == "day":
         return [pd.Timestamp(value).date() if there else None for value, there in zip(column, known, strict=True)]
     whole = kind in ("m2", "count", "year")
@@ -99,7 +101,7 @@ def _cell(sheet: Any, value: Any, number_format: str | None = None, **style: Any
     from openpyxl.cell import WriteOnlyCell
 
     text = isinstance(value, str)
-    cell = WriteOnlyCell(sheet, value=printable(formula_safe(value))[:_LONGEST_CELL] if text else value)
+    cell = WriteOnlyCell(sheet, value=value[:_LONGEST_CELL] if text else value)
     if text:
         # Text that begins with an equals sign would be taken for a formula.
         cell.data_type = "s"

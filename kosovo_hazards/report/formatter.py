@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from kosovo_hazards.forecasting import percent
@@ -22,6 +23,8 @@ __all__ = ["OFTEN_EMPTY", "Formatter", "ReportTable", "kind_of", "missing"]
 OFTEN_EMPTY = ("other_id", "record_id")
 """Columns whose cells are empty because there is nothing to say, not because it is unknown."""
 
+_PLACES = ("district", "municipality")
+_NO_PLACES = (TOTALS, UNKNOWN, FEW, "")
 _ENDINGS = {"_km2": "km2", "_m2": "m2", "_share": "share", "_year": "year", "_day": "day", "_records": "count"}
 _KINDS = {
     "m2_per_year": "m2", "m2_per_submunition": "m2", "years": "decimal", "value": "decimal", "year": "year",
@@ -72,54 +75,60 @@ class Formatter:
         self.names = place_names(units, t.code)
         self.others = place_names(units, "sq" if t.code == "sr" else "sr")
 
-    def heading(self, table: ReportTable, column: str) -> str:
-        """Heading of a column."""
-        known = (f"column.{table.name}.{column}", f"told.{column}")
-        heading = next((self.t(key) for key in known if key in self.t.texts), column)
-        return table.labels.get(column, heading)
+    def headings(self, table: ReportTable) -> list[str]:
+        """Heading of each column of a table."""
+        return [self._heading(table, str(column)) for column in table.frame.columns]
 
-    def beside(self, column: str, value: object) -> str:
-        """The name of a place in the other language, where it differs."""
-        text = "" if missing(value) else str(value)
-        if column not in ("district", "municipality") or text in (TOTALS, UNKNOWN, FEW, ""):
-            return ""
-        shown, other = self.names.get(text, text), self.others.get(text, text)
-        return "" if other == shown else other
-
-    def word(self, column: str, value: object) -> str:
-        """A word of the data in the reader's language."""
-        text = str(value)
-        if text == TOTALS:
-            return self.t("totals")
-        if text == UNKNOWN:
-            return self.t("unknown")
-        if text == FEW:
-            return self.t("few_areas")
-        if column in ("district", "municipality"):
-            return self.names.get(text, text)
-        for key in (f"{column}.{text}.short", f"{column}.{text}"):
-            if key in self.t.texts:
-                return self.t(key)
-        return text
-
-    def cell(self, column: str, value: object) -> str:
-        """A cell as the page prints it."""
+    def cells(self, column: str, values: pd.Series) -> list[str]:
+        """The cells of a column as the page prints them."""
         kind = kind_of(column)
-        if missing(value):
-            blank = {"km2": self.t("not_given"), "text": "" if column in OFTEN_EMPTY else self.t("unknown")}
-            return blank.get(kind, self.t("unknown"))
-        return self.word(column, value) if kind == "text" else self._told(kind, value)
+        unknown = (
+            "" if kind == "text" and column in OFTEN_EMPTY else self.t("not_given" if kind == "km2" else "unknown")
+        )
+        known = ~np.fromiter(map(missing, values), dtype=bool, count=len(values))
+        texts = iter(self._shown(column, kind, [value for value, there in zip(values, known, strict=True) if there]))
+        return [next(texts) if there else unknown for there in known]
 
-    def _told(self, kind: str, value: Any) -> str:
-        decimals = 1 if kind in ("decimal", "km2") else 0
-        words = {
-            "year": lambda: str(int(value)),
-            "flag": lambda: self.t("yes") if value else self.t("no"),
-            "day": lambda: self.t.day(pd.Timestamp(value).date()),
-            "share": lambda: f"{self.t.number(float(value) * 100, 1)}%",
-            "chance": lambda: self.t("chance.alone", chance=percent(float(value))),
+    def beside(self, column: str, values: pd.Series) -> list[str]:
+        """The name of each place in the other language, where it differs."""
+        if column not in _PLACES:
+            return [""] * len(values)
+        names = ["" if missing(value) else str(value) for value in values]
+        pairs = [(self.names.get(name, name), self.others.get(name, name)) for name in names]
+        return ["" if other == shown or name in _NO_PLACES else other
+                for name, (shown, other) in zip(names, pairs, strict=True)]  # fmt: skip
+
+    def _heading(self, table: ReportTable, column: str) -> str:
+        keys = (f"column.{table.name}.{column}", f"told.{column}")
+        text = next((self.t.texts[key] for key in keys if key in self.t.texts), column)
+        return table.labels.get(column, text)
+
+    def _shown(self, column: str, kind: str, values: list[Any]) -> list[str]:
+        t = self.t
+        if kind == "text":
+            return self._words(column, [str(value) for value in values])
+        single: dict[str, Callable[[Any], str]] = {
+            "year": lambda value: str(int(value)),
+            "flag": lambda value: t.texts["yes" if value else "no"],
+            "day": lambda value: t.day(pd.Timestamp(value).date()),
+            "chance": lambda value: t("chance.alone", chance=percent(float(value))),
         }
-        return words.get(kind, lambda: self.t.number(float(value), decimals))()
+        if kind in single:
+            return [single[kind](value) for value in values]
+        if kind == "share":
+            return [f"{text}%" for text in t.numbers([float(value) * 100 for value in values], 1)]
+        return t.numbers([float(value) for value in values], 1 if kind in ("decimal", "km2") else 0)
+
+    def _words(self, column: str, texts: list[str]) -> list[str]:
+        """Words of the data in the reader's language."""
+        own = {TOTALS: "totals", UNKNOWN: "unknown", FEW: "few_areas"}
+        said = {text: self.t.texts[own[text]] for text in own}
+        if column in _PLACES:
+            return [said.get(text) or self.names.get(text, text) for text in texts]
+        for text in set(texts) - set(said):
+            keys = (f"{column}.{text}.short", f"{column}.{text}")
+            said[text] = next((self.t.texts[key] for key in keys if key in self.t.texts), text)
+        return [said[text] for text in texts]
 
 
 def missing(value: object) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -168,12 +168,14 @@ def table_content(table: ReportTable, fmt: Formatter) -> dict[str, Any]:
     shown = table.frame.head(_MOST_ROWS) if table.shown is None else table.shown
     shown = shown.loc[:, [name not in OFTEN_EMPTY or shown[name].notna().any() for name in shown.columns]]
     names = [str(name) for name in shown.columns]
-    columns = [[fmt.cell(name, value) for value in shown[name]] for name in shown.columns]
-    beside = [[fmt.beside(name, value) for value in shown[name]] for name in shown.columns]
+    columns = [fmt.cells(str(name), shown[name]) for name in shown.columns]
+    beside = [fmt.beside(str(name), shown[name]) for name in shown.columns]
+    headings = fmt.headings(replace(table, frame=shown))
     more = len(table.frame) - len(shown)
     return {
         "columns": [
-            {"heading": fmt.heading(table, name), "look": _look(name, place)} for place, name in enumerate(names)
+            {"heading": heading, "look": _look(name, place)}
+            for place, (name, heading) in enumerate(zip(names, headings, strict=True))
         ],
         "rows": [
             list(zip(cells, others, strict=True))

@@ -8,7 +8,7 @@ into a file. Every output of the library goes through `whole_file` or `whole_fol
 from kosovo_hazards.writing.geojson import write_geojson
 from kosovo_hazards.writing.gis import ENDINGS, write_gis
 from kosovo_hazards.writing.layers import NOTICE, WritingWarning, about
-from kosovo_hazards.writing.plain_tables import formula_safe, printable, save_csv
+from kosovo_hazards.writing.plain_tables import printable, save_csv, sheet_texts
 from kosovo_hazards.writing.whole_files import refuse_taken, whole_file
 from kosovo_hazards.writing.whole_folder import MANIFEST, whole_folder, write_manifest
 
@@ -18,10 +18,10 @@ __all__ = [
     "NOTICE",
     "WritingWarning",
     "about",
-    "formula_safe",
     "printable",
     "refuse_taken",
     "save_csv",
+    "sheet_texts",
     "whole_file",
     "whole_folder",
     "write_geojson",

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
 import shapely
 
-__all__ = ["as_written", "formula_safe", "plain", "printable", "readable", "save_csv"]
+__all__ = ["as_written", "formula_safe", "plain", "printable", "readable", "save_csv", "sheet_texts"]
 
 # Columns that writers add themselves.
 _TAKEN = ("geometry", "wkt")
@@ -176,14 +178,30 @@ def formula_safe(text: str) -> str:
 
     Examples
     --------
-    >>> harmless("=1+1"), harmless("Prizren"), harmless("'=1+1")
+    >>> formula_safe("=1+1"), formula_safe("Prizren"), formula_safe("'=1+1")
     ("'=1+1", 'Prizren', "''=1+1")
     """
     return f"'{text}" if _RUNS.match(text) else text
 
 
+def sheet_texts(values: Iterable[Any]) -> list[Any]:
+    r"""Values of a sheet of a workbook, whose texts can neither run nor break the file; all else stays.
+
+    Parameters
+    ----------
+    values
+        The cells.
+
+    Examples
+    --------
+    >>> sheet_texts(["=1+1", "a\x00b", 3, None])
+    ["'=1+1", 'a�b', 3, None]
+    """
+    return [printable(formula_safe(value)) if isinstance(value, str) else value for value in values]
+
+
 def as_written(text: str) -> str:
-    """Take away the apostrophe that `harmless` put before a text.
+    """Take away the apostrophe that `formula_safe` put before a text.
 
     Parameters
     ----------
