@@ -107,11 +107,11 @@ def _claims(name: str, table: Table) -> Iterable[tuple[int, str, str]]:
     if name in targets:
         yield -2, name, name
         return
-    if name.casefold() in targets or compact(name) in map(compact, targets):
-        ours = next(ours for ours in targets if compact(ours) == compact(name))
-        yield -1, ours, name
+    key = compact(name)
+    if own := [ours for ours in targets if ours.replace("_", "") == key]:
+        yield -1, own[0], name
         return
-    for ours, rank in headings(table.name).get(compact(name), {}).items():
+    for ours, rank in headings(table.name).get(key, {}).items():
         yield rank, ours, name
     bare, unit = without_unit(name)
     for ours, rank in headings(table.name).get(compact(bare), {}).items() if unit else ():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import geopandas as gpd
@@ -142,6 +143,7 @@ def missing(value: object) -> bool:
     return value is None or (pd.api.types.is_scalar(value) and bool(pd.isna(value)))
 
 
+@lru_cache(maxsize=256)
 def kind_of(column: str) -> str:
     """What sort of figures a column holds: m2, km2, count, share, chance, year, day, decimal, flag or text.
 
