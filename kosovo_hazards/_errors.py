@@ -132,7 +132,7 @@ class BadRecordsError(HazardDataError):
 
 
 class UsageError(HazardDataError):
-    """A call that asks for what does not exist or does not go together.
+    """A call for something that does not exist or does not go together.
 
     Examples
     --------

@@ -13,7 +13,7 @@ from kosovo_hazards.cells import dates, numbers, texts
 __all__ = ["Repeats", "differing", "repeats_among"]
 
 # What makes no difference: the id, the origin, and what was computed from the polygon.
-_NOT_TOLD = frozenset({"release_id", "source", "synthetic", "area_m2", "geometry"})
+_NOT_COMPARED = frozenset({"release_id", "source", "synthetic", "area_m2", "geometry"})
 _AREA, _DAY = "reported_area_m2", "completed"
 
 
@@ -53,13 +53,13 @@ def repeats_among(releases: pd.DataFrame, area_m2: Floats, ground: Positions, co
     A repeat agrees in every column but id, source and polygon; a figure without a polygon also needs a hazard, a day
     and an area, for undated figures of one size are often different work. A figure may repeat a release with a polygon.
     """
-    drawn, told = ground >= 0, _told(releases, area_m2, ground >= 0)
-    every = _number(told)
-    like = _number(told.reindex(columns=["hazard_id", "product", _DAY]).assign(m2=np.round(told[_AREA])))
-    event = _number(told.reindex(columns=["product", _DAY]))
-    hazard = told.get("hazard_id", pd.Series(None, index=told.index, dtype=object))
-    sized = counts & (drawn | (hazard.notna() & (told[_AREA] > 0)).to_numpy())
-    dated = sized & (drawn | told[_DAY].notna().to_numpy()) if _DAY in told.columns else sized & drawn
+    drawn, recorded = ground >= 0, _recorded(releases, area_m2, ground >= 0)
+    every = _number(recorded)
+    like = _number(recorded.reindex(columns=["hazard_id", "product", _DAY]).assign(m2=np.round(recorded[_AREA])))
+    event = _number(recorded.reindex(columns=["product", _DAY]))
+    hazard = recorded.get("hazard_id", pd.Series(None, index=recorded.index, dtype=object))
+    sized = counts & (drawn | (hazard.notna() & (recorded[_AREA] > 0)).to_numpy())
+    dated = sized & (drawn | recorded[_DAY].notna().to_numpy()) if _DAY in recorded.columns else sized & drawn
     same = np.where(drawn, _first([ground, every], sized & drawn), _first_drawn([every], drawn, dated))
     alike = np.where(drawn, _first([ground, event], sized & drawn), _first_drawn([like], drawn, sized))
     return Repeats(same, np.where(same >= 0, -1, alike))
@@ -77,17 +77,17 @@ def differing(
     one, other
         Positions of both of each pair.
     """
-    told = _told(releases, area_m2, ground >= 0)
-    codes = np.column_stack([_number(told[[name]]) for name in told.columns])
+    recorded = _recorded(releases, area_m2, ground >= 0)
+    codes = np.column_stack([_number(recorded[[name]]) for name in recorded.columns])
     apart = codes[one] != codes[other]
-    return [list(told.columns[row]) for row in apart]
+    return [list(recorded.columns[row]) for row in apart]
 
 
-def _told(releases: pd.DataFrame, area_m2: Floats, drawn: Mask) -> pd.DataFrame:
+def _recorded(releases: pd.DataFrame, area_m2: Floats, drawn: Mask) -> pd.DataFrame:
     """What each record tells, column by column, however it is written."""
     columns: dict[str, pd.Series] = {}
     for name in releases.columns:
-        if name in _NOT_TOLD or releases[name].dtype == "geometry":
+        if name in _NOT_COMPARED or releases[name].dtype == "geometry":
             continue
         values = releases[name].reset_index(drop=True)
         columns[str(name)] = dates(values).cells.dt.normalize() if name == _DAY else texts(values)
@@ -99,9 +99,9 @@ def _told(releases: pd.DataFrame, area_m2: Floats, drawn: Mask) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _number(told: pd.DataFrame) -> Positions:
+def _number(recorded: pd.DataFrame) -> Positions:
     """A number for each row, the same for equal rows; missing equals missing."""
-    numbered: Positions = told.groupby(list(told.columns), dropna=False, sort=False).ngroup().to_numpy()
+    numbered: Positions = recorded.groupby(list(recorded.columns), dropna=False, sort=False).ngroup().to_numpy()
     return numbered
 
 

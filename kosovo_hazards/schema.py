@@ -97,7 +97,7 @@ class PlaceSource(StrEnum):
 
 
 class Direction(StrEnum):
-    """To which side ground may err when a shape is mended, rounded, simplified, drawn or put into cells.
+    """To which side ground may err when a shape is repaired, rounded, simplified, drawn or put into cells.
 
     What is hazardous only ever grows (`OUTWARD`); what is released only ever shrinks (`INWARD`).
     """

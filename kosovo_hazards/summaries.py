@@ -39,7 +39,7 @@ def summarise(
     Parameters
     ----------
     hazards
-        The hazards table, in any CRS. Areas are reckoned anew from the polygons; for a record without one the reported
+        The hazards table, in any CRS. Areas are computed anew from the polygons; for a record without one the reported
         area counts.
     by
         A column to group by, or several. Records without a value there are the group "unknown".

@@ -1,4 +1,4 @@
-"""Pages take what stands elsewhere in the project from there, so that nothing is told twice.
+"""Pages take what stands elsewhere in the project from there, so that nothing is written twice.
 
 A line ``<!-- include FILE shift 1 -->`` becomes that file of the project without its title, its headings one level
 lower; ``<!-- help -->`` becomes what ``kosovo-hazards --help`` and that of each command print.

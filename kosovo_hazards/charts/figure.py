@@ -16,7 +16,7 @@ __all__ = ["ShownFigure"]
 
 
 class ShownFigure(Figure):
-    """A figure that belongs to no window, and draws itself where a notebook asks."""
+    """A figure that belongs to no window, and draws itself where a notebook shows it."""
 
     def _repr_png_(self) -> bytes:
         drawn = io.BytesIO()

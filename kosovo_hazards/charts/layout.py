@@ -40,7 +40,7 @@ INK, FAINT = "#202020", "#606060"
 
 @dataclass(frozen=True)
 class Unit:
-    """In what areas are told.
+    """The unit in which areas are shown.
 
     Attributes
     ----------
@@ -71,7 +71,7 @@ class Chart:
     figure, axes
         What is drawn on.
     unit
-        In what areas are told.
+        The unit in which areas are shown.
     t
         The words.
     """

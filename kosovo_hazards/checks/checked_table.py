@@ -116,7 +116,7 @@ class Records:
 
     @cached_property
     def ground(self) -> Shapes:
-        """Valid polygons, broken ones mended to the safe side; None where there is no ground or nobody knows where."""
+        """Valid polygons, broken ones repaired to the safe side; None where there is none or nobody knows where."""
         ground, _ = cut_at_antimeridian(self.drawn)
         ground[self.odd_place != ""] = None
         kinds = shapely.get_type_id(ground)

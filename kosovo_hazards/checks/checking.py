@@ -36,7 +36,7 @@ def check(
 ) -> gpd.GeoDataFrame:
     """Find what is wrong with a register, and between it and the results of land release.
 
-    Nothing is mended and nothing raised for bad data: each fault is a finding. The tables may be what `read_hazards`
+    Nothing is repaired and nothing raised for bad data: each fault is a finding. The tables may be what `read_hazards`
     and `read_releases` give, or raw ones with the same column names, whatever is in them.
 
     Parameters

@@ -19,8 +19,8 @@ from kosovo_hazards.schema import CRS, HAZARDS, HazardType
 
 __all__ = ["Overlaps", "pair_findings"]
 
-# A record that overlaps more than this is told of with the largest ones and the number of the others.
-_MOST_TOLD = 10
+# A record that overlaps more than this is reported with the largest ones and the number of the others.
+_MOST_REPORTED = 10
 _DEGREE_M = 111_320.0
 # Coordinates of six decimals are rounded to this.
 _NARROWEST_M = 0.1
@@ -76,14 +76,14 @@ class Overlaps:
         at = np.flatnonzero(chosen)
         at = at[np.lexsort((self.right[at], -self.of_smaller[at], self.left[at]))]
         rank = pd.Series(at).groupby(self.left[at]).cumcount().to_numpy()
-        few: Positions = at[rank < _MOST_TOLD]
+        few: Positions = at[rank < _MOST_REPORTED]
         return few
 
     def untold(self, chosen: Mask) -> tuple[Positions, Positions]:
-        """Left records with more chosen pairs than are told, and how many more."""
+        """Left records with more chosen pairs than are reported, and how many more."""
         rows, count = np.unique(self.left[chosen], return_counts=True)
-        many = count > _MOST_TOLD
-        return rows[many], count[many] - _MOST_TOLD
+        many = count > _MOST_REPORTED
+        return rows[many], count[many] - _MOST_REPORTED
 
 
 def pair_findings(records: Records, limits: Limits) -> Iterator[pd.DataFrame]:
@@ -137,20 +137,20 @@ def _shared_ground(records: Records, overlaps: Overlaps, limits: Limits) -> Iter
     one_gone = gone[overlaps.left] | gone[overlaps.right]
     within = (left_in | right_in) & ~near & ~one_gone
     over = (overlaps.of_smaller > limits.overlap_share) & ~near & ~within
-    yield _told(
+    yield _pair_findings(
         records, overlaps, overlaps.positions(near), "near-duplicate", overlaps.of_both,
         "It shares {share:.0%} of the joint ground ({shared}) with {other}; was one drawn anew and the other never "
         "closed?",
     )  # fmt: skip
     at = overlaps.positions(within)
     turned = right_in[at]
-    yield _told(
+    yield _pair_findings(
         records, overlaps, at, "cha-in-sha", np.where(right_in, overlaps.of_right, overlaps.of_left),
         "{share:.0%} of this confirmed area ({shared}) lies in the suspected area {other}; take it out of that, so "
         "that it counts once.", turned=turned,
     )  # fmt: skip
     at = overlaps.positions(over)
-    yield _told(
+    yield _pair_findings(
         records, overlaps, at, "overlap", overlaps.of_smaller,
         "It shares {shared} with {other}, {share:.1%} of the smaller one; draw the line between them, so that the "
         "ground counts once.", severity=np.where(one_gone[at], Severity.NOTE.value, Severity.WARNING.value),
@@ -160,7 +160,7 @@ def _shared_ground(records: Records, overlaps: Overlaps, limits: Limits) -> Iter
     yield records.found("overlap", rows, texts, severity=Severity.WARNING)
 
 
-def _told(
+def _pair_findings(
     records: Records,
     overlaps: Overlaps,
     at: Positions,
@@ -215,7 +215,7 @@ def _close_pairs(shapes: Shapes, overlaps: Overlaps, limits: Limits) -> tuple[Po
     near: Meeting = meeting(shapes, shapes, apart_deg=limits.gap_m / (_DEGREE_M * np.cos(np.radians(latitude))))
     left, right = np.minimum(near.left, near.right), np.maximum(near.left, near.right)
     pairs = np.unique(np.stack([left, right])[:, left < right], axis=1)
-    # Hazards that share ground are told of already.
+    # Hazards that share ground are reported already.
     keys, known = (pair[0] * len(shapes) + pair[1] for pair in (pairs, np.stack([overlaps.left, overlaps.right])))
     overlapping = overlaps.of_smaller > limits.overlap_share
     pairs = pairs[:, ~np.isin(keys, known[overlapping])]
@@ -294,7 +294,7 @@ def _how(columns: list[str]) -> str:
 
 def _released_twice(records: Records, overlaps: Overlaps, limits: Limits) -> Iterator[pd.DataFrame]:
     chosen = overlaps.of_smaller > limits.overlap_share
-    yield _told(
+    yield _pair_findings(
         records, overlaps, overlaps.positions(chosen), "released-twice", overlaps.of_smaller,
         "It shares {shared} with {other}, {share:.1%} of the smaller one, so that reported totals count it twice; "
         "count it for one of them.",

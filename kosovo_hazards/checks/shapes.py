@@ -178,7 +178,7 @@ def _no_ground(records: Records, usable: Mask) -> Generator[pd.DataFrame, None, 
 
 
 def _invalid(records: Records, usable: Mask, explained: Mask, parts: _Parts) -> pd.DataFrame:
-    """Broken polygons; those whose parts are whole and only overlap are told of as that."""
+    """Broken polygons; those whose parts are whole and only overlap are reported as that."""
     broken = usable & ~shapely.is_valid(records.drawn)
     broken_part = np.zeros(len(records), dtype=bool)
     broken_part[parts.owner[~shapely.is_valid(parts.shapes)]] = True

@@ -54,11 +54,11 @@ def finished(releases: Records) -> Records:
 def _not_sure(releases: Records) -> pd.DataFrame:
     """Releases of which only a part is surely released, with the ground that another reading would credit."""
     broken = np.flatnonzero(~(shapely.is_missing(releases.drawn) | shapely.is_valid(releases.drawn)))
-    mended = repaired(releases.drawn[broken], releases.table.direction)
+    fixed = repaired(releases.drawn[broken], releases.table.direction)
     drawn, kept = (
-        np.nan_to_num(area_m2(gpd.GeoSeries(shapes, crs=CRS)).to_numpy()) for shapes in (mended.drawn, mended.shapes)
+        np.nan_to_num(area_m2(gpd.GeoSeries(shapes, crs=CRS)).to_numpy()) for shapes in (fixed.drawn, fixed.shapes)
     )
-    tangled = mended.problem == "has an outline too tangled to be read"
+    tangled = fixed.problem == "has an outline too tangled to be read"
     more = (drawn - kept > _NOTHING_M2) | tangled
     texts = [
         "The outline is too tangled to be read, so nothing is credited; draw it anew."

@@ -1,4 +1,4 @@
-"""What a command may be told to write: names whose endings it can't write are refused before anything is read."""
+"""What a command may write: names whose endings it can't write are refused before anything is read."""
 
 from __future__ import annotations
 

@@ -131,7 +131,7 @@ def chances_of(
     start
         First year of work.
     deadline
-        A year that is always among those told.
+        A year that is always among those given.
     new_m2_per_year
         Area newly recorded each year, which has to be released too.
     done_m2

@@ -42,7 +42,7 @@ class Forecast:
     scenarios
         One row a scenario: `m2_per_year` (in the first year), `years` of work, `completion_year` (missing: never),
         `meets_deadline`, `left_at_deadline_m2`, of each priority class `left_high_m2` and so on, and where they can be
-        told `teams` (in the first year) and `cost`.
+        given `teams` (in the first year) and `cost`.
     priorities
         One row a priority class, in the order of work: `area_m2`; `cumulative_m2`, with the classes before it, and what
         takes to meet the deadline with these: `required_m2_per_year` and `teams`; `completion_year` and
@@ -196,7 +196,7 @@ def forecast(
         Further plans by name: square metres a year, a `Capacity`, or either by year, ``{2025: 1_500_000, 2026: 0}``;
         years not named bring nothing.
     funded_until
-        Last year with money: each scenario is told a second time with the work ending there, and what is needed to be
+        Last year with money: each scenario is given a second time with the work ending there, and what is needed to be
         done by then.
     new_m2_per_year
         Area expected to be newly recorded each year.
@@ -210,7 +210,7 @@ def forecast(
 
     Returns
     -------
-    `Forecast`. Areas may be in any unit if all are in one; what looks like km² or ha is told in `messages`.
+    `Forecast`. Areas may be in any unit if all are in one; what looks like km² or ha is reported in `messages`.
 
     Raises
     ------

@@ -94,7 +94,7 @@ def past_rates(
 
 
 def _by_year(annual: Sequence[float] | Mapping[int, float] | pd.Series) -> pd.Series | None:
-    """The outputs in order of their years; None where no years are told."""
+    """The outputs in order of their years; None where no years are given."""
     if not isinstance(annual, Mapping | pd.Series):
         return None
     if isinstance(annual, pd.Series):

@@ -75,7 +75,7 @@ class Workload:
     start, deadline
         First year of work; the year by whose end all is to be done.
     new_m2_per_year
-        Area newly recorded each year, reckoned with the first class.
+        Area newly recorded each year, computed with the first class.
     capacity
         By whose output teams are counted; None counts none.
     cost_per_year

@@ -37,7 +37,7 @@ def assign_places(hazards: gpd.GeoDataFrame, places: BoundarySource | None = Non
     """Say in which municipality, district and region each hazard lies.
 
     A place that the register records wins: field staff know better than simplified boundaries. It is written with its
-    canonical name; one that no unit answers to stays as it is and is told. Where no municipality is recorded, the
+    canonical name; one that no unit answers to stays as it is and is reported. Where no municipality is recorded, the
     hazard belongs to the one with the largest share of its ground, among those of the recorded district or region if
     there is one; if it has no ground there, the municipality stays missing.
 
@@ -85,8 +85,8 @@ def assign_places(hazards: gpd.GeoDataFrame, places: BoundarySource | None = Non
     units = _units(places)
     shares = shares_of_ground(hazards.geometry, units)
     index = index_of(units)
-    recorded = _told_apart(_recorded(hazards, index), shares, units, index)
-    _tell(recorded)
+    recorded = _of_one_meaning(_recorded(hazards, index), shares, units, index)
+    _warn(recorded)
     best = _largest_share(shares, recorded, units)
     found = _filled(recorded, best, units)
     return hazards.assign(
@@ -174,7 +174,7 @@ def _recorded(hazards: gpd.GeoDataFrame, index: PlaceIndex) -> pd.DataFrame:
         meant = index.resolve_all(names, level)
         recorded[level] = meant.map(lambda place: place.name if place else None).astype(object).fillna(names)
         recorded[f"{level}_unit"] = meant
-        recorded[f"{level}_told"] = _complaints(index, names[meant.isna() & names.notna()], level)
+        recorded[f"{level}_complaint"] = _complaints(index, names[meant.isna() & names.notna()], level)
     return recorded
 
 
@@ -184,7 +184,7 @@ def _labels(hazards: gpd.GeoDataFrame) -> pd.Series:
     return labels.astype("str").reset_index(drop=True)
 
 
-def _told_apart(
+def _of_one_meaning(
     recorded: pd.DataFrame, shares: pd.DataFrame, units: gpd.GeoDataFrame, index: PlaceIndex
 ) -> pd.DataFrame:
     """Of units with one name, the one in the recorded unit above is meant, else the one with most of the ground."""
@@ -198,7 +198,7 @@ def _told_apart(
                 meant = _meant(recorded.loc[rows], candidates, _names_by_share(shares, units, level, set(rows)))
                 recorded.loc[meant.index, level] = meant.map(lambda place: place.name)
                 recorded.loc[meant.index, f"{level}_unit"] = meant
-                recorded.loc[meant.index, f"{level}_told"] = None
+                recorded.loc[meant.index, f"{level}_complaint"] = None
     return recorded
 
 
@@ -272,12 +272,12 @@ def _place_source(recorded: pd.DataFrame, best: pd.Series) -> Any:
     return np.where(best.notna().to_numpy(), PlaceSource.SPATIAL.value, none)
 
 
-def _tell(recorded: pd.DataFrame) -> None:
+def _warn(recorded: pd.DataFrame) -> None:
     """Warn of recorded names that no unit answers to, and of records whose own names contradict each other."""
     remarks = [
         (record, f"{level} {complaint}")
         for level in LEVELS
-        for record, complaint in recorded[["record", f"{level}_told"]].dropna().itertuples(index=False)
+        for record, complaint in recorded[["record", f"{level}_complaint"]].dropna().itertuples(index=False)
     ]
     remarks += _contradictions(recorded)
     if remarks:

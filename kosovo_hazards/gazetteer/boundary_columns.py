@@ -70,7 +70,7 @@ class NameColumns:
     labels
         The file's own word for each level, the smallest first; empty where it has none.
     note
-        How they were recognised, where no known layout told.
+        How they were recognised, where no known layout did.
     """
 
     names: tuple[str, ...]

@@ -160,11 +160,11 @@ def _unique_parents(parents: pd.Series) -> pd.Series:
     shared = {key for key, chains in above.items() if key[1] is not None and len(chains) > 1}
     if not shared:
         return parents
-    known = {chain: _told_apart(chain, shared) for chain in set(parents)}
+    known = {chain: _distinct(chain, shared) for chain in set(parents)}
     return pd.Series([known[chain] for chain in parents], index=parents.index, dtype=object)
 
 
-def _told_apart(chain: tuple[str | None, ...], shared: set[tuple[int, str | None]]) -> tuple[str | None, ...]:
+def _distinct(chain: tuple[str | None, ...], shared: set[tuple[int, str | None]]) -> tuple[str | None, ...]:
     further = [next(filter(None, chain[depth + 1 :]), None) for depth in range(len(chain))]
     return tuple(
         f"{name} ({upper})" if (depth, name) in shared and upper else name

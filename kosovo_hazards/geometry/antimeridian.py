@@ -1,4 +1,4 @@
-"""Shapes drawn across 180° without a cut: told by their edges, unrolled for measuring, cut for everything else."""
+"""Shapes drawn across 180° without a cut: known by their edges, unrolled for measuring, cut for everything else."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def unrolled(shapes: Shapes) -> Shapes:
 
 
 def cut_at_antimeridian(shapes: Shapes) -> tuple[Shapes, Mask]:
-    """Shapes drawn across 180° as two parts, one on each side, as RFC 7946 asks.
+    """Shapes drawn across 180° as two parts, one on each side, as RFC 7946 requires.
 
     Parameters
     ----------

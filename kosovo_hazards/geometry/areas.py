@@ -187,7 +187,7 @@ def drawn_area(shapes: Shapes, *, crs: pyproj.CRS) -> Floats:
 
     Notes
     -----
-    Geodesic edges, as in `area_m2`, bend when a vertex is put on them: 12 m² on an edge of 1 km. A share reckoned from
+    Geodesic edges, as in `area_m2`, bend when a vertex is put on them: 12 m² on an edge of 1 km. A share computed from
     them could fall below 0. In degrees each edge contributes the integral of the authalic sine along it, by Simpson's
     rule, whose error on edges below 10 km is under 1e-12 of the area.
     """
@@ -272,7 +272,7 @@ def _ground(shapes: Shapes) -> Shapes:
     if not len(broken):
         return shapes
     ground = shapes.copy()
-    # What encloses nothing is mended to a line.
+    # What encloses nothing is repaired to a line.
     ground[broken] = only_polygons(covering(shapes[broken]))
     return ground
 

@@ -184,7 +184,7 @@ def _without_outlier(best: pyproj.Transformer, crs: pyproj.CRS, middle: Floats) 
     """The transformation preferred, or the most accurate of the others if it lies far from where they all agree."""
     place = np.array(best.transform(*middle))
     with warnings.catch_warnings():
-        # PROJ warns of grids that are not installed; the accuracy of what is used instead is told.
+        # PROJ warns of grids that are not installed; the accuracy of what is used instead is reported.
         warnings.simplefilter("ignore", UserWarning)
         known = TransformerGroup(crs, CRS, always_xy=True).transformers
     others = [

@@ -11,7 +11,7 @@ from kosovo_hazards._arrays import Floats, Mask, Positions
 
 __all__ = ["authalic_radius_m", "bend", "follow_geodesics", "ring_area_m2", "sin_authalic"]
 
-# Longer edges get points along their geodesic first; up to this, an arc is told well enough by its middle.
+# Longer edges get points along their geodesic first; up to this, an arc is described well enough by its middle.
 _LONGEST_ARC_M = 4_000.0
 # No geodesic is bent more than this in the projection, per metre, at its centre; away from that, by distance ÷ radius².
 _BENT_PER_M = 1.5e-9

@@ -1,6 +1,6 @@
 """Set operations on hazard ground that never fail: what floating point can't do is done on a fine grid and counted.
 
-Valid polygons can have lines so near to each other that their crossings can't be reckoned in floating point, and GEOS
+Valid polygons can have lines so near to each other that their crossings can't be computed in floating point, and GEOS
 gives up. Such pairs are done again on a grid finer than a hundredth of a millimetre. Where that moves a line, `grow`
 says which way: the result covers the exact one (ground that stays hazardous), or lies within it (ground that is
 taken off).

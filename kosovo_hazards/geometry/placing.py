@@ -23,7 +23,7 @@ from kosovo_hazards.schema import CRS
 __all__ = ["Misplaced", "judged", "likely_crs", "misplaced"]
 
 
-# Records of one register lie within some degrees of each other; a stray further off than this is told.
+# Records of one register lie within some degrees of each other; a stray further off than this is reported.
 _FAR_DEG = 5.0
 _NEAR_DEG = 1.5
 # A grid is used for a whole country though part of it lies beside its area of use, but not farther away than the area

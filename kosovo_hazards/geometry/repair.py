@@ -1,4 +1,4 @@
-"""Broken polygons made whole to the safe side: hazards lose no ground, releases gain none; each is told."""
+"""Broken polygons made whole to the safe side: hazards lose no ground, releases gain none; each is reported."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class Repaired:
     problem
         Why there is no polygon, as a clause; empty where there is one.
     drawn
-        To reckon the area before the repair: of hazards the ground that outer rings wind round, less holes; of releases
-        the ground that any reading of the outline gives. None where it is not known.
+        For the area before the repair: of hazards the ground that outer rings wind round, less holes; of releases the
+        ground that any reading of the outline gives. None where it is not known.
     turned
         How many had rings wound the other way; that changes no ground.
     """
@@ -59,7 +59,7 @@ def repaired(shapes: Shapes, direction: Direction = Direction.OUTWARD) -> Repair
     Returns
     -------
     One shape for each that came in. Lines that close become polygons; points and lines beside polygons in a collection
-    are left out and told.
+    are left out and reported.
 
     Outward, a ring that only touches itself keeps the ground it winds round. A ring that crosses itself keeps all the
     ground it encloses: bow-ties keep both lobes. Overlapping and nested parts are joined, holes stay where they lie
@@ -98,13 +98,13 @@ def covering(shapes: Shapes) -> Shapes:
     broken = np.flatnonzero(is_broken(shapes))
     whole = shapes.copy()
     if len(broken):
-        mended = repaired(shapes[broken]).shapes
-        whole[broken] = np.where(shapely.is_missing(mended), shapely.make_valid(shapes[broken]), mended)
+        fixed = repaired(shapes[broken]).shapes
+        whole[broken] = np.where(shapely.is_missing(fixed), shapely.make_valid(shapes[broken]), fixed)
     return whole
 
 
 def usable(shapes: Shapes, direction: Direction) -> Shapes:
-    """Shapes as they may be drawn, counted or written: what is broken is mended to the safe side.
+    """Shapes as they may be drawn, counted or written: what is broken is repaired to the safe side.
 
     Parameters
     ----------
@@ -118,9 +118,9 @@ def usable(shapes: Shapes, direction: Direction) -> Shapes:
     broken = np.flatnonzero(is_broken(shapes))
     whole = shapes.copy()
     if len(broken):
-        mended = repaired(shapes[broken], direction).shapes
-        mended[shapely.is_missing(mended)] = shapely.Polygon()
-        whole[broken] = mended
+        fixed = repaired(shapes[broken], direction).shapes
+        fixed[shapely.is_missing(fixed)] = shapely.Polygon()
+        whole[broken] = fixed
     return whole
 
 
@@ -140,28 +140,28 @@ def is_broken(shapes: Shapes) -> Mask:
 def _repaired(shapes: Shapes, direction: Direction) -> Repaired:
     what = np.full(len(shapes), "", dtype=object)
     problem = np.full(len(shapes), "", dtype=object)
-    mended = _without_heights(shapes, what)
-    _refuse(mended, problem, shapely.is_missing(mended), "has no polygon")
-    _refuse(mended, problem, _not_finite(mended), "has coordinates that are not numbers")
-    _close_lines(mended, what)
-    _take_polygons(mended, what)
-    kinds = shapely.get_type_id(mended)
+    fixed = _without_heights(shapes, what)
+    _refuse(fixed, problem, shapely.is_missing(fixed), "has no polygon")
+    _refuse(fixed, problem, _not_finite(fixed), "has coordinates that are not numbers")
+    _close_lines(fixed, what)
+    _take_polygons(fixed, what)
+    kinds = shapely.get_type_id(fixed)
     for kind, name in _KINDS.items():
-        _refuse(mended, problem, (kinds == kind) & ~shapely.is_empty(mended), f"is {name}, not a polygon")
-    _refuse(mended, problem, shapely.is_empty(mended) & ~shapely.is_empty(shapes), "holds points or lines, no polygon")
-    _refuse(mended, problem, shapely.is_empty(mended), "has an empty polygon")
-    _refuse(mended, problem, kinds > _COLLECTION, "is a curve, not a polygon")
-    _drop_repeated_points(mended, what)
-    drawn = mended.copy()
+        _refuse(fixed, problem, (kinds == kind) & ~shapely.is_empty(fixed), f"is {name}, not a polygon")
+    _refuse(fixed, problem, shapely.is_empty(fixed) & ~shapely.is_empty(shapes), "holds points or lines, no polygon")
+    _refuse(fixed, problem, shapely.is_empty(fixed), "has an empty polygon")
+    _refuse(fixed, problem, kinds > _COLLECTION, "is a curve, not a polygon")
+    _drop_repeated_points(fixed, what)
+    drawn = fixed.copy()
     if direction is Direction.OUTWARD:
-        _cover_broken(mended, drawn, what)
+        _cover_broken(fixed, drawn, what)
     else:
-        _keep_sure(mended, drawn, what, problem)
-    _refuse(mended, problem, shapely.is_empty(mended), "encloses no ground")
-    turned = _oriented(mended, direction)
+        _keep_sure(fixed, drawn, what, problem)
+    _refuse(fixed, problem, shapely.is_empty(fixed), "encloses no ground")
+    turned = _oriented(fixed, direction)
     _refuse(turned, problem, shapely.is_empty(turned), "encloses no ground")
     what[problem != ""] = ""
-    return Repaired(turned, drawn, what, problem, _count_turned(mended, turned))
+    return Repaired(turned, drawn, what, problem, _count_turned(fixed, turned))
 
 
 def _oriented(shapes: Shapes, direction: Direction) -> Shapes:
@@ -174,7 +174,7 @@ def _oriented(shapes: Shapes, direction: Direction) -> Shapes:
     return turned
 
 
-def _tell(what: Texts, mask: Mask, text: str | Texts) -> None:
+def _note(what: Texts, mask: Mask, text: str | Texts) -> None:
     texts = np.full(len(what), text, dtype=object) if isinstance(text, str) else text
     what[mask] = [f"{old}; {new}" if old else new for old, new in zip(what[mask], texts[mask], strict=True)]
 
@@ -191,7 +191,7 @@ def _without_heights(shapes: Shapes, what: Texts) -> Shapes:
     points, owner = shapely.get_coordinates(shapes[high], include_z=True, return_index=True)
     # Many programs write a height of 0 where they know none; leaving that out loses nothing.
     affected = np.isin(np.arange(len(shapes)), high[np.unique(owner[np.nan_to_num(points[:, 2]) != 0])])
-    _tell(what, affected, "heights left out")
+    _note(what, affected, "heights left out")
     return flat
 
 
@@ -211,7 +211,7 @@ def _close_lines(shapes: Shapes, what: Texts) -> None:
     position = np.searchsorted(rows_whole, owner[keep])
     shapes[rows[rows_whole]] = grouped(_polygons_from(parts[keep]), position, len(rows_whole))
     affected = np.isin(np.arange(len(shapes)), rows[rows_whole])
-    _tell(what, affected, "closed line taken for the outline of a polygon")
+    _note(what, affected, "closed line taken for the outline of a polygon")
 
 
 def _polygons_from(lines: Shapes) -> Shapes:
@@ -236,7 +236,7 @@ def _take_polygons(shapes: Shapes, what: Texts) -> None:
     shapes[rows] = grouped(parts[areal], owner[areal], len(rows))
     messages = np.full(len(shapes), "", dtype=object)
     messages[rows] = [_of_collection(int(count)) for count in others]
-    _tell(what, np.isin(np.arange(len(shapes)), rows[has_ground]), messages)
+    _note(what, np.isin(np.arange(len(shapes)), rows[has_ground]), messages)
 
 
 def _of_collection(others: int) -> str:
@@ -248,12 +248,12 @@ def _drop_repeated_points(shapes: Shapes, what: Texts) -> None:
     points, owner = shapely.get_coordinates(shapes, return_index=True)
     repeated = (points[1:] == points[:-1]).all(axis=1) & (owner[1:] == owner[:-1])
     rows = np.unique(owner[1:][repeated])
-    # GEOS refuses rings whose points all fall together; those enclose nothing, which is told later.
+    # GEOS refuses rings whose points all fall together; those enclose nothing, which is reported later.
     fewer = each(lambda many: shapely.remove_repeated_points(many, 0), shapes[rows])
     changed = shapely.get_num_coordinates(fewer) < shapely.get_num_coordinates(shapes[rows])
     changed &= ~(shapely.is_missing(fewer) | shapely.is_empty(fewer))
     shapes[rows[changed]] = fewer[changed]
-    _tell(what, np.isin(np.arange(len(shapes)), rows[changed]), "repeated vertices left out")
+    _note(what, np.isin(np.arange(len(shapes)), rows[changed]), "repeated vertices left out")
 
 
 def _count_turned(before: Shapes, after: Shapes) -> int:
@@ -284,7 +284,7 @@ def _cover_broken(shapes: Shapes, drawn: Shapes, what: Texts) -> None:
     texts[tangled] = "outline could not be untangled: all the ground around it is kept"
     messages = np.full(len(shapes), "", dtype=object)
     messages[broken] = texts
-    _tell(what, np.isin(np.arange(len(shapes)), broken), messages)
+    _note(what, np.isin(np.arange(len(shapes)), broken), messages)
 
 
 def _keep_sure(shapes: Shapes, drawn: Shapes, what: Texts, problem: Texts) -> None:
@@ -301,7 +301,7 @@ def _keep_sure(shapes: Shapes, drawn: Shapes, what: Texts, problem: Texts) -> No
     texts = _causes(_but(before, hopeless), sure.crossed) + np.where(whole < most * _SAME, _ONLY_SURE, _SAME_GROUND)
     messages = np.full(len(shapes), "", dtype=object)
     messages[broken] = texts
-    _tell(what, np.isin(np.arange(len(shapes)), broken), messages)
+    _note(what, np.isin(np.arange(len(shapes)), broken), messages)
     _refuse(shapes, problem, _among(broken[hopeless], len(shapes)), "has an outline too tangled to be read")
     none_sure = broken[(whole <= 0) & (most > 0)]
     _refuse(shapes, problem, _among(none_sure, len(shapes)), "has an outline by which no ground is surely released")
@@ -375,10 +375,10 @@ def _reasons(drawn: Shapes, parts: Shapes, owner: NDArray[np.intp], crossed: Mas
     empty = np.bincount(owner, lost, minlength=count)
     broken_parts = np.bincount(owner, ~shapely.is_valid(parts), minlength=count) > 0
     texts = np.full(count, "", dtype=object)
-    _tell(texts, crosses, "ring crossed itself: all the ground it encloses is kept")
-    _tell(texts, broken_parts & ~crosses, "ring touched itself or a hole lay wrong: made valid, no ground lost")
-    _tell(texts, (shapely.get_num_geometries(drawn) > 1) & ~broken_parts, "parts overlapped: joined")
-    _tell(texts, empty > 0, "part that enclosed no ground left out")
+    _note(texts, crosses, "ring crossed itself: all the ground it encloses is kept")
+    _note(texts, broken_parts & ~crosses, "ring touched itself or a hole lay wrong: made valid, no ground lost")
+    _note(texts, (shapely.get_num_geometries(drawn) > 1) & ~broken_parts, "parts overlapped: joined")
+    _note(texts, empty > 0, "part that enclosed no ground left out")
     return texts
 
 

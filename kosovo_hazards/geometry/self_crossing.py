@@ -28,7 +28,7 @@ __all__ = [
 
 _POLYGON, _MULTIPOLYGON = 3, 6
 MOST_PAIRS = 50_000_000
-"""Above this many pairs of a face and an edge, winding is not reckoned and the safe side is taken."""
+"""Above this many pairs of a face and an edge, winding is not computed and the safe side is taken."""
 
 _PAIRS_AT_ONCE = 5_000_000
 # An outline that somebody drew crosses itself a few times; faces and work grow with the crossings.

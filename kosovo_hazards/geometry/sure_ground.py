@@ -26,9 +26,9 @@ class Sure:
     Attributes
     ----------
     ground
-        What every reading gives, valid; empty where the readings share nothing, None where it can't be reckoned.
+        What every reading gives, valid; empty where the readings share nothing, None where it can't be computed.
     drawn
-        What any reading gives; None where it can't be reckoned.
+        What any reading gives; None where it can't be computed.
     crossed
         Whether an outer ring crosses itself.
     """

@@ -191,7 +191,7 @@ def apply_releases(
     polygon, or without one the reported area, and releases are credited to it. What no release accounts for is
     `closed_m2`, not `remaining_m2`.
 
-    Hazards that overlap are each reckoned on their own polygon; a release counts ground that they share once in
+    Hazards that overlap are each computed on their own polygon; a release counts ground that they share once in
     `inside_m2`, and in `shares` once for each. Released areas without a polygon are taken off after those with one,
     at most what is left, and never change a polygon, unless nothing is left.
 

@@ -54,7 +54,7 @@ class History:
     known_from
         After this day all is known; NaT: always.
     known_until
-        Day of the newest register, where it is told; NaT where it is not.
+        Day of the newest register, where it is known; NaT where it is not.
     several, synthetic
         Whether there is more than one register; whether a hazard is made up.
     """
@@ -88,7 +88,7 @@ def history_of(
         If there is no register, several with a `register_date`, or a table can't be read.
     """
     require_columns(releases, ["release_id", "product"], purpose="to follow land release")
-    told = isinstance(hazards, Mapping) or not pd.isna(as_day(register_date))
+    dated = isinstance(hazards, Mapping) or not pd.isna(as_day(register_date))
     registers, releases = _registers(hazards, releases, register_date), _by_text(releases)
     completed = dates_of(releases, "completed", "release_id").reset_index(drop=True)
     earlier = (completed <= registers[0][0]) | completed.isna()
@@ -117,7 +117,7 @@ def history_of(
         events=_complete(events),
         hazards=newest.drop_duplicates("hazard_id", keep="last").set_index("hazard_id"),
         known_from=completed[earlier].max(),
-        known_until=registers[-1][0] if told else pd.NaT,
+        known_until=registers[-1][0] if dated else pd.NaT,
         several=len(registers) > 1,
         synthetic=any_synthetic(newest),
     )

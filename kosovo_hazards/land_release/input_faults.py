@@ -1,4 +1,4 @@
-"""What keeps records of hazards and releases from being reckoned with, record by record."""
+"""What keeps records of hazards and releases from being counted, record by record."""
 
 from __future__ import annotations
 

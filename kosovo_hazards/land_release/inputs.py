@@ -26,7 +26,7 @@ __all__ = ["Applied", "Day", "HazardInput", "ReleaseInput", "as_day", "dates_of"
 
 Day = str | int | dt.date
 
-# Cleared ground has been searched, reduced ground looked at, cancelled ground asked about.
+# Cleared ground has been searched, reduced ground looked at, cancelled ground only inquired about.
 _STRENGTH = {Product.CLEARED: 0, Product.REDUCED: 1, Product.CANCELLED: 2}
 _DATE_DTYPE = "datetime64[us]"
 _RELEASED_AREA = ["reported_area_m2", "area_m2"]

@@ -135,7 +135,7 @@ def series_of(
     table = _table(output, ground, keys, periods)
     if balanced:
         table = _unknown_before(_with_footprint(table, history, keys, periods), history, periods)
-    table = _told(table, several=history.several)
+    table = _shown(table, several=history.several)
     unfinished = _is_partial(history, periods)
     table["partial"] = unfinished & (table.index.get_level_values("period") == len(periods) - 1)
     table = _named(table, keys, periods)
@@ -302,7 +302,7 @@ def _unknown_before(table: pd.DataFrame, history: History, periods: pd.PeriodInd
     return table
 
 
-def _told(table: pd.DataFrame, *, several: bool) -> pd.DataFrame:
+def _shown(table: pd.DataFrame, *, several: bool) -> pd.DataFrame:
     shown = table[[column for column in _BALANCE if column in table.columns]].copy()
     if not several:
         shown = shown.drop(columns="unexplained_m2", errors="ignore")

@@ -63,10 +63,10 @@ def unfinished(releases: pd.DataFrame) -> Objects:
     for word, reason in _REASONS.items():
         reasons[status == word.value] = reason
     unknown = status == ReleaseStatus.UNKNOWN.value
-    told = releases["status"].astype("str").to_numpy(dtype=object)[unknown]
+    written = releases["status"].astype("str").to_numpy(dtype=object)[unknown]
     reasons[unknown] = [
         "its status is not understood" if word == ReleaseStatus.UNKNOWN else f"its status {word!r} is not understood"
-        for word in told
+        for word in written
     ]
     if "product" in releases.columns:
         # Land that survey cancelled is released; work that was called off released none.

@@ -157,9 +157,9 @@ def order_for_coding(shapes: NDArray[np.object_]) -> NDArray[np.intp]:
 def _valid(shapes: NDArray[np.object_], direction: Direction) -> NDArray[np.object_]:
     shapes, _ = cut_at_antimeridian(shapes)
     broken = ~(shapely.is_valid(shapes) | shapely.is_missing(shapes))
-    mended = usable(shapes, direction)
-    mended[broken] = [_areal(shape) for shape in mended[broken]]
-    return mended
+    fixed = usable(shapes, direction)
+    fixed[broken] = [_areal(shape) for shape in fixed[broken]]
+    return fixed
 
 
 def _wound(

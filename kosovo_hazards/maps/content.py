@@ -22,7 +22,7 @@ from kosovo_hazards.validation import conform
 
 __all__ = ["bounds_of", "cells", "layer_content", "records", "subtitle", "symbol_content", "time_steps"]
 
-# Always told in a popup, "unknown" where missing; the others only where a record has them.
+# Always shown in a popup, "unknown" where missing; the others only where a record has them.
 _ALWAYS = {
     HAZARDS.name: ("hazard_id", "hazard_type", "status", "contamination", "priority", "municipality", "district",
                    "region", "area_m2"),
@@ -34,7 +34,7 @@ _MOST_STEPS = 240
 
 
 def records(table: gpd.GeoDataFrame, kind: Table, *, columns: Sequence[str] = ()) -> gpd.GeoDataFrame:
-    """Records as the map tells them: every column of the schema that is always told or that some record has.
+    """Records as the map shows them: every column of the schema that is always shown or that some record has.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def records(table: gpd.GeoDataFrame, kind: Table, *, columns: Sequence[str] = ()
 
     Returns
     -------
-    EPSG:4326; `area_m2` reckoned from the polygon, or else as reported. What is not a polygon has no shape, nor has a
+    EPSG:4326; `area_m2` computed from the polygon, or else as reported. What is not a polygon has no shape, nor has a
     release that is not finished.
     """
     shown = conform(table.to_crs(CRS), kind)

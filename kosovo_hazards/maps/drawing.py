@@ -1,4 +1,4 @@
-"""From tables to the map: what is asked for is checked, what is shown is gathered, and the page is made."""
+"""From tables to the map: the request is checked, what is shown is gathered, and the page is made."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def hazard_map(
     cell_km
         Edge of those cells in whole kilometres, at least 1.
     min_areas
-        On a public map, places with fewer areas are not told from those without any.
+        On a public map, places with fewer areas are not distinguished from those without any.
     shade
         What places are shaded by: ``area`` (m² of hazards that are not closed), ``count``, ``remaining`` (m² not yet
         released) or ``progress`` (share released); the last two need what `apply_releases` gives.
@@ -144,7 +144,7 @@ def hazard_map(
         counted = public_places(hazards, units, cell_km=cell_km, min_areas=min_areas, levels=(shade_by,))
         words = Catalogue(words.code, {**words.texts, "shade.none": words("shade.few")})
     ground = with_rejected_ground(hazards, rejected) if public else hazards
-    layers = _told(ground, releases, public=public, cell_km=cell_km, columns=columns)
+    layers = _layers(ground, releases, public=public, cell_km=cell_km, columns=columns)
     shown: dict[str, Any] = {
         "title": title or words("head.title"),
         "subtitle": " · ".join(
@@ -219,7 +219,7 @@ def _is_home(units: gpd.GeoDataFrame | None, hazards: gpd.GeoDataFrame) -> bool:
     return reader_names.is_shipped(units) if units is not None else reader_names.default_places(hazards) is not None
 
 
-def _told(
+def _layers(
     hazards: gpd.GeoDataFrame,
     releases: gpd.GeoDataFrame | None,
     *,
@@ -227,10 +227,10 @@ def _told(
     cell_km: int,
     columns: Sequence[str],
 ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame | None]:
-    def tell(table: gpd.GeoDataFrame, kind: Table) -> gpd.GeoDataFrame:
+    def layer(table: gpd.GeoDataFrame, kind: Table) -> gpd.GeoDataFrame:
         return content.cells(table, cell_km=cell_km) if public else content.records(table, kind, columns=columns)
 
-    return tell(hazards, HAZARDS), None if releases is None else tell(releases, RELEASES)
+    return layer(hazards, HAZARDS), None if releases is None else layer(releases, RELEASES)
 
 
 def _tile_layer(name: str) -> folium.TileLayer:

@@ -25,7 +25,7 @@ HOME_GRID = "EPSG:9141"
 # The page tells whole metres; this is what the polynomials may be off.
 _TOLERANCE_M = 0.01
 _DEGREES = (4, 6, 8, 10, 12)
-# Around the first view people still ask for coordinates.
+# Around the first view people still want coordinates.
 _MARGIN = 0.5
 # Areas of use are stated in rounded degrees: that of Kosovo's grid ends before the country does.
 _EDGE_DEG = 0.05
@@ -61,7 +61,7 @@ def grid_content(grid: str | int | pyproj.CRS, view: list[list[float]]) -> dict[
     Returns
     -------
     `label` of the grid, `letters` of its axes, its unit where it is not the metre; the `box` (west, south, east, north,
-    degrees of WGS 84) in which it is told: around the view and inside the grid's area of use; and per axis the `sums`
+    degrees of WGS 84) in which it is shown: around the view and inside the grid's area of use; and per axis the `sums`
     of products of Chebyshev polynomials over that box, which agree with PROJ within a centimetre. None where the view
     lies outside the area of use.
 
@@ -124,7 +124,7 @@ def _samples(crs: pyproj.CRS, box: Floats) -> tuple[Floats, Floats]:
     """Points of the grid that lie densest along the edges of the box, and where they are in degrees."""
     nodes = np.cos(np.pi * (np.arange(32) + 0.5) / 32)
     lon, lat = np.meshgrid(_scaled(nodes, box[0], box[2]), _scaled(nodes, box[1], box[3]))
-    # Where a point is in the grid is asked the way a register is read, so that both shift the datum alike.
+    # Where a point is in the grid is computed the way a register is read, so that both shift the datum alike.
     with warnings.catch_warnings():
         # Finer shifts of the datum may need files that are not there: the next best does for whole metres.
         warnings.filterwarnings("ignore", message="Best transformation is not available")

@@ -50,8 +50,8 @@ def shade_content(
     classes
         Number of classes.
     few
-        At the public level, the number of areas below which a place is not told from one without any; values are told
-        to two digits only then, areas upwards. `hazards` must have the places that `public_places` gave.
+        At the public level, the number of areas below which a place looks like one without any; values are shown to
+        two digits only then, areas upwards. `hazards` must have the places that `public_places` gave.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Published figures against each other: declared comparisons, reckoned with the rounding of what is printed."""
+"""Published figures against each other: declared comparisons, computed with the rounding of what is printed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = ["Interval", "Verdict", "compare", "judge"]
 
 Number = Fraction | float  # float only for an open end
 
-_M2 = {"km2": 1_000_000}  # areas are reckoned in square metres, whatever they are printed in
+_M2 = {"km2": 1_000_000}  # areas are computed in square metres, whatever they are printed in
 _REFERENCE = re.compile(r"\[([^\]]+)\]")
 _COLUMNS = ["where", "what", "printed", "recomputed", "difference", "unit", "verdict", "remark", "sources"]
 _UNLISTED = "Not explained by rounding, and not among the differences listed."
@@ -47,7 +47,7 @@ class Interval:
     low, high
         Bounds; infinite for "more than" without a last digit to go by.
     value
-        The number as printed or reckoned from those printed.
+        The number as printed or computed from those printed.
     """
 
     low: Number
@@ -158,7 +158,7 @@ def judge(
 
 @dataclass(frozen=True)
 class Figure:
-    """One published figure, ready to be reckoned with."""
+    """One published figure, ready to be computed with."""
 
     id: str
     source: str

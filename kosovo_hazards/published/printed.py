@@ -124,14 +124,14 @@ def figures(
 
     Returns
     -------
-    The columns are told in ``geodata/published/README.md``. `printed` is the text of the document, `value` the number
-    in `unit`, `rounded_to` the unit of the last printed digit (0: an exact count), `qualifier` a word such as
+    The columns stand in ``geodata/published/README.md``. `printed` is the text of the document, `value` the number in
+    `unit`, `rounded_to` the unit of the last printed digit (0: an exact count), `qualifier` a word such as
     "more than".
 
     Raises
     ------
     HazardDataError
-        If no figure has the value asked for; the message lists those there are.
+        If no figure has the requested value; the message lists those there are.
 
     Examples
     --------
@@ -155,7 +155,7 @@ def audit(data: pd.DataFrame | None = None) -> pd.DataFrame:
     """Recompute what can be recomputed, and say what does not add up.
 
     Totals, shares, ratios, products, conversions, balances of opening and closing stock, claims about trends, the
-    dates of the sources cited, and the same quantity told in two places or documents are compared. Each comparison is
+    dates of the sources cited, and the same quantity given in two places or documents are compared. Each comparison is
     declared in ``geodata/published/comparisons.csv``.
 
     Parameters
@@ -193,7 +193,7 @@ def audit(data: pd.DataFrame | None = None) -> pd.DataFrame:
 
 
 def differences() -> pd.DataFrame:
-    """The real differences in the published figures, each told once, and what to do about it.
+    """The real differences in the published figures, each given once, and what to do about it.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Each record of a source accounted for: accepted, mended and told, or rejected with the reason."""
+"""Each record of a source accounted for: accepted, repaired and reported, or rejected with the reason."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Options:
 
 
 def account(records: Records, table: Table, options: Options) -> ReadResult:
-    """Accept each record, mended and told, or reject it with the reason.
+    """Accept each record, repaired and reported, or reject it with the reason.
 
     Parameters
     ----------
@@ -81,22 +81,22 @@ def account(records: Records, table: Table, options: Options) -> ReadResult:
     frame, notes = _with_ids(columns, records, table)
     placed, place_notes = _in_degrees(records, options)
     notes = [*records.notes, *notes, *place_notes]
-    mended = _repair(placed, table, options.limits)
-    frame = _as_table(frame, mended, records.name, table)
-    problems = _join_problems(records, mended, frame, recognised, table)
+    whole = _repair(placed, table, options.limits)
+    frame = _as_table(frame, whole, records.name, table)
+    problems = _join_problems(records, whole, frame, recognised, table)
     accepted = problems == ""
     rejected = _rejected(records, problems)
     if len(rejected) and options.on_error == "raise":
         raise _error(frame, problems, records, table)
-    if mended.turned:
-        notes.append(f"{mended.turned:,} polygons had rings wound the other way; that changes no ground")
+    if whole.turned:
+        notes.append(f"{whole.turned:,} polygons had rings wound the other way; that changes no ground")
     notes += advice(records, table, rejected)
     notes += release_notes(frame, accepted) if table is RELEASES else ()
     ids = frame[table.key]
     return ReadResult(
         frame[accepted].reset_index(drop=True),
         rejected,
-        _repairs(records, mended, frame, accepted, table),
+        _repairs(records, whole, frame, accepted, table),
         recognised.report,
         _unread(recognised.unread, ids, records.rows, accepted),
         tuple(notes),
@@ -185,18 +185,18 @@ def _repair(placed: _Placed, table: Table, limits: ReadingLimits) -> Repaired:
     shapes, cut = cut_at_antimeridian(_only(placed.shapes, placed.problems == ""))
     beyond = _beyond(shapes, limits)
     shapes = _only(shapes, beyond == "")
-    mended = repaired(shapes, table.direction)
-    problems = np.where(placed.problems == "", mended.problem, placed.problems)
+    whole = repaired(shapes, table.direction)
+    problems = np.where(placed.problems == "", whole.problem, placed.problems)
     problems = np.where(
         round_a_pole(shapes), "goes round a pole, so that nobody can say which side is ground", problems
     )
-    what = mended.what.copy()
+    what = whole.what.copy()
     what[cut] = [f"drawn across 180°: cut there{f'; {text}' if text else ''}" for text in what[cut]]
     problems = np.where(beyond == "", problems, beyond)
     if not table.geometry_required:
         # A release may do without a polygon; whether it says anything else is looked at later.
         problems = np.where(problems == _NO_SHAPE, "", problems)
-    return replace(mended, problem=problems, what=what)
+    return replace(whole, problem=problems, what=what)
 
 
 def _beyond(shapes: Shapes, limits: ReadingLimits) -> Texts:
@@ -221,8 +221,8 @@ def _only(shapes: Shapes, mask: NDArray[np.bool_]) -> Shapes:
 _NO_SHAPE = "has no polygon"
 
 
-def _as_table(frame: pd.DataFrame, mended: Repaired, name: str, table: Table) -> gpd.GeoDataFrame:
-    spatial = gpd.GeoDataFrame(frame, geometry=mended.shapes, crs=CRS)
+def _as_table(frame: pd.DataFrame, whole: Repaired, name: str, table: Table) -> gpd.GeoDataFrame:
+    spatial = gpd.GeoDataFrame(frame, geometry=whole.shapes, crs=CRS)
     spatial = spatial.assign(area_m2=area_m2(spatial))
     known = spatial["source"].fillna(name).astype("str") if "source" in spatial.columns else name
     return conform(spatial.assign(source=known), table)
@@ -232,14 +232,14 @@ def _as_table(frame: pd.DataFrame, mended: Repaired, name: str, table: Table) ->
 
 
 def _join_problems(
-    records: Records, mended: Repaired, frame: gpd.GeoDataFrame, recognised: Recognised, table: Table
+    records: Records, whole: Repaired, frame: gpd.GeoDataFrame, recognised: Recognised, table: Table
 ) -> Texts:
     """All reasons against each record, joined by semicolons; those about its shape first."""
     found: list[list[str]] = [[] for _ in range(len(frame))]
-    shape_told = np.zeros(len(frame), dtype=bool)
-    for problems in (records.problems, mended.problem, _no_ground(frame), _says_nothing(frame, table)):
-        new = (problems != "") & ~shape_told
-        shape_told |= new
+    shape_reported = np.zeros(len(frame), dtype=bool)
+    for problems in (records.problems, whole.problem, _no_ground(frame), _says_nothing(frame, table)):
+        new = (problems != "") & ~shape_reported
+        shape_reported |= new
         for i in np.flatnonzero(new):
             found[i].append(_with_remedy(str(problems[i])))
     for position, fault in faults_in(frame, table):
@@ -314,21 +314,21 @@ def _positions(records: Records, placed: _Placed, ids: pd.Series, problems: Text
 
 def _repairs(
     records: Records,
-    mended: Repaired,
+    whole: Repaired,
     frame: gpd.GeoDataFrame,
     accepted: NDArray[np.bool_],
     table: Table,
 ) -> pd.DataFrame:
-    whats = [f"{a}; {b}" if a and b else a or b for a, b in zip(records.mended, mended.what, strict=True)]
-    mended_rows = np.flatnonzero((np.array(whats, dtype=object) != "") & accepted)
-    drawn = gpd.GeoSeries(mended.drawn[mended_rows], crs=CRS)
+    whats = [f"{a}; {b}" if a and b else a or b for a, b in zip(records.repairs, whole.what, strict=True)]
+    repaired_rows = np.flatnonzero((np.array(whats, dtype=object) != "") & accepted)
+    drawn = gpd.GeoSeries(whole.drawn[repaired_rows], crs=CRS)
     return pd.DataFrame(
         {
-            "record_id": frame[table.key].to_numpy()[mended_rows],
-            "row": records.rows[mended_rows],
-            "what": pd.Series([whats[i] for i in mended_rows], dtype="str"),
+            "record_id": frame[table.key].to_numpy()[repaired_rows],
+            "row": records.rows[repaired_rows],
+            "what": pd.Series([whats[i] for i in repaired_rows], dtype="str"),
             "area_before_m2": area_m2(drawn).to_numpy(),
-            "area_after_m2": frame["area_m2"].to_numpy()[mended_rows],
+            "area_after_m2": frame["area_m2"].to_numpy()[repaired_rows],
         }
     ).astype({"record_id": "str"})
 

@@ -32,7 +32,7 @@ def matched_by_content(matched: Matched, source: pd.DataFrame, table: Table, val
     Parameters
     ----------
     matched
-        What the headings told.
+        What the headings showed.
     source
         The attributes as the source has them.
     table

@@ -164,15 +164,15 @@ def _bounds(records: Records) -> tuple[float, float, float, float] | None:
 
 
 def _columns(records: Records, result: ReadResult) -> pd.DataFrame:
-    told = result.recognised.set_index("source_column")
+    known = result.recognised.set_index("source_column")
     names = list(records.table.columns)
     return pd.DataFrame(
         {
             "column": names,
             "filled": [int(records.table[name].notna().sum()) for name in names],
             "samples": [_samples(records.table[name]) for name in names],
-            "taken_for": pd.array([told["column"].get(name) for name in names], dtype="str"),
-            "how": [told["how"].get(name, LEFT) for name in names],
+            "taken_for": pd.array([known["column"].get(name) for name in names], dtype="str"),
+            "how": [known["how"].get(name, LEFT) for name in names],
         }
     )
 

@@ -44,11 +44,11 @@ def with_parts_joined(records: Records, table: Table, options: Options) -> Recor
     usable = alike & ~shapely.is_missing(records.shapes) & (records.problems == "")
     groups = pd.Series(np.flatnonzero(usable)).groupby(frame[table.key].to_numpy()[usable]).agg(list)
     groups = groups[groups.map(len) > 1]
-    shapes, mended = records.shapes.copy(), records.mended.copy()
+    shapes, repairs = records.shapes.copy(), records.repairs.copy()
     for rows in groups:
         shapes[rows[0]] = _joined(records.shapes[rows])
         note = f"{len(rows):,} rows ({', '.join(map(str, records.rows[rows][:10]))}) joined as its parts"
-        mended[rows[0]] = "; ".join(dict.fromkeys(filter(None, [note, *records.mended[rows]])))
+        repairs[rows[0]] = "; ".join(dict.fromkeys(filter(None, [note, *records.repairs[rows]])))
     keep = np.ones(len(records), dtype=bool)
     keep[[row for rows in groups for row in rows[1:]]] = False
     how = f"with the same id and values, as {argument('join_parts', True)} asks"
@@ -59,7 +59,7 @@ def with_parts_joined(records: Records, table: Table, options: Options) -> Recor
         shapes=shapes[keep],
         rows=records.rows[keep],
         problems=records.problems[keep],
-        mended=mended[keep],
+        repairs=repairs[keep],
         notes=(*records.notes, note) if len(groups) else records.notes,
     )
 

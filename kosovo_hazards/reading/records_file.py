@@ -25,11 +25,11 @@ __all__ = ["answer", "read_records", "worded", "write_records"]
 _TABLE, _ABOUT, _ERROR = "records.arrow", "records.json", "error.json"
 _MARK = re.compile("\x02(.*?)\x03", re.DOTALL)
 _UNSAID = "\x04"
-_OWN = ("shape", "row", "problem", "mended")
+_OWN = ("shape", "row", "problem", "repairs")
 
 
 def answer(question: str, folder: str) -> None:
-    """Read what a question asks for and leave the records, or the error, in a folder.
+    """Read what a request wants and leave the records, or the error, in a folder.
 
     Parameters
     ----------
@@ -38,11 +38,11 @@ def answer(question: str, folder: str) -> None:
     folder
         Where to leave it.
     """
-    asked = json.loads(question)
-    limits = ReadingLimits(**asked.pop("limits"))
+    request = json.loads(question)
+    limits = ReadingLimits(**request.pop("limits"))
     try:
         with speaking_to(_Marking()):
-            records = open_records(asked.pop("path"), **asked, limits=limits)
+            records = open_records(request.pop("path"), **request, limits=limits)
         write_records(records, Path(folder))
     except HazardDataError as error:
         said = {"kind": type(error).__name__, "message": str(error)}
@@ -50,7 +50,7 @@ def answer(question: str, folder: str) -> None:
 
 
 class _Marking:
-    """Messages that leave open how arguments are written: that is for the process that asked."""
+    """Messages that leave open how arguments are written: that is for the process that requested them."""
 
     def argument(self, name: str, values: tuple[object, ...]) -> str:
         """A mark that `worded` replaces."""
@@ -111,7 +111,7 @@ def write_records(records: Records, folder: Path) -> None:
         pa.array([None] * len(records) if shapes is None else list(shapes), type=pa.binary()),
         pa.array(records.rows, type=pa.int64()),
         pa.array(records.problems, type=pa.string()),
-        pa.array(records.mended, type=pa.string()),
+        pa.array(records.repairs, type=pa.string()),
     ]
     names = [*_OWN, *(f"{at}" for at in range(len(cells)))]
     table = pa.table([*own, *(array for array, _ in cells)], names=names)
@@ -164,7 +164,7 @@ def read_records(folder: Path) -> Records:
         shapes,
         table.column("row").to_numpy(),
         np.array(table.column("problem").to_pylist(), dtype=object),
-        np.array(table.column("mended").to_pylist(), dtype=object),
+        np.array(table.column("repairs").to_pylist(), dtype=object),
         None if about["crs"] is None else pyproj.CRS.from_json(about["crs"]),
         str(about["name"]),
         str(about["label"]),

@@ -1,4 +1,4 @@
-"""Registers and release results read from files and tables; each record is taken, mended and told, or rejected."""
+"""Registers and release results read from files and tables; each record is accepted, repaired or rejected."""
 
 from __future__ import annotations
 
@@ -190,8 +190,8 @@ def read_releases(
     Examples
     --------
     >>> import pandas as pd
-    >>> told = pd.DataFrame({"release_id": ["R-1", "R-2"], "method": ["BAC", "NTS"], "area_ha": [1.5, None]})
-    >>> releases, rejected, _ = read_releases(told)
+    >>> table = pd.DataFrame({"release_id": ["R-1", "R-2"], "method": ["BAC", "NTS"], "area_ha": [1.5, None]})
+    >>> releases, rejected, _ = read_releases(table)
     >>> releases[["product", "reported_area_m2"]].to_numpy().tolist(), len(rejected)
     ([['cleared', 15000.0]], 1)
     """
@@ -208,7 +208,7 @@ def read_releases(
 def _read(source: TableSource, table: Table, options: Options) -> ReadResult:
     if options.on_error not in ("quarantine", "raise"):
         raise UsageError(f'{argument("on_error", options.on_error)} is neither "quarantine" nor "raise"')
-    # Numbers that are none make numpy warn; they are told record by record.
+    # Numbers that are none make numpy warn; they are reported record by record.
     with np.errstate(all="ignore"), in_words(_name_of(source), f"a register (one {table.name} a record)"):
         records = opened(
             source,

@@ -1,4 +1,4 @@
-"""What is told of releases when they are read: those that are none yet, have no date, or one that is still to come."""
+"""Notes on releases that are read: those that are none yet, have no date, or one that is still to come."""
 
 from __future__ import annotations
 

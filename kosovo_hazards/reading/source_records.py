@@ -37,7 +37,7 @@ class Records:
         Number of each record in the source, from 1.
     problems
         Why a record can't be taken, as a clause; empty where it can.
-    mended
+    repairs
         What was done to its geometry while reading, as a clause; empty where nothing was.
     crs
         The CRS that the source names, None if it names none.
@@ -55,7 +55,7 @@ class Records:
     shapes: Shapes | None
     rows: NDArray[np.int64]
     problems: NDArray[np.object_]
-    mended: NDArray[np.object_]
+    repairs: NDArray[np.object_]
     crs: pyproj.CRS | None
     name: str
     label: str

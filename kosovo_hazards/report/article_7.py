@@ -1,4 +1,4 @@
-"""Tables on contaminated areas and clearance, as the Convention on Cluster Munitions asks for them in Article 7."""
+"""Tables on contaminated areas and clearance, as the Convention on Cluster Munitions requires them in Article 7."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def article_7_tables(
     year: int,
     opening: gpd.GeoDataFrame | None = None,
 ) -> Article7:
-    """Fill the tables that an Article 7 report asks for on contaminated areas and on clearance.
+    """Fill the tables that an Article 7 report requires on contaminated areas and on clearance.
 
     Parameters
     ----------
@@ -101,14 +101,14 @@ def article_7_tables(
     -----
     Modelled on Article 7, paragraph 1 (h) and (i), of the Convention on Cluster Munitions (2008): size and location of
     contaminated areas, with type and quantity of remnants and when they were used; status and progress of clearance,
-    size and location of the area cleared, and the quantity of each type of remnant destroyed. Paragraph 2 asks for it
+    size and location of the area cleared, and the quantity of each type of remnant destroyed. Paragraph 2 requires it
     by 30 April on the calendar year before. The reporting formats of 2010 (CCM/MSP/2010/PM/10) put both into Form F,
     "Contaminated areas and clearance". Neither the columns of that form nor the form adapted later could be read when
     this was written, so no conformity is claimed: the tables are what a register can tell, to be carried into the form
     in force. A register tells neither the quantity of remnants left nor when they were used, and not their models.
 
     Areas recorded to hold only mines or other remnants of war are not of this convention: they are left out, and their
-    number is told. Those of mixed or unknown contamination are in.
+    number is reported. Those of mixed or unknown contamination are in.
 
     Examples
     --------

@@ -29,7 +29,7 @@ def write_article_7(
     tables
         What `article_7_tables` gave.
     path
-        ``….html``, a page to read and print that asks for nothing; or ``….xlsx``, a sheet a table.
+        ``….html``, a page to read and print that loads nothing; or ``….xlsx``, a sheet a table.
     language
         ``en``, ``sq``, ``sr``, or the path of a catalogue (JSON) of your own.
     overwrite

@@ -113,7 +113,7 @@ def _cell(sheet: Any, value: Any, number_format: str | None = None, **style: Any
 
 
 def write_csvs(tables: Sequence[ReportTable], folder: Path, *, synthetic: bool) -> list[Path]:
-    """Write each table as a file for programs: columns and words of the library, figures as they were reckoned.
+    """Write each table as a file for programs: columns and words of the library, figures as they were computed.
 
     Parameters
     ----------

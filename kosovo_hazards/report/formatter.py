@@ -1,4 +1,4 @@
-"""How a table is told: headings, words, figures and days in the reader's language."""
+"""How a table is worded: headings, words, figures and days in the reader's language."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def key_figures(results: ReportResults, t: Catalogue, *, public: bool) -> list[K
     t
         The words.
     public
-        Whether areas are told to a tenth of a square kilometre only.
+        Whether areas are given to a tenth of a square kilometre only.
     """
     figures = [*_register(results, t, public=public), *_work(results, t, public=public)]
     if results.forecast is not None:

@@ -61,7 +61,7 @@ def write_report(
     """Write a report for a meeting: one page to read and print, with its map, tables, charts and GIS files beside it.
 
     ============================ ======================================================================================
-    ``report.html``              the page: key figures, map, tables, charts, findings, method; it asks for nothing
+    ``report.html``              the page: key figures, map, tables, charts, findings, method; it loads nothing
     ``map.html``                 the map alone
     ``tables.xlsx``              every table as a sheet, for people: in the language of the report
     ``tables/….csv``             the same for programs: names and words of the library, UTF-8 with a mark
@@ -74,7 +74,7 @@ def write_report(
     Parameters
     ----------
     hazards
-        The hazards table, or what `read_hazards` gave; then rejected and repaired records are told too, and rejected
+        The hazards table, or what `read_hazards` gave; then rejected and repaired records are listed too, and rejected
         ones are on the maps and in the GeoPackage where it is known where they lie.
     releases
         The releases table, or what `read_releases` gave; None if there is none, and what was released is "unknown".
@@ -99,7 +99,7 @@ def write_report(
     detail
         ``full``, or ``public``, see Notes.
     min_areas
-        At the public level, places with fewer areas are told together.
+        At the public level, places with fewer areas are shown together.
     deadline
         The work is to be done by the end of this year.
     target_m2
@@ -127,7 +127,7 @@ def write_report(
     ``detail="public"`` follows the public map and files, which tell cells and numbers but no size, name or id of an
     area: areas are numbered by region, district and municipality, but measured only for the register as a whole and
     for each year, to a tenth of a square kilometre, and only where at least three records make up the sum; findings
-    are numbered by check; releases by place and operator, single records and the Convention tables, which ask for the
+    are numbered by check; releases by place and operator, single records and the Convention tables, which require the
     size and place of each area, are left out.
 
     The forecast rests on the ground released in the register where three whole years tell it, else on the ground

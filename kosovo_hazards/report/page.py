@@ -1,4 +1,4 @@
-"""The page of a report: sections of sentences, tables and pictures in one file that asks for nothing."""
+"""The page of a report: sections of sentences, tables and pictures in one file that loads nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of a report may be told to everyone: sums of the register and of years, rounded, and numbers by place."""
+"""What of a report may be shown to everyone: sums of the register and of years, rounded, and numbers by place."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def public_results(results: ReportResults, *, deadline: int, target_m2: float | 
     Returns
     -------
     The same with `series` in tenths of a square kilometre; sums of fewer than three records are missing. Each area
-    counts in the places that hold most of its cells, and places with fewer than `min_areas` are told together.
+    counts in the places that hold most of its cells, and places with fewer than `min_areas` are shown together.
     """
     series = None if results.series is None else _rounded(results.series, len(results.standing))
     totals = summarise(results.standing.assign(whole="whole"), "whole").loc[TOTALS]
@@ -43,8 +43,10 @@ def public_results(results: ReportResults, *, deadline: int, target_m2: float | 
     if units is None:
         units = default_places(results.standing)
     standing = public_places(results.standing, units, min_areas=min_areas)
-    told = [Note("note.few_areas", {"n": min_areas})] if units is not None else [Note("note.no_public_places", {})]
-    notes = (*kept, *assumptions, *told)
+    about_places = (
+        [Note("note.few_areas", {"n": min_areas})] if units is not None else [Note("note.no_public_places", {})]
+    )
+    notes = (*kept, *assumptions, *about_places)
     return replace(results, standing=standing, series=series, forecast=made, notes=notes)
 
 

@@ -1,4 +1,4 @@
-"""What a report is asked to tell: tables put in order, and the days they are of."""
+"""What a report contains: tables put in order, and the days they are of."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables of a report: figures as numbers, and how each column is told in the reader's language."""
+"""The tables of a report: figures as numbers, and how each column is worded in the reader's language."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def rounded_km2(area_m2: float | pd.Series, records: int | pd.Series, *, up: boo
     area_m2
         Area of a group of records.
     records
-        How many there are; none at all is told.
+        How many there are; none at all is reported.
     up
         Upwards, for ground that is hazardous: the least of it must not look like none.
     """

@@ -153,7 +153,7 @@ def public_findings(findings: pd.DataFrame) -> pd.DataFrame:
 
 
 def grid_of(shapes: NDArray[np.object_]) -> pyproj.CRS:
-    """Give the grid in which a table is told to everyone.
+    """Give the grid in which a table is shown to everyone.
 
     Parameters
     ----------
@@ -276,7 +276,7 @@ def _drawn(cells: pd.DataFrame, grid: pyproj.CRS, cell_km: int) -> gpd.GeoDataFr
 
 
 def _public_values(table: gpd.GeoDataFrame) -> pd.DataFrame:
-    """The few columns that may be told, on positions; a word outside its vocabulary could tell anything."""
+    """The few columns that may be shown, on positions; a word outside its vocabulary could tell anything."""
     values = {"synthetic": synthetic_records(table)}
     if "product" in table.columns:
         values["product"] = _words(table, "product", Product)

@@ -1,4 +1,4 @@
-"""Numbers by place that may be told to everyone: they rest on the cells alone, and small ones are told together."""
+"""Numbers by place that may be shown to everyone: they rest on the cells alone, and small ones are shown together."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from kosovo_hazards.sharing.cells import grid_of, squares, touched_cells
 __all__ = ["FEW", "MIN_AREAS", "by_cells", "merge_few", "public_places"]
 
 MIN_AREAS = 3
-"""Places with fewer areas than this are not told one by one to everyone."""
+"""Places with fewer areas than this are not shown one by one to everyone."""
 
 FEW = "places with few areas"
-"""Label of the places that are told together."""
+"""Label of the places that are shown together."""
 
 LEVELS = ("municipality", "district", "region")
 """Levels of places, the lowest first; each lies in the next."""
@@ -41,13 +41,13 @@ def public_places(
     hazards
         The hazards table, in any CRS.
     units
-        The places table, in any CRS. Without it no place is told.
+        The places table, in any CRS. Without it no place is shown.
     cell_km
         Edge of a cell in whole kilometres.
     min_areas
-        Places with fewer areas that are not closed are told together, as `FEW`.
+        Places with fewer areas that are not closed are shown together, as `FEW`.
     levels
-        Columns with places that are told.
+        Columns with places that are shown.
 
     Returns
     -------
@@ -58,14 +58,14 @@ def public_places(
     counted = ~placed["status"].isin(RELEASED_STATUSES) if "status" in placed.columns else placed.index == placed.index
     # Places of one name in different larger ones are different.
     keys = {name: _keys(placed, name) for name in known}
-    told = {}
+    shown = {}
     for name in (name for name in known if name in levels):
         key, above = keys[name], _above(name, known)
         numbers = pd.Series(counted, index=placed.index).groupby(key).sum().sort_index()
         within = keys[above[0]].groupby(key).first() if above else None
         few = merge_few(numbers, min_areas, within=within)
-        told[name] = placed[name].astype(object).mask(key.isin(list(few)), FEW)
-    return placed.assign(**told)
+        shown[name] = placed[name].astype(object).mask(key.isin(list(few)), FEW)
+    return placed.assign(**shown)
 
 
 def _above(level: str, known: list[str]) -> list[str]:
@@ -93,7 +93,7 @@ def by_cells(
     hazards
         The hazards table, in any CRS.
     units
-        The places table, in any CRS. Without it no place is told.
+        The places table, in any CRS. Without it no place is shown.
     cell_km
         Edge of a cell in whole kilometres.
     levels
@@ -145,21 +145,21 @@ def _unit_of_most(touched: pd.DataFrame, units: gpd.GeoDataFrame, grid: pyproj.C
 def merge_few(
     numbers: pd.Series, min_areas: int = MIN_AREAS, *, within: pd.Series | None = None
 ) -> dict[Hashable, Hashable]:
-    """Say which places are told together, because they have too few areas to be told one by one.
+    """Say which places are shown together, because they have too few areas to be shown one by one.
 
     Parameters
     ----------
     numbers
         Number of areas by place.
     min_areas
-        Places with fewer are told together.
+        Places with fewer are shown together.
     within
-        The larger place in which each lies, where its number is told too. What is left of it, and of all, must not be
+        The larger place in which each lies, where its number is shown too. What is left of it, and of all, must not be
         few either, so that the smallest of the others may have to join.
 
     Returns
     -------
-    `FEW` by place that is told with others.
+    `FEW` by place that is shown with others.
 
     Examples
     --------

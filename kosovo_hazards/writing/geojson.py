@@ -36,7 +36,7 @@ def write_geojson(
     ----------
     hazards
         The hazards or releases table, in any CRS; every column but the geometry becomes a property. `area_m2` is
-        reckoned anew where it is missing.
+        computed anew where it is missing.
     path
         The file to write, usually ``….geojson``.
     detail

@@ -83,7 +83,7 @@ def write_gis(
     ============== ========================================================================================
     ``.gpkg``      GeoPackage: every table a layer, with the standard symbols as QGIS's default style
     ``.geojson``   RFC 7946, as `write_geojson`
-    ``.shp``       Shapefile; ``.shp.zip`` or ``.zip`` the same in one archive. It cuts names and text, which is told
+    ``.shp``       Shapefile; ``.shp.zip`` or ``.zip`` the same in one archive. It cuts names and text, and reports it
     ``.kml``       for Google Earth, with folders by district; ``.kmz`` the same, packed
     ``.fgb``       FlatGeobuf; sorted by place
     ``.parquet``   GeoParquet 1.1
@@ -96,7 +96,7 @@ def write_gis(
     hazards
         Hazardous areas, in any CRS, or what `read_hazards` gave: then rejected records make a layer called rejected, at
         the public level the cells they touch count as touched, and a format of one table warns that it lacks them.
-        `area_m2` is reckoned where it is missing. Releases given here alone make a layer called releases.
+        `area_m2` is computed where it is missing. Releases given here alone make a layer called releases.
     path
         The file to write. Its folder must be there.
     remaining
@@ -165,10 +165,10 @@ def write_gis(
         metadata = {**about(list(given.values()), detail=level), "crs": crs}
         layers = [_layer(name, table, level, crs) for name, table in given.items()]
         if ending in _OF_MANY_LAYERS:
-            descriptions = {name: _told(text, metadata) for name, text in texts.items()}
+            descriptions = {name: _description(text, metadata) for name, text in texts.items()}
             losses += _OF_MANY_LAYERS[ending](layers, part, metadata, descriptions) or []
         else:
-            losses += _write_one(ending, layers[0], part, metadata, _told(texts[layers[0].name], metadata))
+            losses += _write_one(ending, layers[0], part, metadata, _description(texts[layers[0].name], metadata))
     _warn(Path(path).name, losses)
     return Path(path)
 
@@ -233,7 +233,7 @@ def _refuse_displacing(hazards: gpd.GeoDataFrame, crs: str) -> None:
     try:
         there = gpd.GeoSeries([shapely.Point(middle)], crs=CRS).to_crs(crs)
     except CRSError:
-        return  # told elsewhere, in words of its own
+        return  # reported elsewhere, in its own words
     except ProjError as error:
         raise UsageError(
             f"PROJ knows no way from {hazards.crs.name} to {crs}", hint="write EPSG:4326 or EPSG:9141"
@@ -271,7 +271,7 @@ def _layer(name: str, table: Any, level: Detail, crs: str) -> Layer:
     return Layer(name, plain(table.to_crs(crs) if spatial else pd.DataFrame(table)))
 
 
-def _told(text: str, metadata: Mapping[str, Any]) -> str:
+def _description(text: str, metadata: Mapping[str, Any]) -> str:
     return ". ".join(filter(None, (text, metadata.get("notice"), metadata["note"])))
 
 

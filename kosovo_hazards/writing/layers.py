@@ -90,8 +90,8 @@ def layer_of(name: str, table: pd.DataFrame, *, detail: Detail = Detail.FULL, cr
 
     Returns
     -------
-    The layer; `area_m2` is reckoned where it is missing, the geometry column is last and called `geometry`. Outlines
-    that cross themselves are mended: hazards keep all the ground they enclose, releases only what is sure.
+    The layer; `area_m2` is computed where it is missing, the geometry column is last and called `geometry`. Outlines
+    that cross themselves are repaired: hazards keep all the ground they enclose, releases only what is sure.
 
     Raises
     ------
@@ -100,19 +100,19 @@ def layer_of(name: str, table: pd.DataFrame, *, detail: Detail = Detail.FULL, cr
     """
     if detail is Detail.PUBLIC:
         return Layer(name, plain(generalise(_spatial(table), crs=crs)))
-    return Layer(name, plain(_with_area(_mended(_spatial(table))).to_crs(crs)))
+    return Layer(name, plain(_with_area(_repaired(_spatial(table))).to_crs(crs)))
 
 
-def _mended(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """With outlines that programs read in different ways mended to the safe side, so that all read the same."""
+def _repaired(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """With outlines that programs read in different ways repaired to the safe side, so that all read the same."""
     shapes = table.geometry.to_numpy()
     if (shapely.is_valid(shapes) | shapely.is_missing(shapes)).all():
         return table
-    mended = usable(shapes, table_of(table.columns).direction)
+    fixed = usable(shapes, table_of(table.columns).direction)
     # A polygon that encloses nothing stays as it was drawn.
-    areal = np.isin(shapely.get_type_id(mended), (3, 6))
-    mended[~areal] = shapes[~areal]
-    return table.set_geometry(gpd.GeoSeries(mended, index=table.index, crs=table.crs))
+    areal = np.isin(shapely.get_type_id(fixed), (3, 6))
+    fixed[~areal] = shapes[~areal]
+    return table.set_geometry(gpd.GeoSeries(fixed, index=table.index, crs=table.crs))
 
 
 def _spatial(table: pd.DataFrame) -> gpd.GeoDataFrame:

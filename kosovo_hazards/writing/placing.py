@@ -16,7 +16,7 @@ from typing import Any
 from kosovo_hazards._errors import HazardDataError, NotWrittenError
 from kosovo_hazards._wording import argument
 
-__all__ = ["failures_told", "is_there", "place_new", "replace", "swap_folders", "sync"]
+__all__ = ["in_words", "is_there", "place_new", "replace", "swap_folders", "sync"]
 
 _FULL = "is the disk full?"
 _HINTS = {
@@ -50,7 +50,7 @@ def is_there(target: Path) -> HazardDataError:
 
 
 @contextmanager
-def failures_told(target: Path, part: Path | None = None) -> Iterator[None]:
+def in_words(target: Path, part: Path | None = None) -> Iterator[None]:
     """Raise the error of this library where the system or a library that writes has one of its own.
 
     Parameters

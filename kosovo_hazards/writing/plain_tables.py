@@ -18,7 +18,7 @@ __all__ = ["as_written", "formula_safe", "plain", "printable", "readable", "save
 # Columns that writers add themselves.
 _TAKEN = ("geometry", "wkt")
 # A spreadsheet takes text that begins so for a formula; full-width signs too, in some languages. The apostrophes let
-# text that began with one be told from text that was given one.
+# text that began with one be distinguished from text that got one.
 _RUNS = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 # Characters that XML 1.0 has no way to hold.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

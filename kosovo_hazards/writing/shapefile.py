@@ -1,4 +1,4 @@
-"""Shapefiles: what the format of 1998 cuts is told, and what was shortened stands in a table beside it."""
+"""Shapefiles: what the format of 1998 cuts is reported, and what was shortened stands in a table beside it."""
 
 from __future__ import annotations
 

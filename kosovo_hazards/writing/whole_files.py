@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kosovo_hazards._errors import NotWrittenError, UsageError
-from kosovo_hazards.writing.placing import failures_told, is_there, place_new, replace, sync
+from kosovo_hazards.writing.placing import in_words, is_there, place_new, replace, sync
 from kosovo_hazards.writing.staging import note_moves, private_folder
 
 __all__ = ["named", "refuse_taken", "whole_file"]
@@ -48,11 +48,11 @@ def whole_file(path: str | os.PathLike[str], *, overwrite: bool) -> Iterator[Pat
         If the file, or one that comes with it, is there already, the folder is not, or the system can't write.
     """
     target = named(path)
-    with failures_told(target):
+    with in_words(target):
         real = _checked(target, overwrite=overwrite)
         with private_folder(real.parent) as staged, _plain_folder(staged) as folder:
             part = folder / _working_name(target)
-            with failures_told(target, part):
+            with in_words(target, part):
                 yield part
             _move(part, staged, real, overwrite=overwrite)
 
@@ -73,7 +73,7 @@ def refuse_taken(path: str | os.PathLike[str], *, overwrite: bool) -> None:
         As `whole_file` would raise.
     """
     target = named(path)
-    with failures_told(target):
+    with in_words(target):
         _checked(target, overwrite=overwrite)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kosovo_hazards._errors import NotWrittenError
-from kosovo_hazards.writing.placing import failures_told, is_there, swap_folders, sync
+from kosovo_hazards.writing.placing import in_words, is_there, swap_folders, sync
 from kosovo_hazards.writing.staging import private_folder
 from kosovo_hazards.writing.whole_files import named
 
@@ -47,7 +47,7 @@ def whole_folder(path: str | os.PathLike[str], *, overwrite: bool) -> Iterator[P
         system can't write.
     """
     given = named(path)
-    with failures_told(given):
+    with in_words(given):
         if given.is_symlink() and not given.exists():
             raise NotWrittenError(f"{given} is a link to nothing", hint="remove the link, or name another folder")
         target = given.resolve()
@@ -56,7 +56,7 @@ def whole_folder(path: str | os.PathLike[str], *, overwrite: bool) -> Iterator[P
         with private_folder(target.parent) as staged:
             part = staged / "folder"
             part.mkdir()
-            with failures_told(given, part):
+            with in_words(given, part):
                 yield part
             _refuse(target, overwrite=overwrite)
             for file in part.rglob("*"):

@@ -40,7 +40,7 @@ _PRIVATE = re.compile(r"(/vsi\w+/)?[^\s'\"]*kosovo_hazards_[^\s'\"]*?([/\\]sourc
 
 @contextmanager
 def in_words(name: str, what: str, *, layer: str | None = None) -> Iterator[None]:
-    """Turn every foreign exception within into an error of the library that names file, layer and mend.
+    """Turn every foreign exception within into an error of the library that names file, layer and repair.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What kind of file it is: told by its first bytes, and by its name where bytes don't tell."""
+"""What kind of file it is: recognised by its first bytes, and by its name where bytes don't say."""
 
 from __future__ import annotations
 
@@ -76,9 +76,9 @@ def kind_of(path: Path) -> Kind:
         return known
     if path.suffix.lower() in _SHAPEFILE_PARTS:
         return Kind.SHAPEFILE
-    for first, (what, mend) in _KNOWN_OTHERS.items():
+    for first, (what, remedy) in _KNOWN_OTHERS.items():
         if head.startswith(first):
-            raise UnreadableSourceError(f"{path.name!r} is {what}", hint=mend)
+            raise UnreadableSourceError(f"{path.name!r} is {what}", hint=remedy)
     return _kind_of_text(path, head)
 
 

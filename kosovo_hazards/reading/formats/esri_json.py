@@ -54,11 +54,11 @@ def read_esri_json(members: Mapping[str, Any], request: Request) -> Records:
     features: list[Any] = members["features"]
     attributes = [_member(feature, "attributes") for feature in features]
     table = table_of([one if isinstance(one, dict) else {} for one in attributes], request.limits, request.name)
-    shapes, problems, mended = shapes_of([_drawn(_member(feature, "geometry")) for feature in features])
+    shapes, problems, repairs = shapes_of([_drawn(_member(feature, "geometry")) for feature in features])
     odd = np.array([not isinstance(one, dict) for one in attributes], dtype=bool)
     problems = np.where(odd, "is no feature of Esri JSON (no attributes)", problems)
     records = records_of(_with_dates(table, members), shapes, _system(members, request.name), notes=_if_a_page(members))
-    return replace(records, problems=problems.astype(object), mended=mended)
+    return replace(records, problems=problems.astype(object), repairs=repairs)
 
 
 def _member(parent: Any, name: str) -> Any:

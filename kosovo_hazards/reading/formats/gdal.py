@@ -158,7 +158,7 @@ def _system(text: str | None) -> tuple[pyproj.CRS | None, list[str]]:
 
 
 def _worth_telling(warning: warnings.WarningMessage) -> bool:
-    # What is done about rings that are not closed is told record by record.
+    # What is done about rings that are not closed is reported record by record.
     return not re.search(r"Non closed ring|SetEncoding|driver .* does not support|Measured", str(warning.message))
 
 
@@ -170,7 +170,7 @@ def _plain(values: NDArray[Any]) -> NDArray[Any]:
 
 
 def _chosen_layer(request: Request, place: Path) -> tuple[str, list[str]]:
-    """The layer that is meant, and what is to be told of the others."""
+    """The layer that is meant, and what is to be reported of the others."""
     layers = [(str(name), geometry) for name, geometry in pyogrio.list_layers(str(place))]
     names = [name for name, _ in layers]
     request.limits.require("layers", len(names), request.name, "layers")

@@ -1,4 +1,4 @@
-"""GeoJSON and newline-delimited GeoJSON: every element of the file is a record, taken or told why not.
+"""GeoJSON and newline-delimited GeoJSON: every element of the file is a record, taken or rejected with the reason.
 
 The text is read by us, not by GDAL: names are compared as the standard writes them, and nothing that a file names is
 looked up elsewhere.
@@ -194,12 +194,12 @@ def _records(members: Mapping[str, Any], elements: list[Any], request: Request) 
     """A record for each element, also for one that is no feature."""
     _refuse_links(members, elements, request.name)
     features = [_feature(element) for element in elements]
-    shapes, problems, mended = shapes_of([_drawn(feature) for feature in features])
-    told = [_problem(feature) for feature in features]
-    problems = np.where(np.array(told, dtype=object) == "", problems, told) if told else problems
+    shapes, problems, repairs = shapes_of([_drawn(feature) for feature in features])
+    reasons = [_problem(feature) for feature in features]
+    problems = np.where(np.array(reasons, dtype=object) == "", problems, reasons) if reasons else problems
     table = table_of([_row(feature) for feature in features], request.limits, request.name)
     records = records_of(table, shapes, _system(members, request.name), notes=_notes(features))
-    return replace(records, problems=problems.astype(object), mended=mended)
+    return replace(records, problems=problems.astype(object), repairs=repairs)
 
 
 def _feature(element: Any) -> JSONObject | None:

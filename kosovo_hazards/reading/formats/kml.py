@@ -1,4 +1,4 @@
-"""KML and KMZ: every placemark is a record with all its polygons; what is no record is told.
+"""KML and KMZ: every placemark is a record with all its polygons; what is no record is reported.
 
 The text is read by us: nothing that it links to is looked up, and no part of a placemark is dropped unseen.
 """
@@ -226,7 +226,7 @@ def _records(documents: Sequence[_Document], request: Request) -> Records:
         known = sorted({name for pair in found for name in _layers_of(*pair)})
         raise UnreadableSourceError(f"{request.name!r} has no folder {request.layer!r}; it has {', '.join(known)}")
     placemarks = [placemark for _, placemark in chosen]
-    shapes, problems, mended = shapes_of(
+    shapes, problems, repairs = shapes_of(
         [one.drawn if one.is_drawn or one.drawn.problem else None for one in placemarks]
     )
     types = {name: kind for document in documents for name, kind in document.types.items()}
@@ -240,7 +240,7 @@ def _records(documents: Sequence[_Document], request: Request) -> Records:
         names = ", ".join(document.name for document in documents)
         notes.append(f"the records of {len(documents)} documents were joined ({names}); column 'document' says which")
     records = records_of(table, shapes, CRS, notes=notes)
-    return replace(records, problems=problems, mended=mended)
+    return replace(records, problems=problems, repairs=repairs)
 
 
 def _layers_of(document: _Document, placemark: _Placemark) -> set[str]:

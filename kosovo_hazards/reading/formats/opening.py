@@ -1,4 +1,4 @@
-"""Files of every usual format opened, told by content and name, each record accounted for."""
+"""Files of every usual format opened, recognised by content and name, each record accounted for."""
 
 from __future__ import annotations
 

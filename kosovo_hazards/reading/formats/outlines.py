@@ -89,21 +89,21 @@ def shapes_of(geometries: Sequence[Geometry | None]) -> tuple[Shapes, Texts, Tex
 
     Returns
     -------
-    Shapes with all their parts, clauses on problems, clauses on what was mended.
+    Shapes with all their parts, clauses on problems, clauses on what was repaired.
     """
     count = len(geometries)
     shapes: Shapes = np.full(count, None, dtype=object)
-    mended: Texts = np.full(count, "", dtype=object)
+    repairs: Texts = np.full(count, "", dtype=object)
     problems: Texts = np.array([one.problem if one else "" for one in geometries], dtype=object).reshape(count)
     whole = [(row, one) for row, one in enumerate(geometries) if one is not None and not one.problem]
     owners = [row for row, one in whole for _ in one.polygons]
     polygons, unclosed = _polygons([rings for _, one in whole for rings in one.polygons])
-    mended[np.array(owners, dtype=np.intp)[unclosed]] = "unclosed ring closed"
+    repairs[np.array(owners, dtype=np.intp)[unclosed]] = "unclosed ring closed"
     rest = iter(polygons)
     for row, one in whole:
         parts = [next(rest) for _ in one.polygons]
         shapes[row] = _joined(parts, one)
-    return shapes, problems, mended
+    return shapes, problems, repairs
 
 
 def _joined(parts: list[shapely.Geometry], one: Geometry) -> shapely.Geometry:

@@ -64,7 +64,7 @@ def read_shapefile(request: Request) -> Records:
         )
     require_all(records, counted.records - deleted, request)
     decoded_records = replace(
-        records_of(table, records.shapes, records.crs, notes=notes), problems=records.problems, mended=records.mended
+        records_of(table, records.shapes, records.crs, notes=notes), problems=records.problems, repairs=records.repairs
     )
     return with_all_drawn(decoded_records, counted.rings[~dbf.is_deleted])
 
@@ -144,7 +144,7 @@ class _DbfHeader:
 
 
 def _stated_encoding(file: Path, name: str) -> tuple[str | None, list[str]]:
-    """The encoding that the .cpg file names, in Python's words, and what is to be told if it names none."""
+    """The encoding that the .cpg file names, in Python's words, and what is to be reported if it names none."""
     if not file.exists():
         return None, []
     said = file.read_bytes()[:100].decode("ascii", errors="replace").strip("\x00 \t\r\n").lower()

@@ -1,4 +1,4 @@
-"""Geometries read from their bytes: unclosed rings closed, unreadable ones told record by record."""
+"""Geometries read from their bytes: unclosed rings closed, unreadable ones reported record by record."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def with_shapes(records: Records, wkb: Objects) -> Records:
     shapes = shapely.from_wkb(wkb, on_invalid="ignore")
     bad = np.flatnonzero(shapely.is_missing(shapes) & given)
     shapes[bad] = shapely.from_wkb(wkb[bad], on_invalid="fix")
-    mended, problems = records.mended.copy(), records.problems.copy()
-    mended[bad] = np.where(shapely.is_missing(shapes[bad]), "", "unclosed ring closed")
+    repairs, problems = records.repairs.copy(), records.problems.copy()
+    repairs[bad] = np.where(shapely.is_missing(shapes[bad]), "", "unclosed ring closed")
     problems[bad] = np.where(shapely.is_missing(shapes[bad]), "has a geometry that can't be read", "")
-    return replace(records, shapes=shapes, mended=mended, problems=problems)
+    return replace(records, shapes=shapes, repairs=repairs, problems=problems)

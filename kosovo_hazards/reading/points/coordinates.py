@@ -39,12 +39,12 @@ class Written:
     problem
         Why it can't, as a clause; empty if it can.
     order
-        What told which number is the latitude: ``letters``, ``range``, ``grid``, ``latitude first`` where nothing says
+        What says which number is the latitude: ``letters``, ``range``, ``grid``, ``latitude first`` where nothing says
         otherwise, or ``longitude first`` where the notation has it so.
     left
         Whether heights or accuracies were left out.
     coarse_m
-        To how many metres the coarsest point is given, 0 if that is not told.
+        To how many metres the coarsest point is given, 0 if that is not said.
     """
 
     points: tuple[Position, ...] = ()
@@ -199,19 +199,19 @@ class _Pairs:
 def _placed_all(found: _Pairs) -> Written:
     """The points, in the order that the range of one of them may decide for all."""
     order = found.order
-    told = [paired(first, second, order) for first, second in found.pairs]
-    if any(how == "range" for _, how in told):
-        firsts = {abs(first.value) > QUARTER for (first, _), (_, how) in zip(found.pairs, told, strict=True)
+    read = [paired(first, second, order) for first, second in found.pairs]
+    if any(how == "range" for _, how in read):
+        firsts = {abs(first.value) > QUARTER for (first, _), (_, how) in zip(found.pairs, read, strict=True)
                   if how == "range"}  # fmt: skip
         if len(firsts) > 1:
             raise CoordinateError("has points of which some can only have latitude first and others longitude")
         order = "longitude first" if firsts.pop() else "latitude first"
-        told = [(paired(first, second, order)[0], "range") for first, second in found.pairs]
-    orders = {how for _, how in told}
+        read = [(paired(first, second, order)[0], "range") for first, second in found.pairs]
+    orders = {how for _, how in read}
     if len(orders) > 1 and "grid" in orders:
         raise CoordinateError("has degrees and metres in one list")
     return Written(
-        tuple(point for point, _ in told), order=orders.pop() if len(orders) == 1 else "letters", left=found.left
+        tuple(point for point, _ in read), order=orders.pop() if len(orders) == 1 else "letters", left=found.left
     )
 
 

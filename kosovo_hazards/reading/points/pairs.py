@@ -33,7 +33,7 @@ class Position(NamedTuple):
 
 
 def paired(first: Measure, second: Measure, order: str = "latitude first") -> tuple[Position, str]:
-    """One point of two coordinates, and what told which is the latitude.
+    """One point of two coordinates, and what showed which is the latitude.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def _placed(a: float, b: float, longitude_first: bool, degrees: bool) -> Positio
 
 
 def agreed(first: Measure, second: Measure, *, grouped: bool = False) -> tuple[float, float]:
-    """The two values of a point, once the one has told how marks in the other are meant.
+    """The two values of a point, once the one has shown how marks in the other are meant.
 
     Parameters
     ----------

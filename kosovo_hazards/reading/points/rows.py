@@ -87,7 +87,7 @@ def shapes_from_points(
         shapes=_joined(shapes, part_owner, len(first)),
         rows=records.rows[first],
         problems=problems,
-        mended=np.full(len(first), "", dtype=object),
+        repairs=np.full(len(first), "", dtype=object),
         crs=placed.crs,
         notes=(*records.notes, *notes),
     )

@@ -180,8 +180,8 @@ def placed_shapes(shapes: Shapes, systems: Sequence[str | None], crs: str | None
         rows = drawn & (names == name)
         degrees[rows], note = to_degrees(shapes[rows], system)
         notes += [note] if note else []
-    told = f"shapes name {len(known)} coordinate reference systems ({', '.join(known)}); each was read in its own"
-    return PlacedShapes(degrees, pyproj.CRS(CRS), problems, (told, *notes))
+    summary = f"shapes name {len(known)} coordinate reference systems ({', '.join(known)}); each was read in its own"
+    return PlacedShapes(degrees, pyproj.CRS(CRS), problems, (summary, *notes))
 
 
 @lru_cache(maxsize=256)

@@ -45,7 +45,7 @@ _SIGNS = {"°": "degree", "'": "minute", '"': "second", ";": "semi", "\n": "semi
           "/": "slash", ":": "colon", "=": "colon", "(": "open", "[": "open", ")": "close", "]": "close", "-": "sign",
           "+": "sign"}  # fmt: skip
 _PIECE = re.compile(r"(\d+(?:[.,]\d+)*(?:[eE][-+]\d{1,3}(?![\d.]))?|\.\d+)|([^\W\d_]+)|( +)|(.)", re.DOTALL)
-# No coordinate has more digits; what has is told, not reckoned with.
+# No coordinate has more digits; what has is reported, not computed with.
 _LONGEST_NUMBER = 40
 _SHOWN = 60
 

@@ -39,7 +39,7 @@ class TurningPoints:
     data
         One row a polygon, EPSG:4326: `shape_id`, `points` (how many corners), `area_m2`, `perimeter_m`,
         `closing_error_m` and `closing_ratio` (error ÷ length walked; missing if no leg leads back to a known point),
-        `what` (what was mended), geometry.
+        `what` (what was repaired), geometry.
     rejected
         One row a record that gives no polygon: `shape_id`, `rows` (numbers in the table, from 1), `reason`,
         `closing_error_m`, `closing_ratio`.
@@ -110,7 +110,7 @@ def polygons_from_turning_points(
         Greatest closing error as a share of the length walked. By default 0.02: a hand compass read to one degree is
         1.7 % of the leg off sideways.
     direction
-        To which side outlines that cross themselves are mended: ``"outward"`` as hazards, which keep all the ground
+        To which side outlines that cross themselves are repaired: ``"outward"`` as hazards, which keep all the ground
         they enclose, or ``"inward"`` as releases, which keep only what every reading of the outline gives.
 
     Returns
@@ -271,14 +271,14 @@ def _result(sheet: Sheet, known: Known, walked: _Walked, tolerance: float, direc
     if len(order):
         rings = shapely.linearrings(walked.points[order], indices=position_of[sheet.shape[order]])
         shapes[good] = shapely.polygons(rings)
-    mended = repaired(shapes, direction)
+    whole_shapes = repaired(shapes, direction)
     problems = np.array(
-        [reason or problem for reason, problem in zip(reasons, mended.problem, strict=True)], dtype=object
+        [reason or problem for reason, problem in zip(reasons, whole_shapes.problem, strict=True)], dtype=object
     )
     whole = problems == ""
     frame = gpd.GeoDataFrame(
         {"shape_id": pd.Series(sheet.shape_ids, dtype="str"), "points": number},
-        geometry=mended.shapes,
+        geometry=whole_shapes.shapes,
         crs=CRS,
     )
     frame = frame.assign(
@@ -286,7 +286,7 @@ def _result(sheet: Sheet, known: Known, walked: _Walked, tolerance: float, direc
         perimeter_m=_perimeter_m(shapes),
         closing_error_m=closing,
         closing_ratio=ratio,
-        what=mended.what,
+        what=whole_shapes.what,
     )
     rows = [", ".join(str(row + 1) for row in np.flatnonzero(sheet.shape == shape)) for shape in np.flatnonzero(~whole)]
     rejected = pd.DataFrame(frame)[~whole][["shape_id", "closing_error_m", "closing_ratio"]].reset_index(drop=True)
