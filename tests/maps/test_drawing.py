@@ -339,7 +339,7 @@ def test_no_release_looks_larger_than_it_is_at_any_zoom(open_map: Opener, count:
         ring = shapely.buffer(shapes[:60], 2.5 * pixel_deg).tolist()
         corners = shapely.get_coordinates(ring)
         free = ~shapely.intersects_xy(shapely.buffer(joined, 2 * pixel_deg), corners)
-        free &= ~shapely.intersects_xy(signs, corners) if count < 100 else free
+        free &= ~shapely.intersects_xy(signs, corners)
         middle = shapely.get_coordinates(shapely.point_on_surface(shapes[:60]))
         shown.run("app.map.setView([42.5, 20.9], given, {animate: false})", zoom)
         alphas = """given.map(([lng, lat]) => {

@@ -74,7 +74,10 @@ def test_an_independent_checker_finds_nothing_against_rfc_7946(
         found = json.loads(write_geojson(table, tmp_path / f"{number}.geojson", detail=detail).read_text("utf-8"))
         assert geojson_validator.validate_structure(found) == {}
         told = geojson_validator.validate_geometries(found)
-        assert (told["invalid"], told["skipped_validation"]) == ({}, [])
+        # Releases of which no cell is wholly released stand in one public record without a polygon.
+        without = [row for row, feature in enumerate(found["features"]) if feature["geometry"] is None]
+        assert (told["invalid"], told["skipped_validation"]) == ({}, without)
+        assert not without or detail == "public"
         # Its advice of six decimals is 11 cm, which would change areas; holes are allowed.
         assert set(told["problematic"]) <= {"excessive_coordinate_precision", "holes"}
 
