@@ -723,7 +723,7 @@ def test_the_slider_shows_the_register_as_of_a_date(open_map: Opener) -> None:
     hazards = register(
         3, hazard_type=["CHA"] * 3, status=["open"] * 3, established=pd.to_datetime(["2020-05-01", "2023-05-01", None])
     )
-    released = register(3, seed=3).drop(columns="hazard_type").rename(columns={"hazard_id": "release_id"})
+    released = register(3, seed=3).drop(columns=["hazard_type", "status"]).rename(columns={"hazard_id": "release_id"})
     released = released.assign(
         product=list(Product), completed=pd.to_datetime(["2021-06-01", "2022-12-31", "2024-03-01"])
     )
