@@ -276,7 +276,7 @@ class TestPeriods:
     def test_what_a_later_register_differs_is_unexplained(self) -> None:
         first, second = table("hazard_id", box(0, 2), box(4, 5)), table("hazard_id", box(1, 2), hazard_id=["h1"])
         output = table("release_id", box(0, 1), completed=["2023-05-01"])
-        row = progress({"2022-12-31": first, "2023-12-31": second}, output).loc["2023"].astype(float)
+        row = progress({"2022-12-31": first, "2023-12-31": second}, output).loc["2023"]
         one = kh.footprint_m2(second)
         assert row["taken_off_m2"] == pytest.approx(one, rel=1e-3)
         assert row["unexplained_m2"] == pytest.approx(-one, rel=1e-3)  # the second area went without a release

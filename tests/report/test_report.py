@@ -438,8 +438,10 @@ def test_public_report_tells_no_place_size_or_name(public: Path, demo: Any) -> N
 def test_public_layers_are_cells_of_the_grid(public: Path) -> None:
     for layer in ("hazards", "releases"):
         cells = pyogrio.read_dataframe(public / "hazards.gpkg", layer=layer).dropna(subset=["geometry"])
+        # Released cells are those wholly released; the demonstration register has none.
+        assert len(cells) or layer == "releases"
         corners = shapely.get_coordinates(cells.to_crs("EPSG:9141").geometry.to_numpy()) / 1000
-        assert np.abs(corners - corners.round()).max() < 1e-4
+        assert np.abs(corners - corners.round()).max(initial=0) < 1e-4
 
 
 def test_public_tables_number_areas_and_measure_only_the_whole(public: Path) -> None:
