@@ -86,7 +86,7 @@ def demo(
         write_manifest(part, about([hazards, releases]))
     tables = [f"hazards_by_{name}.csv" for name in ("region", "district", "municipality")]
     print_summary(summarise(hazards, by="region"), f"Hazardous areas by region, {as_of} ({NOTICE})")
-    print_paths([out / name for name in ("map.html", *tables, "hazards.geojson", "releases.geojson")])
+    print_paths([out / name for name in ("map.html", *tables, "hazards.geojson", "releases.geojson", "about.json")])
     print_paths([out / "report" / "report.html"])
     return FINE
 

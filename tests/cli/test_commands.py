@@ -52,7 +52,7 @@ def test_demo_leaves_a_map_tables_and_geojson(demo: tuple[Path, subprocess.Compl
     names = {path.name for path in folder.iterdir()}
     assert names == {
         "map.html", "hazards.geojson", "releases.geojson",
-        "hazards_by_region.csv", "hazards_by_district.csv", "hazards_by_municipality.csv", "report",
+        "hazards_by_region.csv", "hazards_by_district.csv", "hazards_by_municipality.csv", "report", "about.json",
     }  # fmt: skip
     assert len(pyogrio.read_dataframe(folder / "hazards.geojson")) == 35
     table = pd.read_csv(folder / "hazards_by_municipality.csv", encoding="utf-8-sig", index_col=0)
