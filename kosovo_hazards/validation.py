@@ -42,6 +42,7 @@ def conform(frame: gpd.GeoDataFrame, table: Table) -> gpd.GeoDataFrame:
     Examples
     --------
     >>> import geopandas as gpd, shapely
+    >>> from kosovo_hazards.schema import HAZARDS
     >>> one = gpd.GeoDataFrame({"hazard_id": ["KS-1"]}, geometry=[shapely.box(21, 42, 21.1, 42.1)], crs="EPSG:4326")
     >>> conform(one, HAZARDS).dtypes[["hazard_id", "established", "area_m2"]].astype(str).tolist()
     ['str', 'datetime64[us]', 'float64']
