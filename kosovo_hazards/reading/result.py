@@ -75,12 +75,12 @@ class ReadResult:
     def messages(self) -> list[str]:
         """Say what was recognised, what was left as it is, and what else there is to know.
 
-           Returns
-           -------
+        Returns
+        -------
            Sentences; those on columns only where they have other names than ours.
 
-           Examples
-           --------
+        Examples
+        --------
            >>> import pandas as pd
            >>> from kosovo_hazards import read_releases
            >>> sheet = pd.DataFrame({"Nr": ["R-1"], "Method": ["BAC"], "Area (ha)": [1.5], "Remarks": ["wet"]})
