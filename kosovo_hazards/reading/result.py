@@ -77,17 +77,17 @@ class ReadResult:
 
         Returns
         -------
-           Sentences; those on columns only where they have other names than ours.
+        Sentences; those on columns only where they have other names than ours.
 
         Examples
         --------
-           >>> import pandas as pd
-           >>> from kosovo_hazards import read_releases
-           >>> sheet = pd.DataFrame({"Nr": ["R-1"], "Method": ["BAC"], "Area (ha)": [1.5], "Remarks": ["wet"]})
-           >>> read_releases(sheet, columns={"release_id": "Nr"}).messages()
-           ["columns taken: release_id from 'Nr', product from 'Method', reported_area_m2 from 'Area (ha)'",
-            "columns left as they are, not recognised: 'Remarks'",
-        '1 releases have no date: where a day is asked for (as_of) they are not taken off']
+        >>> import pandas as pd
+        >>> from kosovo_hazards import read_releases
+        >>> sheet = pd.DataFrame({"Nr": ["R-1"], "Method": ["BAC"], "Area (ha)": [1.5], "Remarks": ["wet"]})
+        >>> read_releases(sheet, columns={"release_id": "Nr"}).messages()
+        ["columns taken: release_id from 'Nr', product from 'Method', reported_area_m2 from 'Area (ha)'",
+         "columns left as they are, not recognised: 'Remarks'",
+         '1 releases have no date: where a day is asked for (as_of) they are not taken off']
         """
         return [*self._on_rejections(), *self._on_columns(), *self._on_values(), *self.notes]
 
