@@ -27,6 +27,7 @@ _WIDTH = 96
 _PAGES = {
     "CHANGELOG.md": "changes.md",
     "CONTRIBUTING.md": "contributing.md",
+    "SECURITY.md": "security.md",
     "geodata/README.md": "data.md",
     "geodata/places/README.md": "data.md#places-names-and-boundaries-of-kosovos-units",
     "geodata/published/README.md": "data.md#published-figures",
