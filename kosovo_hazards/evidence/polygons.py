@@ -9,8 +9,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from kosovo_hazards._arrays import Floats, Positions, Shapes, Texts
 from kosovo_hazards._errors import BadRecordsError, Fault, MissingCRSError, UsageError
@@ -195,6 +193,9 @@ def _discs(at: Shapes, distance_m: Floats) -> tuple[Positions, Shapes]:
 
 def _groups(discs: Shapes, owner: Positions, points: gpd.GeoDataFrame, strike: str | None) -> Positions:
     """The area that each point belongs to: that of its strike, else of all points whose ground meets."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     if strike is not None and strike not in points.columns:
         raise UsageError(f"{argument('strike', strike)}: the points have no such column", hint=_named(points.columns))
     count = len(points)

@@ -6,7 +6,6 @@ scripts and style.
 """
 
 from kosovo_hazards.maps.drawing import hazard_map
-from kosovo_hazards.maps.page import HazardMap
 from kosovo_hazards.maps.rejected_content import rejected_sentence
 
-__all__ = ["HazardMap", "hazard_map", "rejected_sentence"]
+__all__ = ["hazard_map", "rejected_sentence"]

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import folium
 import geopandas as gpd
 import pandas as pd
 import pyproj
@@ -18,7 +17,6 @@ from kosovo_hazards.gazetteer import level_words, reader_names
 from kosovo_hazards.language import Catalogue, catalogue
 from kosovo_hazards.maps import content, place_content, shading
 from kosovo_hazards.maps.grid import grid_content, grid_in_use
-from kosovo_hazards.maps.page import HazardMap
 from kosovo_hazards.maps.rejected_content import rejected_content, rejected_sentence, with_near
 from kosovo_hazards.pages import sources_line
 from kosovo_hazards.provenance import any_synthetic
@@ -26,6 +24,11 @@ from kosovo_hazards.reading import ReadResult, accepted, rejected_positions, wit
 from kosovo_hazards.schema import CRS, HAZARDS, RELEASES, Table
 from kosovo_hazards.sharing import MIN_AREAS, Detail, detail_of, public_places
 from kosovo_hazards.validation import require_columns
+
+if TYPE_CHECKING:
+    import folium
+
+    from kosovo_hazards.maps.page import HazardMap
 
 __all__ = ["hazard_map"]
 
@@ -176,7 +179,10 @@ def hazard_map(
     view = content.bounds_of([layers[0] if public else with_near(layers[0], rejected), layers[1]], units)
     in_use = grid if grid is not None else grid_in_use(hazards, home=_is_home(units, layers[0]))
     shown["grid"] = None if in_use is None else grid_content(in_use, view)
-    tiles = basemap if isinstance(basemap, folium.TileLayer) or basemap is None else _tile_layer(basemap)
+    # folium takes a while to start, which only those who draw a map shall wait for.
+    from kosovo_hazards.maps.page import HazardMap
+
+    tiles = _tile_layer(basemap) if isinstance(basemap, str) else basemap
     return HazardMap(shown, words, view, basemap=tiles)
 
 
@@ -234,6 +240,8 @@ def _layers(
 
 
 def _tile_layer(name: str) -> folium.TileLayer:
+    import folium
+
     try:
         return folium.TileLayer(name)
     except ValueError as error:

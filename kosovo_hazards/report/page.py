@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
-
-import jinja2
+from typing import TYPE_CHECKING, Any
 
 from kosovo_hazards.pages import policy
 from kosovo_hazards.report.formatter import OFTEN_EMPTY, Formatter, ReportTable, kind_of
 from kosovo_hazards.report.key_figures import KeyFigure
+
+if TYPE_CHECKING:
+    import jinja2
 
 __all__ = ["Block", "Head", "Image", "Section", "page_of"]
 
@@ -198,6 +199,8 @@ def _look(name: str, place: int) -> str:
 
 @lru_cache(maxsize=1)
 def _template() -> jinja2.Template:
+    import jinja2
+
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     return environment.from_string((_ASSETS / "page.html").read_text(encoding="utf-8"))
 
