@@ -12,7 +12,7 @@ import pandas as pd
 import pyproj
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from shapely import affinity
 
@@ -269,7 +269,6 @@ SOME_COLUMNS = [
 JUNK = st.one_of(st.none(), st.text(max_size=6), st.integers(-5, 5), st.floats(), st.dates(), st.booleans())
 
 
-@settings(max_examples=20, deadline=None)
 @given(st.lists(st.tuples(SHAPE, JUNK, JUNK, JUNK), min_size=1, max_size=6), st.data())
 def test_whatever_is_in_the_tables_nothing_is_raised_and_nothing_changed(rows: list, data: st.DataObject) -> None:
     columns = data.draw(st.lists(st.sampled_from(SOME_COLUMNS), min_size=2, max_size=2, unique=True))

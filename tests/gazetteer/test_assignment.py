@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 import shapely
 from geopandas.testing import assert_geodataframe_equal
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
 from shapely.geometry.polygon import orient
@@ -319,7 +319,6 @@ def drawn_fields(parameters) -> gpd.GeoDataFrame:
     return register(*shapes)
 
 
-@settings(deadline=None, max_examples=20)
 @given(FIELDS)
 def test_shares_equal_geodesic_areas_of_the_pieces(parameters):
     hazards = drawn_fields(parameters)
@@ -337,7 +336,6 @@ def test_shares_equal_geodesic_areas_of_the_pieces(parameters):
     assert (shares.groupby("row")["share"].sum() <= 1 + 1e-5).all()
 
 
-@settings(deadline=None, max_examples=20)
 @given(FIELDS, st.randoms())
 def test_order_of_rows_changes_nothing(parameters, random):
     hazards = drawn_fields(parameters)
@@ -347,7 +345,6 @@ def test_order_of_rows_changes_nothing(parameters, random):
     assert_geodataframe_equal(shuffled.loc[expected.index], expected)
 
 
-@settings(deadline=None, max_examples=20)
 @given(FIELDS)
 def test_assigning_twice_changes_no_place(parameters):
     once = assign_places(drawn_fields(parameters))

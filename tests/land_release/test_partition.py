@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import shapely
 from geopandas.testing import assert_geodataframe_equal
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import kosovo_hazards as kh
@@ -119,7 +119,6 @@ def assert_balanced(result: LandRelease) -> None:
 
 
 @given(registers())
-@settings(max_examples=20, deadline=None)
 def test_everything_balances_and_nothing_is_negative(tables: Tables) -> None:
     result = apply_releases(*tables)
     assert_balanced(result)
@@ -132,7 +131,6 @@ def test_everything_balances_and_nothing_is_negative(tables: Tables) -> None:
 
 
 @given(registers())
-@settings(max_examples=20, deadline=None)
 def test_no_polygon_covers_less_than_the_baseline_without_the_releases(tables: Tables) -> None:
     hazards, releases = tables
     result = apply_releases(hazards, releases)
@@ -150,7 +148,6 @@ def test_no_polygon_covers_less_than_the_baseline_without_the_releases(tables: T
 
 
 @given(registers(), st.randoms())
-@settings(max_examples=15, deadline=None)
 def test_order_of_rows_changes_nothing(tables: Tables, random: object) -> None:
     hazards, releases = tables
     mixed = [frame.iloc[random.sample(range(len(frame)), len(frame))] for frame in tables]
@@ -161,7 +158,6 @@ def test_order_of_rows_changes_nothing(tables: Tables, random: object) -> None:
 
 
 @given(registers())
-@settings(max_examples=15, deadline=None)
 def test_giving_every_release_twice_changes_nothing(tables: Tables) -> None:
     hazards, releases = tables
     releases = releases[has_ground(releases) | releases["hazard_id"].notna()]
@@ -174,7 +170,6 @@ def test_giving_every_release_twice_changes_nothing(tables: Tables) -> None:
 
 
 @given(registers())
-@settings(max_examples=15, deadline=None)
 def test_ledger_equals_crediting_one_release_after_the_other_in_the_plane(tables: Tables) -> None:
     """The definition, written out: what is fresh, and of that what lies in any hazard, in metres of a plane."""
     hazards, releases = (mended(frame.to_crs("EPSG:9141")) for frame in tables)
@@ -309,7 +304,6 @@ def test_any_country(place: tuple[float, float]) -> None:
 
 
 @given(HULLS, HULLS)
-@settings(max_examples=20, deadline=None)
 def test_drawn_area_of_parts_adds_up_to_the_whole(one: shapely.Polygon, other: shapely.Polygon) -> None:
     parts = np.array([one, one.intersection(other), one.difference(other)], dtype=object)
     for crs in (gpd.GeoSeries(crs=4326).crs, gpd.GeoSeries(crs=9141).crs):

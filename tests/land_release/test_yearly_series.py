@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import kosovo_hazards as kh
@@ -434,7 +434,6 @@ class TestWrongUse:
     ),
     st.randoms(use_true_random=False),
 )
-@settings(max_examples=15, deadline=None)
 def test_closing_is_opening_and_added_less_taken_off_whatever_the_order(
     fields: list[tuple[int, int]], output: list[tuple[int, int, int, str]], random: object
 ) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kosovo_hazards import HazardDataError
@@ -404,7 +404,6 @@ any_record = st.tuples(
 )
 
 
-@settings(max_examples=20, deadline=None)
 @given(st.lists(any_record, max_size=6), st.sampled_from([WGS84, "EPSG:9141"]))
 def test_records_in_are_records_accepted_plus_rejected(records: list[tuple[Any, ...]], crs: str) -> None:
     with np.errstate(all="ignore"):
@@ -428,7 +427,6 @@ def test_records_in_are_records_accepted_plus_rejected(records: list[tuple[Any, 
     assert all(a is b for a, b in zip(source.geometry, shapes, strict=True)) or source.geometry.equals(before.geometry)
 
 
-@settings(max_examples=15, deadline=None)
 @given(st.lists(any_record, max_size=6), st.sampled_from([WGS84, "EPSG:9141", "EPSG:3857"]), st.booleans())
 def test_releases_in_are_releases_accepted_plus_rejected(records: list[Any], crs: str, swap: bool) -> None:
     with np.errstate(all="ignore"):

@@ -13,7 +13,7 @@ import pandas as pd
 import pyogrio
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import kosovo_hazards as kh
@@ -166,7 +166,6 @@ def test_nonsense_is_told() -> None:
 corners = st.tuples(st.floats(20.1, 21.7), st.floats(41.9, 43.2))
 
 
-@settings(max_examples=15, deadline=None)
 @given(
     corner=corners,
     size=st.floats(1e-6, 0.2),
