@@ -12,6 +12,8 @@ import tomllib
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
+from packaging.requirements import Requirement
+
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "LICENSES.md"
 # Licences under which a library may be used beside BSD-3-Clause code without binding it.
@@ -52,7 +54,9 @@ def needed() -> dict[str, Distribution]:
             found[name] = distribution(name)
         except PackageNotFoundError:
             continue  # for another system or Python
-        queue += [name_of(line) for line in found[name].requires or [] if "extra ==" not in line]
+        # Of this system, and without the extras of others: what else happens to be installed changes nothing.
+        lines = (Requirement(line) for line in found[name].requires or [])
+        queue += [name_of(line.name) for line in lines if line.marker is None or line.marker.evaluate({"extra": ""})]
     return dict(sorted(found.items()))
 
 

@@ -19,7 +19,8 @@ def across_antimeridian(shapes: Shapes) -> Mask:
     Parameters
     ----------
     shapes
-        Shapes in degrees; edges all the way round, from -180 to 180, stay what they are.
+        Shapes in degrees; edges all the way round, from -180 to 180, stay what they are. One with a vertex that is
+        nowhere, at infinity or NaN, crosses nothing.
     """
     bounds = shapely.bounds(shapes)
     wide = np.flatnonzero(bounds[:, 2] - bounds[:, 0] > _HALF)
@@ -28,6 +29,7 @@ def across_antimeridian(shapes: Shapes) -> Mask:
     jump = (step > _HALF) & (step < _WHOLE) & (ring[1:] == ring[:-1])
     across = np.zeros(len(shapes), dtype=bool)
     across[wide[owner[ring[1:][jump]]]] = True
+    across[wide[owner[ring[~np.isfinite(points).all(axis=1)]]]] = False
     return across
 
 

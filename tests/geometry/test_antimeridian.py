@@ -69,3 +69,12 @@ def test_checks_maps_and_release_take_it_as_two_parts() -> None:
     left = kh.apply_releases(hazards, kh.read_releases(work).data).remaining
     assert left["remaining_m2"].tolist() == pytest.approx([0], abs=1)
     assert "parts-far-apart" not in set(kh.check(hazards)["check"])
+
+
+def test_a_vertex_at_infinity_or_nan_is_no_edge_across_180_degrees() -> None:
+    hole = [(21.1, 20), (-180, 43.1), (42.1, 20), (np.inf, np.nan), (21.1, 20)]
+    with np.errstate(invalid="ignore"):
+        nowhere = shapely.Polygon([(20, 20), (21.8, 20), (np.inf, 21.2), (20, 21.5), (20, 20)], [hole])
+    source = gpd.GeoDataFrame({"hazard_id": ["A"], "hazard_type": ["CHA"]}, geometry=[nowhere], crs=4326)
+    assert not across_antimeridian(np.array([nowhere])).any()
+    assert len(kh.read_hazards(source).rejected) == 1
