@@ -159,11 +159,13 @@ def svg_of(figure: Figure) -> bytes:
     # Without the date the same report gives the same file.
     with mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": "kosovo_hazards"}):
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": "kosovo_hazards"})
+    # Its parts have their places now; finding them again for another format would take as long as drawing.
+    figure.set_layout_engine("none")
     return buffer.getvalue()
 
 
-def write_chart(figure: Figure, path: Path) -> None:
-    """Write a figure as SVG and PNG.
+def write_chart(figure: Figure, path: Path) -> bytes:
+    """Write a figure as SVG and PNG, and give what the SVG holds.
 
     Parameters
     ----------
@@ -172,16 +174,18 @@ def write_chart(figure: Figure, path: Path) -> None:
     path
         Where to write, without ending.
     """
-    path.with_suffix(".svg").write_bytes(svg_of(figure))
+    drawn = svg_of(figure)
+    path.with_suffix(".svg").write_bytes(drawn)
     figure.savefig(path.with_suffix(".png"), dpi=_PNG_DPI)
+    return drawn
 
 
-def address_of(figure: Figure) -> str:
-    """Give a figure as an address that a page holds inside.
+def address_of(drawn: bytes) -> str:
+    """Give a picture as an address that a page holds inside.
 
     Parameters
     ----------
-    figure
-        A chart or map.
+    drawn
+        The picture as SVG.
     """
-    return "data:image/svg+xml;base64," + base64.b64encode(svg_of(figure)).decode("ascii")
+    return "data:image/svg+xml;base64," + base64.b64encode(drawn).decode("ascii")

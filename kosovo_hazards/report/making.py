@@ -20,7 +20,7 @@ from kosovo_hazards.maps import hazard_map
 from kosovo_hazards.reading import ReadResult, rejected_positions
 from kosovo_hazards.report.article_7 import article_7_tables
 from kosovo_hazards.report.article_7_form import write_article_7
-from kosovo_hazards.report.files import address_of, write_chart, write_csvs, write_workbook
+from kosovo_hazards.report.files import address_of, svg_of, write_chart, write_csvs, write_workbook
 from kosovo_hazards.report.formatter import Formatter
 from kosovo_hazards.report.key_figures import key_figures
 from kosovo_hazards.report.page import Head, Image, page_of
@@ -218,12 +218,11 @@ def _images(
     request, t = results.request, fmt.t
     rejected = rejected_positions(request.read_results.get("hazards"))
     paper = paper_map(results.standing, request.units, t, public=public, synthetic=request.synthetic, rejected=rejected)
-    drawn = {"map": paper}
+    drawn = {"map": write_chart(paper, folder / "map")}
     for name, draw in _charts(results, language=language, public=public, target_m2=target_m2).items():
-        drawn[name] = draw(title="")
+        drawn[name] = svg_of(draw(title=""))
         write_chart(draw(title=t(f"picture.{name}")), folder / name)
-    write_chart(drawn["map"], folder / "map")
-    return {name: Image(name, address_of(figure)) for name, figure in drawn.items()}
+    return {name: Image(name, address_of(picture)) for name, picture in drawn.items()}
 
 
 def _charts(
