@@ -26,12 +26,14 @@ FADE_OUT_M: Mapping[str, float] = {"BLU-97": 25.0, "BL755": 25.0, "*": 50.0}
 OTHERWISE = "*"
 _KINDS = ("device_model", "device_category", "kind")
 _DIRECT = "direct"
-_CORNERS = 64
+_CORNERS = 32
 # WGS 84.
 _EQUATOR_M, _ECCENTRICITY_2 = 6_378_137.0, 0.006_694_379_990_14
 _POINTS = (shapely.GeometryType.POINT.value, shapely.GeometryType.MULTIPOINT.value)
 _NORTHERNMOST_DEG = 85
 _FARTHEST_M = 5_000.0
+# Two discs of different size are ellipses of hardly different shape.
+_NEAR = 0.01
 
 
 def polygons_from_evidence(
@@ -78,8 +80,8 @@ def polygons_from_evidence(
 
     Notes
     -----
-    Each point gets a polygon of 64 corners round the circle, so the ground covers the geodesic disc and is at most 1 %
-    larger.
+    Each point gets a polygon of 32 corners round the circle, so the ground covers the geodesic disc and is at most 1 %
+    larger. 100,000 points take some 5 s.
 
     Examples
     --------
@@ -153,8 +155,9 @@ def _distances(
             f"no column says which kind of item each point is ({', '.join(map(str, points.columns))})",
             hint=f"name it: {argument('kind', 'model')}, or give one distance: {argument('fade_out_m', 50)}",
         )
-    keys = points[column].map(compact, na_action="ignore")
-    found = keys.map(known).fillna(known.get(OTHERWISE, np.nan))
+    kinds = points[column]
+    by_kind = {name: known.get(compact(name), np.nan) for name in kinds.dropna().unique()}
+    found = kinds.map(by_kind).astype("float64").fillna(known.get(OTHERWISE, np.nan))
     lacking = found.isna().to_numpy()
     if lacking.any():
         names = points[column].fillna("unknown").astype(str).to_numpy(dtype=object)
@@ -199,7 +202,7 @@ def _groups(discs: Shapes, owner: Positions, points: gpd.GeoDataFrame, strike: s
     if strike is not None and strike not in points.columns:
         raise UsageError(f"{argument('strike', strike)}: the points have no such column", hint=_named(points.columns))
     count = len(points)
-    first, second = shapely.STRtree(discs).query(discs, predicate="intersects")
+    first, second = _meeting(discs)
     links = [(owner[first], owner[second])]
     free = np.ones(count, dtype=bool)
     if strike is not None:
@@ -213,6 +216,25 @@ def _groups(discs: Shapes, owner: Positions, points: gpd.GeoDataFrame, strike: s
     left, right = (np.concatenate(parts) for parts in zip(*links, strict=True))
     graph = coo_array((np.ones(len(left), dtype=bool), (left, right)), shape=(count, count))
     return np.asarray(connected_components(graph, directed=False)[1], dtype=np.intp)
+
+
+def _meeting(discs: Shapes) -> tuple[Positions, Positions]:
+    """Pairs of discs that meet; of those so near that they surely do, the shapes are not compared."""
+    first, second = shapely.STRtree(discs).query(discs)
+    once = first < second
+    first, second = first[once], second[once]
+    west, south, east, north = shapely.bounds(discs).T
+    across, along = (east - west) / 2, (north - south) / 2
+    x, y = (west + east) / 2, (south + north) / 2
+    # Distance over reach, each in the widths of the two; a polygon of many corners holds a smaller ellipse.
+    apart = np.hypot(
+        (x[first] - x[second]) / (across[first] + across[second]), (y[first] - y[second]) / (along[first] + along[second])
+    )
+    sure = apart < np.cos(np.pi / _CORNERS) - _NEAR
+    near = ~sure & (apart <= 1 + _NEAR)
+    near[near] = shapely.intersects(discs[first[near]], discs[second[near]])
+    met = sure | near
+    return first[met], second[met]
 
 
 def _joined(ids: Texts, group: Positions) -> Texts:
