@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from kosovo_hazards._arrays import Floats, Positions, Shapes, Texts
+from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes, Texts
 from kosovo_hazards._errors import BadRecordsError, Fault, MissingCRSError, UsageError
 from kosovo_hazards._wording import argument
 from kosovo_hazards.geometry import area_m2, unions
@@ -32,8 +32,9 @@ _EQUATOR_M, _ECCENTRICITY_2 = 6_378_137.0, 0.006_694_379_990_14
 _POINTS = (shapely.GeometryType.POINT.value, shapely.GeometryType.MULTIPOINT.value)
 _NORTHERNMOST_DEG = 85
 _FARTHEST_M = 5_000.0
-# Two discs of different size are ellipses of hardly different shape.
-_NEAR = 0.01
+# Edge of a cell as a share of the least distance: two of them touching are less than twice that distance across.
+_CELL = 0.7
+_ROWS = 1 << 32
 
 
 def polygons_from_evidence(
@@ -99,11 +100,10 @@ def polygons_from_evidence(
     _require_distances(distance_m)
     _require_points(at, ids)
     owner, discs = _discs(at, distance_m)
-    group = _groups(discs, owner, points, strike)
-    order, shapes = unions(discs, group[owner])
+    group, shapes = _grounds(discs, owner, distance_m, points, strike)
     grouped = pd.DataFrame({"m": distance_m, "direct": _direct(points)}).groupby(group)
-    facts = grouped.agg(evidence_points=("m", "size"), fade_out_m=("m", "max"), direct=("direct", "sum")).loc[order]
-    facts.insert(0, "evidence_ids", _joined(ids, group)[order])
+    facts = grouped.agg(evidence_points=("m", "size"), fade_out_m=("m", "max"), direct=("direct", "sum"))
+    facts.insert(0, "evidence_ids", _joined(ids, group))
     return _as_hazards(facts, shapes, points)
 
 
@@ -194,47 +194,52 @@ def _discs(at: Shapes, distance_m: Floats) -> tuple[Positions, Shapes]:
     return owner, shapely.polygons(np.stack([x, y], axis=2))
 
 
-def _groups(discs: Shapes, owner: Positions, points: gpd.GeoDataFrame, strike: str | None) -> Positions:
-    """The area that each point belongs to: that of its strike, else of all points whose ground meets."""
+def _grounds(
+    discs: Shapes, owner: Positions, distance_m: Floats, points: gpd.GeoDataFrame, strike: str | None
+) -> tuple[Positions, Shapes]:
+    """The area that each point belongs to, that of its strike or else of all points whose ground meets; and each."""
+    if strike is not None and strike not in points.columns:
+        raise UsageError(f"{argument('strike', strike)}: the points have no such column", hint=_named(points.columns))
+    codes = np.full(len(points), -1) if strike is None else pd.factorize(points[strike])[0]
+    free = codes < 0
+    near = codes.copy()
+    near[free] = codes.max(initial=-1) + 1 + _close_together(discs, owner, distance_m, free)
+    _, grounds = unions(discs, near[owner])
+    # Of points of one multi-point all ground is one's own; groups without a strike are joined where they meet.
+    known, group = np.unique(near, return_inverse=True)
+    open_ones = np.flatnonzero(known > codes.max(initial=-1))
+    first, second = shapely.STRtree(grounds[open_ones]).query(grounds[open_ones], predicate="intersects")
+    whole = _components(open_ones[first], open_ones[second], len(known))
+    return whole[group], unions(grounds, whole)[1]
+
+
+def _close_together(discs: Shapes, owner: Positions, distance_m: Floats, free: Mask) -> Positions:
+    """Group of each free point with those so near that their ground surely meets, found without looking at pairs."""
+    at = np.flatnonzero(free[owner])
+    count, rank = int(free.sum()), np.cumsum(free) - 1
+    if not len(at):
+        return np.arange(count)
+    west, south, east, north = shapely.bounds(discs[at]).T
+    # Any two points in cells that touch lie nearer than twice the least distance.
+    scale = _CELL * distance_m[owner[at]].min() / distance_m[owner[at]]
+    column = np.floor((west + east) / 2 / ((east - west) / 2 * scale).min()).astype(np.int64)
+    row = np.floor((south + north) / 2 / ((north - south) / 2 * scale).min()).astype(np.int64)
+    cells, cell = np.unique(np.column_stack([column, row]), axis=0, return_inverse=True)
+    keys = pd.Index(cells[:, 0] * _ROWS + cells[:, 1])
+    links = [(rank[owner[at]], count + cell.ravel())]
+    for step in (1, _ROWS - 1, _ROWS, _ROWS + 1):
+        beside = keys.get_indexer(keys + step)
+        links.append((count + np.flatnonzero(beside >= 0), count + beside[beside >= 0]))
+    left, right = (np.concatenate(parts) for parts in zip(*links, strict=True))
+    return _components(left, right, count + len(cells))[:count]
+
+
+def _components(left: Positions, right: Positions, count: int) -> Positions:
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    if strike is not None and strike not in points.columns:
-        raise UsageError(f"{argument('strike', strike)}: the points have no such column", hint=_named(points.columns))
-    count = len(points)
-    first, second = _meeting(discs)
-    links = [(owner[first], owner[second])]
-    free = np.ones(count, dtype=bool)
-    if strike is not None:
-        names = points[strike]
-        free = names.isna().to_numpy()
-        codes, _ = pd.factorize(names)
-        known = np.flatnonzero(~free)
-        heads = pd.Series(known).groupby(codes[known]).transform("first").to_numpy()
-        inside = free[links[0][0]] & free[links[0][1]]
-        links = [(links[0][0][inside], links[0][1][inside]), (known, heads)]
-    left, right = (np.concatenate(parts) for parts in zip(*links, strict=True))
     graph = coo_array((np.ones(len(left), dtype=bool), (left, right)), shape=(count, count))
     return np.asarray(connected_components(graph, directed=False)[1], dtype=np.intp)
-
-
-def _meeting(discs: Shapes) -> tuple[Positions, Positions]:
-    """Pairs of discs that meet; of those so near that they surely do, the shapes are not compared."""
-    first, second = shapely.STRtree(discs).query(discs)
-    once = first < second
-    first, second = first[once], second[once]
-    west, south, east, north = shapely.bounds(discs).T
-    across, along = (east - west) / 2, (north - south) / 2
-    x, y = (west + east) / 2, (south + north) / 2
-    # Distance over reach, each in the widths of the two; a polygon of many corners holds a smaller ellipse.
-    apart = np.hypot(
-        (x[first] - x[second]) / (across[first] + across[second]), (y[first] - y[second]) / (along[first] + along[second])
-    )
-    sure = apart < np.cos(np.pi / _CORNERS) - _NEAR
-    near = ~sure & (apart <= 1 + _NEAR)
-    near[near] = shapely.intersects(discs[first[near]], discs[second[near]])
-    met = sure | near
-    return first[met], second[met]
 
 
 def _joined(ids: Texts, group: Positions) -> Texts:

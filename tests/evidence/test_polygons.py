@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import time
+
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -46,6 +49,37 @@ def test_points_whose_ground_meets_make_one_area_that_covers_the_slow_union():
     assert areas["area_m2"].sum() <= 1.01 * abs(GEOD.geometry_area_perimeter(slow)[0])
     assert len(areas) == len(shapely.get_parts(slow))
     assert sorted(int(i) for ids in areas["evidence_ids"] for i in ids.split("; ")) == list(range(60))
+
+
+@pytest.mark.parametrize("spread_deg", [0.01, 0.05, 1.0])
+def test_each_area_is_in_one_piece_and_meets_no_other_however_dense_the_points_lie(spread_deg):
+    rng = np.random.default_rng(3)
+    places = np.column_stack([20.9 + rng.random(3000) * spread_deg, 42.6 + rng.random(3000) * spread_deg])
+    points = table(places, device_model=rng.choice(["BLU-97", "M75"], 3000))
+    areas = polygons_from_evidence(points, fade_out_m=FADE_OUT_M)
+    shapes = areas.geometry.to_numpy()
+    assert (shapely.get_num_geometries(shapes) == 1).all()
+    first, second = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    assert (first == second).all()
+    assert sorted(int(i) for ids in areas["evidence_ids"] for i in ids.split("; ")) == list(range(3000))
+    assert areas["evidence_points"].sum() == 3000
+
+
+def test_points_in_one_place_or_on_one_line_make_one_area():
+    areas = polygons_from_evidence(table([(20.9, 42.6)] * 50), fade_out_m=50)
+    assert areas["area_m2"].tolist() == [pytest.approx(np.pi * 50**2, rel=0.01)]
+    line = polygons_from_evidence(table([(20.9 + i / 2000, 42.6) for i in range(50)]), fade_out_m=50)
+    assert line["evidence_points"].tolist() == [50]
+
+
+@pytest.mark.skipif(not os.environ.get("KOSOVO_HAZARDS_HEAVY"), reason="takes a while")
+@pytest.mark.parametrize("spread_deg", [0.03, 0.3, 3.0])
+def test_a_hundred_thousand_points_take_less_than_ten_seconds(spread_deg):
+    rng = np.random.default_rng(3)
+    places = np.column_stack([20.5 + rng.random(100_000) * spread_deg, 42.2 + rng.random(100_000) * spread_deg])
+    start = time.perf_counter()
+    assert polygons_from_evidence(table(places), fade_out_m=50)["evidence_points"].sum() == 100_000
+    assert time.perf_counter() - start < 10
 
 
 def test_distance_is_that_of_the_kind_and_a_kind_without_one_is_refused():
