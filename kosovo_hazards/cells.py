@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-__all__ = ["Parsed", "dates", "flags", "is_missing", "numbers", "texts", "unit_factor"]
+__all__ = ["Parsed", "dates", "flags", "is_missing", "metres_of", "numbers", "texts", "unit_factor"]
 
 _MISSING = frozenset({"", "na", "n/a", "nan", "none", "null", "-", "--", "<null>", "nil", "#n/a", "nat", "<na>"})
 # What people write where they know nothing; a vocabulary may have a word of its own for it.
@@ -20,6 +20,10 @@ _NOT_KNOWN = frozenset(
 _UNITS = {"m2": 1.0, "sqm": 1.0, "sq m": 1.0, "ha": 10_000.0, "hectares": 10_000.0, "hectare": 10_000.0,
           "hektar": 10_000.0, "hektare": 10_000.0, "hektara": 10_000.0, "hektarë": 10_000.0,
           "km2": 1_000_000.0, "sqkm": 1_000_000.0, "sq km": 1_000_000.0}  # fmt: skip
+_LENGTHS = {"m": 1.0, "metre": 1.0, "metres": 1.0, "meter": 1.0, "meters": 1.0, "mtr": 1.0, "metra": 1.0,
+            "cm": 0.01, "cms": 0.01, "centimetres": 0.01, "centimeters": 0.01, "mm": 0.001, "millimetres": 0.001,
+            "in": 0.0254, "inch": 0.0254, "inches": 0.0254, "ft": 0.3048, "feet": 0.3048, "м": 1.0, "цм": 0.01,
+            "см": 0.01}  # fmt: skip
 _CELL = re.compile(r"^([-+]?[\d.,'’\s]*\d)\s*([^\d\s].*)?$")
 _GROUPS = re.compile(r"^\d{1,3}(?:[.,]\d{3})+$")
 _BLANKS = re.compile(r"[\s'’]+")
@@ -125,7 +129,24 @@ def unit_factor(unit: str) -> float | None:
     return _UNITS.get(unit.strip(" ().[]").lower().replace("²", "2").replace("^", ""))
 
 
-def numbers(column: pd.Series, *, factor: float = 1.0, whole: bool = False) -> Parsed:
+def metres_of(unit: str) -> float | None:
+    """Metres of one unit; None if it is not a unit of length.
+
+    Examples
+    --------
+    >>> metres_of("cm"), metres_of("(m)"), metres_of("ha")
+    (0.01, 1.0, None)
+    """
+    return _LENGTHS.get(unit.strip(" ().[]").lower())
+
+
+def numbers(
+    column: pd.Series,
+    *,
+    factor: float = 1.0,
+    whole: bool = False,
+    unit: Callable[[str], float | None] = unit_factor,
+) -> Parsed:
     """Numbers, whichever way thousands and decimals are marked, in the unit of the heading or of the cell.
 
     Parameters
@@ -136,6 +157,8 @@ def numbers(column: pd.Series, *, factor: float = 1.0, whole: bool = False) -> P
         What a number without a unit of its own is multiplied by.
     whole
         Whether only whole numbers are meant, so that a lone mark before three digits parts thousands.
+    unit
+        What a number with a unit of its own is multiplied by, by that unit.
 
     Examples
     --------
@@ -152,7 +175,7 @@ def numbers(column: pd.Series, *, factor: float = 1.0, whole: bool = False) -> P
     text = texts(column)
     known = {cell: _split(cell) for cell in text.dropna().unique()}
     decimal = _decimal_mark([parts[0] for parts in known.values() if parts])
-    read = {cell: _number(cell, parts, decimal, factor, whole=whole) for cell, parts in known.items()}
+    read = {cell: _number(cell, parts, decimal, factor, whole=whole, unit=unit) for cell, parts in known.items()}
     values = text.map({cell: value for cell, (value, _) in read.items()}).astype("float64")
     return Parsed(values, _problems_of(text, read))
 
@@ -187,9 +210,15 @@ def _shown_mark(digits: str) -> str | None:
 
 
 def _number(
-    cell: str, parts: tuple[str, str] | None, decimal: str | None, factor: float, *, whole: bool
+    cell: str,
+    parts: tuple[str, str] | None,
+    decimal: str | None,
+    factor: float,
+    *,
+    whole: bool,
+    unit: Callable[[str], float | None],
 ) -> tuple[float, str]:
-    scale = None if parts is None else unit_factor(parts[1]) if parts[1] else factor
+    scale = None if parts is None else unit(parts[1]) if parts[1] else factor
     if parts is None or scale is None:
         return np.nan, f"{cell!r} is not a number"
     digits = parts[0]

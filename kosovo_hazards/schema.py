@@ -11,22 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = [
-    "CRS",
-    "HAZARDS",
-    "METHOD",
-    "RELEASES",
-    "Column",
-    "Contamination",
-    "Direction",
-    "HazardType",
-    "PlaceSource",
-    "Priority",
-    "Product",
-    "ReleaseStatus",
-    "Status",
-    "Table",
-    "table_of",
-]
+    "ACCIDENTS", "CRS", "EVIDENCE", "HAZARDS", "ITEMS", "METHOD", "RELEASES", "AccidentKind", "Column", "Condition",
+    "Contamination", "DeviceCategory", "Direction", "Directness", "EvidenceKind", "HazardType", "PlaceSource",
+    "Priority", "Product", "ReleaseStatus", "Status", "Table", "table_of",
+]  # fmt: skip
 
 
 class HazardType(StrEnum):
@@ -88,6 +76,71 @@ class ReleaseStatus(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Directness(StrEnum):
+    """Whether evidence shows contamination by itself (direct) or only gives reason to suspect it (indirect)."""
+
+    DIRECT = "direct"
+    INDIRECT = "indirect"
+    UNKNOWN = "unknown"
+
+
+class EvidenceKind(StrEnum):
+    """What a point of evidence is (the kinds of IMSMA, and those that forms of IMSMA Core add)."""
+
+    DETONATION = "detonation"
+    ACCIDENT = "accident at a known location"
+    RELIABLE_RECORD = "record of high reliability"
+    MARKING = "mine signs or fencing"
+    VISUAL = "visual observation"
+    OLD_SURVEY = "old survey"
+    COMBAT_ZONE = "former combatant zone"
+    ACCIDENT_SOMEWHERE = "accident at an unknown location"
+    UNRELIABLE_RECORD = "record of low reliability"
+    UNUSED_LAND = "productive land not in use"
+    VERBAL = "verbal report"
+    ORDNANCE = "explosive ordnance"
+    SCRAP = "scrap metal"
+    CRATER = "crater"
+    DAMAGE = "damaged infrastructure"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+class DeviceCategory(StrEnum):
+    """What kind of explosive ordnance an item is."""
+
+    AP_MINE = "anti-personnel mine"
+    AV_MINE = "anti-vehicle mine"
+    SUBMUNITION = "submunition"
+    UXO = "unexploded ordnance"
+    AXO = "abandoned ordnance"
+    IED = "improvised device"
+    SMALL_ARMS = "small arms ammunition"
+    COMPONENT = "component part"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+class Condition(StrEnum):
+    """In which state an item was found."""
+
+    ARMED = "armed"
+    NOT_ARMED = "not armed"
+    DAMAGED = "damaged"
+    COMPONENT = "component part"
+    FUNCTIONED = "functioned"
+    UNKNOWN = "unknown"
+
+
+class AccidentKind(StrEnum):
+    """To whom an accident happened."""
+
+    CIVILIAN = "civilian"
+    DEMINING = "demining"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
 class PlaceSource(StrEnum):
     """How a record came by its municipality."""
 
@@ -137,6 +190,8 @@ class Column:
         The values allowed; empty when any are.
     spellings
         Where the spellings of these values stand, if not under the column's name.
+    optional
+        Whether a table has the column only where a source does.
     """
 
     name: str
@@ -145,6 +200,7 @@ class Column:
     required: bool = False
     vocabulary: tuple[str, ...] = ()
     spellings: str = ""
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -163,6 +219,8 @@ class Table:
         Whether every record must have a polygon.
     direction
         To which side its ground may err.
+    of_points
+        Whether its shapes are points instead of polygons.
     """
 
     name: str
@@ -170,6 +228,7 @@ class Table:
     columns: tuple[Column, ...]
     geometry_required: bool
     direction: Direction
+    of_points: bool = False
 
     def __getitem__(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
@@ -195,6 +254,11 @@ _AREAS = (
     Column("area_m2", NUMBER, "area computed from the polygon on the ellipsoid, m²"),
 )
 
+_SURVEY = (
+    Column("survey_method", TEXT, "how the position was surveyed", optional=True),
+    Column("accuracy_m", NUMBER, "accuracy of the position as stated, m", optional=True),
+)
+
 _ORIGIN = (
     Column("source", TEXT, "file or register the record came from"),
     Column("synthetic", FLAG, "whether the record is made up for demonstration", required=True),
@@ -214,6 +278,7 @@ HAZARDS = Table(
         Column("operator", TEXT, "organisation that works on it"),
         Column("established", DATE, "date the area was recorded"),
         *_AREAS,
+        *_SURVEY,
         *_ORIGIN,
     ),
     geometry_required=True,
@@ -243,12 +308,71 @@ RELEASES = Table(
         Column("av_mines", COUNT, "anti-vehicle mines destroyed"),
         Column("other_uxo", COUNT, "other items of unexploded ordnance destroyed"),
         *_PLACES,
+        *_SURVEY,
         *_ORIGIN,
     ),
     geometry_required=False,
     direction=Direction.INWARD,
 )
 """Results of survey and clearance: one row each; the polygon may be missing."""
+
+_DEVICE = (
+    Column("device_category", TEXT, "category of the device", vocabulary=_words(DeviceCategory)),
+    Column("device_model", TEXT, "model of the device"),
+)
+_AT = (
+    Column("survey_method", TEXT, "how the position was surveyed"),
+    Column("accuracy_m", NUMBER, "accuracy of the position as stated, m"),
+    *_PLACES,
+    *_ORIGIN,
+)
+
+
+def _points(name: str, key: str, *columns: Column) -> Table:
+    return Table(name, key, (*columns, *_AT), geometry_required=False, direction=Direction.OUTWARD, of_points=True)
+
+
+EVIDENCE = _points(
+    "evidence point",
+    "evidence_id",
+    Column("evidence_id", TEXT, "id of the evidence", required=True),
+    Column("hazard_id", TEXT, "hazardous area it speaks of"),
+    Column("directness", TEXT, "direct or indirect", vocabulary=_words(Directness)),
+    Column("kind", TEXT, "what the evidence is", vocabulary=_words(EvidenceKind), spellings="evidence_kind"),
+    Column("date", DATE, "date it was recorded"),
+    *_DEVICE,
+    Column("method", TEXT, "how it was learnt"),
+)
+"""Points of evidence: one row each; the position may be missing."""
+
+ACCIDENTS = _points(
+    "accident",
+    "accident_id",
+    Column("accident_id", TEXT, "id of the accident", required=True),
+    Column("hazard_id", TEXT, "hazardous area it happened in"),
+    Column("kind", TEXT, "to whom it happened", vocabulary=_words(AccidentKind), spellings="accident_kind"),
+    Column("date", DATE, "date of the accident"),
+    *_DEVICE,
+    Column("killed", COUNT, "people killed"),
+    Column("injured", COUNT, "people injured"),
+    Column("activity", TEXT, "what was being done"),
+)
+"""Accidents with explosive ordnance: one row each, without anything about persons."""
+
+ITEMS = _points(
+    "item",
+    "item_id",
+    Column("item_id", TEXT, "id of the item", required=True),
+    Column("hazard_id", TEXT, "hazardous area it was found in"),
+    Column("release_id", TEXT, "release in whose work it was found"),
+    Column("date", DATE, "date it was found"),
+    *_DEVICE,
+    Column("quantity", COUNT, "number of items; missing: one"),
+    Column("depth_cm", NUMBER, "depth at which it was found, cm"),
+    Column("condition", TEXT, "state it was found in", vocabulary=_words(Condition)),
+    Column("disposal", TEXT, "how it was disposed of"),
+)
+"""Items of explosive ordnance found: one row each."""
 
 
 def table_of(columns: Iterable[object]) -> Table:

@@ -7,9 +7,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
+from kosovo_hazards._arrays import Mask
 from kosovo_hazards._errors import BadRecordsError, Fault, MissingCRSError, UsageError
 from kosovo_hazards._wording import argument
 from kosovo_hazards.schema import COUNT, CRS, FLAG, NUMBER, Column, Table
@@ -32,7 +34,7 @@ def conform(frame: gpd.GeoDataFrame, table: Table) -> gpd.GeoDataFrame:
 
     Returns
     -------
-    Missing columns are there and empty (`synthetic` false); the geometry is last.
+    Missing columns are there and empty (`synthetic` false), but for optional ones; the geometry is last.
 
     Raises
     ------
@@ -50,6 +52,8 @@ def conform(frame: gpd.GeoDataFrame, table: Table) -> gpd.GeoDataFrame:
     columns: dict[str, pd.Series] = {}
     faults = []
     for column in table.columns:
+        if column.optional and column.name not in frame.columns:
+            continue
         try:
             columns[column.name] = _cast(frame, column)
         except (TypeError, ValueError):
@@ -149,7 +153,8 @@ def _value_faults(frame: gpd.GeoDataFrame, table: Table) -> list[tuple[int, Faul
     from pandera.errors import SchemaErrors
 
     try:
-        _schema(table).validate(pd.DataFrame(frame)[list(table.names)], lazy=True)
+        known = [column.name for column in table.columns if not column.optional or column.name in frame.columns]
+        _schema(table).validate(pd.DataFrame(frame)[known], lazy=True)
     except SchemaErrors as errors:
         cases = errors.failure_cases.drop_duplicates(["column", "index", "check"])
     else:
@@ -192,7 +197,7 @@ def _record(key: object, position: int) -> str:
     return str(key) if pd.notna(key) else f"in row {position + 1}"
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=8)
 def _schema(table: Table) -> pa.DataFrameSchema:
     # pandera takes half a second to import, which a command that only prints help need not wait for.
     import pandera.pandas as pa
@@ -208,7 +213,13 @@ def _pandera_column(column: Column, table: Table) -> pa.Column:
         checks.append(pa.Check.isin(list(column.vocabulary), name="vocabulary"))
     if column.dtype in (NUMBER, COUNT):
         checks.append(pa.Check.ge(0, name="not_negative"))
-    return pa.Column(checks=checks, nullable=not column.required, unique=column.name == table.key, name=column.name)
+    return pa.Column(
+        checks=checks,
+        nullable=not column.required,
+        unique=column.name == table.key,
+        name=column.name,
+        required=not column.optional,
+    )
 
 
 def _geometry_faults(frame: gpd.GeoDataFrame, table: Table) -> list[tuple[int, Fault]]:
@@ -216,15 +227,24 @@ def _geometry_faults(frame: gpd.GeoDataFrame, table: Table) -> list[tuple[int, F
     missing = shapely.is_missing(shapes)
     kinds = shapely.get_type_id(shapes)
     areal = (kinds == shapely.GeometryType.POLYGON) | (kinds == shapely.GeometryType.MULTIPOLYGON)
+    if table.of_points:
+        points = np.isin(kinds, (shapely.GeometryType.POINT, shapely.GeometryType.MULTIPOINT))
+        return _faults_of_shapes(frame, table, ((~missing & ~points, "is not a point", "give the place itself"),))
     problems = (
         (missing & table.geometry_required, "is missing", "draw the polygon or leave the record out"),
         (~missing & shapely.is_empty(shapes), "is empty", "draw the polygon or leave the record out"),
         (~missing & ~areal, "is not a polygon", "hazardous areas and released land are polygons"),
         (areal & ~shapely.is_valid(shapes), "crosses itself", "redraw it, or read the file with kh.read_hazards"),
     )
+    return _faults_of_shapes(frame, table, problems)
+
+
+def _faults_of_shapes(
+    frame: gpd.GeoDataFrame, table: Table, problems: Sequence[tuple[Mask, str, str]]
+) -> list[tuple[int, Fault]]:
     keys = frame[table.key]
     return [
-        (int(row), Fault(_record(keys.iloc[row], row), "geometry", None, problem, remedy))
+        (int(row), Fault(_record(keys.iloc[row], int(row)), "geometry", None, problem, remedy))
         for mask, problem, remedy in problems
         for row in mask.nonzero()[0]
     ]

@@ -22,10 +22,19 @@ def register(**columns: list[object]) -> gpd.GeoDataFrame:
 
 def test_a_right_table_passes_and_gets_every_column_of_its_type() -> None:
     table = validate(register(established=pd.to_datetime(["2022-05-01", None])), HAZARDS)
-    assert list(table.columns) == [*HAZARDS.names, "geometry"]
-    assert {column.name: str(table[column.name].dtype) for column in HAZARDS.columns} == {
-        column.name: column.dtype for column in HAZARDS.columns
+    always = [column for column in HAZARDS.columns if not column.optional]
+    assert list(table.columns) == [*(column.name for column in always), "geometry"]
+    assert {column.name: str(table[column.name].dtype) for column in always} == {
+        column.name: column.dtype for column in always
     }
+
+
+def test_optional_columns_are_there_only_where_a_source_has_them() -> None:
+    with_accuracy = validate(register(accuracy_m=[5, None]), HAZARDS)
+    assert with_accuracy["accuracy_m"].dtype == "float64"
+    assert "survey_method" not in with_accuracy.columns
+    with pytest.raises(HazardDataError, match="negative"):
+        validate(register(accuracy_m=[5, -1]), HAZARDS)
 
 
 def test_columns_the_schema_does_not_know_are_kept() -> None:

@@ -1,8 +1,10 @@
 """Evidence: points where something was found, seen or happened, and the ground that they make suspect.
 
-`polygons` suggests hazardous areas round points at a distance by kind of item.
+`readers` reads evidence, accidents and items found, `personal` leaves out what tells of persons, `polygons` suggests
+hazardous areas round points at a distance by kind of item.
 """
 
 from kosovo_hazards.evidence.polygons import FADE_OUT_M, polygons_from_evidence
+from kosovo_hazards.evidence.readers import read_accidents, read_evidence, read_items
 
-__all__ = ["FADE_OUT_M", "polygons_from_evidence"]
+__all__ = ["FADE_OUT_M", "polygons_from_evidence", "read_accidents", "read_evidence", "read_items"]

@@ -6,7 +6,15 @@ of work say of a release. Nothing here knows of shapes.
 """
 
 from kosovo_hazards.language.catalogues import Catalogue, Note, catalogue
-from kosovo_hazards.language.headings import CUT, compact, cut_headings, headings, not_hazardous_areas, words
+from kosovo_hazards.language.headings import (
+    CUT,
+    compact,
+    cut_headings,
+    headings,
+    not_hazardous_areas,
+    personal_words,
+    words,
+)
 from kosovo_hazards.language.release_status import release_statuses, unfinished
 from kosovo_hazards.language.spelling import lookup_keys, spelling_key
 
@@ -20,6 +28,7 @@ __all__ = [
     "headings",
     "lookup_keys",
     "not_hazardous_areas",
+    "personal_words",
     "release_statuses",
     "spelling_key",
     "unfinished",

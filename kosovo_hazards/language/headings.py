@@ -26,14 +26,14 @@ def compact(text: object) -> str:
     return spelling_key(str(text)).replace(" ", "")
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def headings(table: str) -> dict[str, dict[str, int]]:
     """For each key of a heading the columns it may stand for, with its rank (lower is better).
 
     Parameters
     ----------
     table
-        ``hazard``, ``release`` or ``shape``.
+        ``hazard``, ``release``, ``evidence point``, ``accident``, ``item``, ``survey box`` or ``shape``.
     """
     rows = _read("columns.csv")
     rows = rows[rows["table"].isin([f"{table}s", table] if table == "shape" else [f"{table}s", "*"])]
@@ -43,7 +43,7 @@ def headings(table: str) -> dict[str, dict[str, int]]:
     return found
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def cut_headings(table: str) -> dict[str, dict[str, int]]:
     """The same for headings of more than ten letters as a shapefile cuts them."""
     rows = _read("columns.csv")
@@ -69,6 +69,16 @@ def words(column: str) -> dict[str, str]:
     rows = _read("values.csv")
     rows = rows[rows["column"] == column]
     return {compact(spelling): word for spelling, word in zip(rows["spelling"], rows["value"], strict=True)}
+
+
+@lru_cache(maxsize=1)
+def personal_words() -> dict[str, frozenset[str]]:
+    """Words in headings of columns that tell who a person is or how to reach one, by what they say.
+
+    ``contact`` tells by itself; ``name`` does beside a word for a ``person``; ``person name`` is one in two words.
+    """
+    rows = _read("personal.csv")
+    return {str(kind): frozenset(map(spelling_key, words)) for kind, words in rows.groupby("kind")["word"]}
 
 
 @lru_cache(maxsize=1)

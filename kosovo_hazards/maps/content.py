@@ -60,7 +60,8 @@ def records(table: gpd.GeoDataFrame, kind: Table, *, columns: Sequence[str] = ()
     shown = shown.set_geometry(gpd.GeoSeries(shapes, index=shown.index, crs=CRS))
     shown["area_m2"] = area_m2(shown).fillna(shown["reported_area_m2"])
     further = [name for name in (*_OF_REMAINING_LAND, *columns) if name in shown.columns]
-    names = [n for n in kind.names if n in _ALWAYS[kind.name] or (n != "synthetic" and shown[n].notna().any())]
+    there = [name for name in kind.names if name in shown.columns]
+    names = [n for n in there if n in _ALWAYS[kind.name] or (n != "synthetic" and shown[n].notna().any())]
     return shown[[*dict.fromkeys([*names, *further]), "geometry"]]
 
 

@@ -5,10 +5,13 @@
 rejects each record, `result` is what comes back, `rejected_positions` tells where the rejected ones lie.
 """
 
-from kosovo_hazards.reading.files.limits import LimitsLike, ReadingLimits
+from kosovo_hazards.reading.acceptance import OnError, Options
+from kosovo_hazards.reading.column_values import Values
+from kosovo_hazards.reading.files.limits import LimitsLike, ReadingLimits, limits_of
 from kosovo_hazards.reading.inspection import Inspection, inspect_source
+from kosovo_hazards.reading.point_lists.accounting import read_points
 from kosovo_hazards.reading.points.turning_points import TurningPoints, polygons_from_turning_points
-from kosovo_hazards.reading.profiles import Profile, options_with_profile, read_profile
+from kosovo_hazards.reading.profiles import Profile, ProfileSource, options_with_profile, read_profile
 from kosovo_hazards.reading.registers import read_hazards, read_releases
 from kosovo_hazards.reading.rejected_positions import (
     accepted,
@@ -18,20 +21,29 @@ from kosovo_hazards.reading.rejected_positions import (
 )
 from kosovo_hazards.reading.result import ReadResult
 from kosovo_hazards.reading.sandbox import open_table, why_no_sandbox
+from kosovo_hazards.reading.source_records import Records, TableSource
 
 __all__ = [
     "Inspection",
     "LimitsLike",
+    "OnError",
+    "Options",
     "Profile",
+    "ProfileSource",
     "ReadResult",
     "ReadingLimits",
+    "Records",
+    "TableSource",
     "TurningPoints",
+    "Values",
     "accepted",
     "inspect_source",
+    "limits_of",
     "open_table",
     "options_with_profile",
     "polygons_from_turning_points",
     "read_hazards",
+    "read_points",
     "read_profile",
     "read_releases",
     "reason_kinds",

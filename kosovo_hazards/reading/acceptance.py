@@ -40,7 +40,10 @@ from kosovo_hazards.reading.source_records import Records
 from kosovo_hazards.schema import COUNT, CRS, RELEASES, Table
 from kosovo_hazards.validation import conform, faults_in
 
-__all__ = ["OnError", "Options", "account", "recognised_columns"]
+__all__ = [
+    "OnError", "Options", "account", "error_of", "in_degrees", "positions", "recognised_columns", "rejected_table",
+    "repeated_ids", "unread_of", "with_ids",
+]  # fmt: skip
 
 OnError = Literal["quarantine", "raise"]
 
@@ -61,6 +64,7 @@ class Options:
     join_parts: bool = False
     limits: ReadingLimits = ReadingLimits()  # noqa: RUF009 - frozen
     sandbox: bool = False
+    units: Mapping[str, str] | None = None
 
 
 def account(records: Records, table: Table, options: Options) -> ReadResult:
@@ -78,16 +82,16 @@ def account(records: Records, table: Table, options: Options) -> ReadResult:
     recognised = recognised_columns(records, table, options)
     _require_something(records, recognised, table)
     columns = with_release_status(recognised, records.table) if table is RELEASES else recognised.frame
-    frame, notes = _with_ids(columns, records, table)
-    placed, place_notes = _in_degrees(records, options)
+    frame, notes = with_ids(columns, records, table)
+    placed, place_notes = in_degrees(records, options)
     notes = [*records.notes, *notes, *place_notes]
     whole = _repair(placed, table, options.limits)
     frame = _as_table(frame, whole, records.name, table)
     problems = _join_problems(records, whole, frame, recognised, table)
     accepted = problems == ""
-    rejected = _rejected(records, problems)
+    rejected = rejected_table(records, problems)
     if len(rejected) and options.on_error == "raise":
-        raise _error(frame, problems, records, table)
+        raise error_of(frame, problems, records, table)
     if whole.turned:
         notes.append(f"{whole.turned:,} polygons had rings wound the other way; that changes no ground")
     notes += advice(records, table, rejected)
@@ -98,9 +102,9 @@ def account(records: Records, table: Table, options: Options) -> ReadResult:
         rejected,
         _repairs(records, whole, frame, accepted, table),
         recognised.report,
-        _unread(recognised.unread, ids, records.rows, accepted),
+        unread_of(recognised.unread, ids, records.rows, accepted),
         tuple(notes),
-        _positions(records, placed, ids, problems),
+        positions(records, placed, ids, problems),
     )
 
 
@@ -113,6 +117,7 @@ def recognised_columns(records: Records, table: Table, options: Options) -> Reco
         values=options.values,
         defaults=options.defaults,
         day_first=options.day_first,
+        units=options.units,
     )
 
 
@@ -132,7 +137,7 @@ def _require_something(records: Records, recognised: Recognised, table: Table) -
 # --- ids -------------------------------------------------------------------------------------------------------------
 
 
-def _with_ids(frame: pd.DataFrame, records: Records, table: Table) -> tuple[pd.DataFrame, list[str]]:
+def with_ids(frame: pd.DataFrame, records: Records, table: Table) -> tuple[pd.DataFrame, list[str]]:
     """Fill ids that are missing with the name of the source and the number of the record."""
     made = pd.Series([f"{records.name}-{row}" for row in records.rows], index=frame.index, dtype="str")
     if table.key not in frame.columns:
@@ -148,15 +153,16 @@ def _with_ids(frame: pd.DataFrame, records: Records, table: Table) -> tuple[pd.D
 
 
 @dataclass(frozen=True)
-class _Placed:
+class Placed:
     shapes: Shapes
     problems: Texts
 
 
-def _in_degrees(records: Records, options: Options) -> tuple[_Placed, list[str]]:
+def in_degrees(records: Records, options: Options) -> tuple[Placed, list[str]]:
+    """The shapes in degrees, why one can't lie where it is said to, and what to tell of their CRS."""
     blank = np.full(len(records.table), "", dtype=object)
     if records.shapes is None or shapely.is_missing(records.shapes).all():
-        return _Placed(np.full(len(blank), None, dtype=object), blank), []
+        return Placed(np.full(len(blank), None, dtype=object), blank), []
     crs, notes = _crs_of(records, options.crs)
     shapes = swapped(records.shapes) if options.swap_xy else records.shapes
     if options.swap_xy:
@@ -164,7 +170,7 @@ def _in_degrees(records: Records, options: Options) -> tuple[_Placed, list[str]]
     moved, note = to_degrees(shapes, crs)
     check = judged(shapes, moved, crs, check_swapped=options.swap_xy is None)
     notes += [note] if note else []
-    return _Placed(moved, check.problems), [*notes, *check.notes]
+    return Placed(moved, check.problems), [*notes, *check.notes]
 
 
 def _crs_of(records: Records, given: str | None) -> tuple[pyproj.CRS, list[str]]:
@@ -181,7 +187,7 @@ def _crs_of(records: Records, given: str | None) -> tuple[pyproj.CRS, list[str]]
     return named, []
 
 
-def _repair(placed: _Placed, table: Table, limits: ReadingLimits) -> Repaired:
+def _repair(placed: Placed, table: Table, limits: ReadingLimits) -> Repaired:
     shapes, cut = cut_at_antimeridian(_only(placed.shapes, placed.problems == ""))
     beyond = _beyond(shapes, limits)
     shapes = _only(shapes, beyond == "")
@@ -248,7 +254,7 @@ def _join_problems(
         other = recognised.reasons.get(position) if fault.column == table.names[1] else None
         found[position].append(other or str(Fault(None, fault.column, fault.value, fault.problem, fault.remedy)))
     texts = np.array(["; ".join(reasons) for reasons in found], dtype=object)
-    repeated = _repeated_ids(frame[table.key], texts == "", records.rows)
+    repeated = repeated_ids(frame[table.key], texts == "", records.rows)
     texts[texts == ""] = repeated[texts == ""]
     return texts
 
@@ -280,7 +286,7 @@ def _with_remedy(problem: str) -> str:
     return f"{problem} – {_REMEDIES[problem]}" if problem in _REMEDIES else problem
 
 
-def _repeated_ids(ids: pd.Series, fine: NDArray[np.bool_], rows: NDArray[np.int64]) -> Texts:
+def repeated_ids(ids: pd.Series, fine: NDArray[np.bool_], rows: NDArray[np.int64]) -> Texts:
     """For each record whose id an earlier good one has, the sentence that names that one."""
     reasons = np.full(len(ids), "", dtype=object)
     good = ids[fine]
@@ -293,7 +299,8 @@ def _repeated_ids(ids: pd.Series, fine: NDArray[np.bool_], rows: NDArray[np.int6
     return reasons
 
 
-def _rejected(records: Records, problems: Texts) -> pd.DataFrame:
+def rejected_table(records: Records, problems: Texts) -> pd.DataFrame:
+    """The rejected records as the source has them, with row and reason."""
     bad = problems != ""
     table = records.table[bad].rename(columns={name: f"{name}_in_source" for name in ("row", "reason")})
     table.insert(0, "row", records.rows[bad])
@@ -305,7 +312,8 @@ def _rejected(records: Records, problems: Texts) -> pd.DataFrame:
     return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(records.shapes[bad], crs=records.crs).rename(name))
 
 
-def _positions(records: Records, placed: _Placed, ids: pd.Series, problems: Texts) -> gpd.GeoDataFrame:
+def positions(records: Records, placed: Placed, ids: pd.Series, problems: Texts) -> gpd.GeoDataFrame:
+    """Where the rejected records lie."""
     bad = problems != ""
     # What can't lie where its coordinates say lies nowhere that is known.
     shapes = _only(placed.shapes[bad], placed.problems[bad] == "")
@@ -333,7 +341,10 @@ def _repairs(
     ).astype({"record_id": "str"})
 
 
-def _unread(unread: pd.DataFrame, ids: pd.Series, rows: NDArray[np.int64], accepted: NDArray[np.bool_]) -> pd.DataFrame:
+def unread_of(
+    unread: pd.DataFrame, ids: pd.Series, rows: NDArray[np.int64], accepted: NDArray[np.bool_]
+) -> pd.DataFrame:
+    """Values of accepted records that could not be taken over."""
     values_left = unread[accepted[unread["position"]]]
     positions = values_left["position"].to_numpy()
     table = values_left.drop(columns="position").reset_index(drop=True)
@@ -342,7 +353,8 @@ def _unread(unread: pd.DataFrame, ids: pd.Series, rows: NDArray[np.int64], accep
     return table
 
 
-def _error(frame: gpd.GeoDataFrame, problems: Texts, records: Records, table: Table) -> HazardDataError:
+def error_of(frame: gpd.GeoDataFrame, problems: Texts, records: Records, table: Table) -> HazardDataError:
+    """The error that names every bad record."""
     bad = np.flatnonzero(problems != "")
     ids = frame[table.key]
     faults = [Fault(f"{records.rows[i]} ({ids.iloc[i]})", None, None, str(problems[i])) for i in bad]

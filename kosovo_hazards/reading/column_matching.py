@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -14,8 +15,8 @@ from kosovo_hazards.language import CUT, compact, cut_headings, headings
 from kosovo_hazards.schema import Table
 
 __all__ = [
-    "BY_CONTENT", "COMPUTED", "CUT_SHORT", "LEFT", "OWN_NAME", "Matched", "is_computed", "match_columns",
-    "matched_columns", "without_unit",
+    "BY_CONTENT", "COMPUTED", "CUT_SHORT", "LEFT", "LENGTHS", "OWN_NAME", "Matched", "is_computed", "match_columns",
+    "matched_columns", "without_length", "without_unit",
 ]  # fmt: skip
 
 # How a column was recognised, or that it was not.
@@ -27,6 +28,12 @@ COMPUTED = "area_m2"
 
 _UNIT_BEHIND = re.compile(r"^(.*?)[\s_(\[]*(sq\s?km|km2|km²|sq\s?m|sqm|m2|m²|ha|hectares?|hektar\w*)[\s)\].]*$", re.I)
 _AREA_COLUMNS = frozenset({"reported_area_m2"})
+_LENGTH_BEHIND = re.compile(
+    r"^(.*?)(?:[\s_(\[]+|(?<=[a-z]))(mm|cm|cms|m|metres?|meters?|metra|in|inch(?:es)?|ft|м|цм|см)[\s)\].]*$", re.I
+)
+LENGTHS = MappingProxyType({"accuracy_m": 1.0, "depth_cm": 0.01})
+"""Columns that hold lengths, with the metres of their unit."""
+
 # Headings that are known whole come before those cut short.
 _CUT_RANK = 1_000_000
 
@@ -112,10 +119,15 @@ def _claims(name: str, table: Table) -> Iterable[tuple[int, str, str]]:
         yield -1, own[0], name
         return
     for ours, rank in headings(table.name).get(key, {}).items():
-        yield rank, ours, name
+        if ours in targets:
+            yield rank, ours, name
     bare, unit = without_unit(name)
     for ours, rank in headings(table.name).get(compact(bare), {}).items() if unit else ():
         if ours in _AREA_COLUMNS:
+            yield rank, ours, name
+    bare, unit = without_length(name)
+    for ours, rank in headings(table.name).get(compact(bare), {}).items() if unit else ():
+        if ours in LENGTHS and ours in targets:
             yield rank, ours, name
     if len(name) == CUT:
         yield from _claims_of_cut(name, table, targets)
@@ -133,6 +145,18 @@ def _claims_of_cut(name: str, table: Table, targets: list[str]) -> Iterable[tupl
 def without_unit(name: str) -> tuple[str, str]:
     """A heading and the unit of area behind it, empty where there is none."""
     match = _UNIT_BEHIND.match(name.strip())
+    return (match.group(1), match.group(2)) if match and match.group(1).strip(" _") else (name, "")
+
+
+def without_length(name: str) -> tuple[str, str]:
+    """A heading and the unit of length behind it, empty where there is none.
+
+    Examples
+    --------
+    >>> without_length("Depth (cm)"), without_length("depth_m"), without_length("precision")
+    (('Depth', 'cm'), ('depth', 'm'), ('precision', ''))
+    """
+    match = _LENGTH_BEHIND.match(name.strip())
     return (match.group(1), match.group(2)) if match and match.group(1).strip(" _") else (name, "")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,18 @@ import pandas as pd
 
 from kosovo_hazards._errors import UsageError
 from kosovo_hazards._wording import argument
-from kosovo_hazards.cells import Parsed, dates, flags, numbers, texts, unit_factor
+from kosovo_hazards.cells import Parsed, dates, flags, metres_of, numbers, texts, unit_factor
 from kosovo_hazards.language import compact, not_hazardous_areas, words
-from kosovo_hazards.reading.column_matching import COMPUTED, LEFT, Matched, is_computed, match_columns, without_unit
+from kosovo_hazards.reading.column_matching import (
+    COMPUTED,
+    LEFT,
+    LENGTHS,
+    Matched,
+    is_computed,
+    match_columns,
+    without_length,
+    without_unit,
+)
 from kosovo_hazards.schema import COUNT, DATE, FLAG, NUMBER, Column, Table
 
 __all__ = ["Recognised", "Values", "known_word", "recognise"]
@@ -26,6 +36,8 @@ _SEVERAL = re.compile(r"\s*[,;]\s*")
 _MIXED = "mixed"
 # A question mark says that whoever typed it was not sure either.
 _DOUBT = "?"
+# Depths with decimals that all are less than this may be metres.
+_DEEPEST_M = 3.0
 
 
 @dataclass(frozen=True)
@@ -58,6 +70,7 @@ def recognise(
     values: Values | None = None,
     defaults: Mapping[str, Any] | None = None,
     day_first: bool | None = None,
+    units: Mapping[str, str] | None = None,
 ) -> Recognised:
     """Take over the columns of a source that stand for columns of a table.
 
@@ -75,6 +88,8 @@ def recognise(
         Our column and what it holds where the source has nothing.
     day_first
         How to read dates such as 03/04/2024.
+    units
+        Our column and the unit of length of its numbers, where neither heading nor cells say it.
 
     Raises
     ------
@@ -97,7 +112,7 @@ def recognise(
     unread: list[tuple[int, str, Any, str]] = []
     for name, heading in chosen.items():
         original = source[heading]
-        parsed = _parse(original, table[name], heading, lookup, day_first)
+        parsed = _parse(original, table[name], heading, lookup, day_first, (units or {}).get(name))
         taken[name] = parsed.cells
         bad = np.flatnonzero(parsed.problems.to_numpy() != "")
         unread += [(int(i), name, original.iloc[i], parsed.problems.iloc[i]) for i in bad]
@@ -172,18 +187,25 @@ def known_word(column: Column, value: str) -> str | None:
     return known.get(key) or known.get(key.removesuffix("s"))
 
 
+@lru_cache(maxsize=64)
 def _vocabulary_of(column: Column) -> dict[str, str]:
     return {**words(column.spellings or column.name), **{compact(word): word for word in column.vocabulary}}
 
 
-def _parse(original: pd.Series, column: Column, heading: str, lookup: _Lookup, day_first: bool | None) -> Parsed:
+def _parse(
+    original: pd.Series,
+    column: Column,
+    heading: str,
+    lookup: _Lookup,
+    day_first: bool | None,
+    unit: str | None = None,
+) -> Parsed:
     if column.vocabulary:
         return _words(original, column, lookup)
     if column.dtype == DATE:
         return dates(original, day_first=day_first)
     if column.dtype == NUMBER:
-        factor = unit_factor(without_unit(heading)[1]) or 1.0
-        return _not_negative(numbers(original, factor=factor))
+        return _not_negative(_measures(original, column, heading, unit))
     if column.dtype == COUNT:
         return _whole(numbers(original, whole=True))
     if column.dtype == FLAG:
@@ -192,6 +214,32 @@ def _parse(original: pd.Series, column: Column, heading: str, lookup: _Lookup, d
     mapping = {value: lookup.given(column, value) for value in text.dropna().unique()}
     mapped = text.map({value: value if given is None else given for value, given in mapping.items()})
     return Parsed(mapped.where(text.notna(), None).astype("str"), _no_problem(text.index))
+
+
+def _measures(original: pd.Series, column: Column, heading: str, unit: str | None) -> Parsed:
+    """Areas in m² and lengths in the unit of the column, by the unit of the cell, of the caller or of the heading."""
+    if column.name not in LENGTHS:
+        return numbers(original, factor=unit_factor(without_unit(heading)[1]) or 1.0)
+    own_m = LENGTHS[column.name]
+
+    def factor(text: str) -> float | None:
+        metres = metres_of(text)
+        return None if metres is None else metres / own_m
+
+    said = metres_of(unit or without_length(heading)[1])
+    parsed = numbers(original, factor=(said or own_m) / own_m, unit=factor)
+    if said is not None or own_m == 1 or heading == column.name:
+        return parsed
+    bare = pd.to_numeric(texts(original), errors="coerce")
+    if not (bare % 1 > 0).any() or not bare.max() <= _DEEPEST_M:
+        return parsed
+    told = bare.notna() & (bare > 0)
+    says = [
+        f"{cell:g} may be metres or centimetres – pass {argument('units', {column.name: 'm'})}" for cell in bare[told]
+    ]
+    problems = parsed.problems.copy()
+    problems[told] = says
+    return Parsed(parsed.cells.mask(told), problems)
 
 
 def _no_problem(index: pd.Index) -> pd.Series:

@@ -17,7 +17,7 @@ from kosovo_hazards.schema import HAZARDS, RELEASES, Column, Table
 __all__ = ["advice", "matched_by_content"]
 
 # Words of these say plainly what they are; "high" or "open" may be said of anything.
-_PLAIN = frozenset({"hazard_type", "product", "contamination"})
+_PLAIN = frozenset({"hazard_type", "product", "contamination", "device_category", "directness", "kind"})
 _KNOWN_SHARE = 0.8
 # A column of many different texts is a remark, not a kind.
 _MOST_WORDS = 200

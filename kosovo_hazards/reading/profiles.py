@@ -17,12 +17,16 @@ _READER = {
     "layer": str, "crs": str, "encoding": str, "swap_xy": bool, "day_first": bool, "join_parts": bool,
     "columns": dict, "values": dict, "defaults": dict,
 }  # fmt: skip
+_POINTS = {name: kind for name, kind in _READER.items() if name != "join_parts"}
 _SECTIONS: dict[str, dict[str, type]] = {
     "hazards": _READER,
     "releases": _READER,
+    "evidence": {**_POINTS, "direct": list},
+    "accidents": _POINTS,
+    "items": {**_POINTS, "units": dict},
     "places": {"source": str, "layer": str, "crs": str, "columns": dict},
 }
-_MERGED = frozenset({"columns", "values", "defaults"})
+_MERGED = frozenset({"columns", "values", "defaults", "units"})
 # A profile is written by hand; anything larger is something else.
 _MOST_BYTES = 1_000_000
 
@@ -36,6 +40,9 @@ class Profile:
     hazards, releases
         Keywords of `read_hazards` and `read_releases`: `layer`, `crs`, `encoding`, `swap_xy`, `day_first`,
         `join_parts`, `columns`, `values`, `defaults`.
+    evidence, accidents, items
+        Keywords of `read_evidence`, `read_accidents` and `read_items`: the same without `join_parts`; `direct` of
+        evidence and `units` of items too.
     places
         Keywords of `places`: `source`, `layer`, `crs`, `columns`.
 
@@ -48,6 +55,9 @@ class Profile:
     hazards: Mapping[str, Any] = field(default_factory=dict)
     releases: Mapping[str, Any] = field(default_factory=dict)
     places: Mapping[str, Any] = field(default_factory=dict)
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    accidents: Mapping[str, Any] = field(default_factory=dict)
+    items: Mapping[str, Any] = field(default_factory=dict)
 
     def as_toml(self) -> str:
         """The text of the file.
@@ -78,7 +88,8 @@ def read_profile(source: ProfileSource) -> Profile:
     Parameters
     ----------
     source
-        Path of a TOML file with the tables ``[hazards]``, ``[releases]`` and ``[places]``, or a profile already read.
+        Path of a TOML file with the tables ``[hazards]``, ``[releases]``, ``[places]``, ``[evidence]``,
+        ``[accidents]`` and ``[items]``, or a profile already read.
 
     Returns
     -------
@@ -109,7 +120,7 @@ def read_profile(source: ProfileSource) -> Profile:
     places = dict(given.get("places", {}))
     if "source" in places:
         places["source"] = str(path.parent / places["source"])
-    return Profile(given.get("hazards", {}), given.get("releases", {}), places)
+    return Profile(**{name: given.get(name, {}) for name in _SECTIONS if name != "places"}, places=places)
 
 
 def options_with_profile(given: Mapping[str, Any], profile: Mapping[str, Any]) -> dict[str, Any]:
@@ -166,6 +177,6 @@ def _faults(given: Mapping[str, Any]) -> list[Fault]:
             if key not in allowed:
                 faults.append(Fault(None, None, key, f"[{name}] has {key!r}", f"it may have {', '.join(allowed)}"))
             elif not isinstance(value, allowed[key]):
-                wanted = {str: "a text", bool: "true or false", dict: "a table"}[allowed[key]]
+                wanted = {str: "a text", bool: "true or false", dict: "a table", list: "a list"}[allowed[key]]
                 faults.append(Fault(None, None, key, f"[{name}] {key} is {value!r}", f"{wanted} is wanted"))
     return faults

@@ -72,7 +72,7 @@ def test_profile_survives_its_file(tmp_path):
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("[hazard]\ncrs = 'x'", r"'hazard' is no table of a profile – there are \[hazards\], \[releases\], \[places\]"),
+        ("[hazard]\ncrs = 'x'", r"'hazard' is no table of a profile – there are \[hazards\], \[releases\], "),
         ("[hazards]\ncolumn = 'x'", r"\[hazards\] has 'column' – it may have layer, crs"),
         ("[hazards]\ncrs = 4326", r"\[hazards\] crs is 4326 – a text is wanted"),
         ("[hazards]\nday_first = 'yes'", r"day_first is 'yes' – true or false is wanted"),

@@ -24,7 +24,7 @@ from kosovo_hazards.reading.points.rows import shapes_from_points
 from kosovo_hazards.reading.source_records import Records
 from kosovo_hazards.schema import Table
 
-__all__ = ["with_shapes_from_columns"]
+__all__ = ["roles_of", "with_shapes_from_columns"]
 
 _ROLES = (
     "wkt",
@@ -75,7 +75,7 @@ def with_shapes_from_columns(
     if records.shapes is not None or not len(records.table.columns):
         return records
     matched = records.matched or match_columns(list(records.table.columns), table, columns)
-    roles = _roles(records.table, columns, frozenset(matched.columns.values()))
+    roles = roles_of(records.table, columns, frozenset(matched.columns.values()))
     if not len(records) and {"wkt", "longitude", "latitude", "coordinate"} & set(roles):
         return replace(records, shapes=np.empty(0, dtype=object))
     if "wkt" in roles:
@@ -87,7 +87,7 @@ def with_shapes_from_columns(
     return shapes_from_points(records, table, roles, matched.columns, crs)
 
 
-def _roles(source: pd.DataFrame, columns: Mapping[str, str] | None, taken: frozenset[str]) -> dict[str, str]:
+def roles_of(source: pd.DataFrame, columns: Mapping[str, str] | None, taken: frozenset[str]) -> dict[str, str]:
     """Which column plays which part in describing shapes."""
     roles = {role: name for role, name in (columns or {}).items() if role in _ROLES}
     if absent := [name for name in roles.values() if name not in source.columns]:

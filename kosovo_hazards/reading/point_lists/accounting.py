@@ -1,0 +1,149 @@
+"""Records that are points – evidence, accidents, items, boxes – read from files and tables, each accounted for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from kosovo_hazards._arrays import Shapes, Texts
+from kosovo_hazards._errors import Fault, UsageError
+from kosovo_hazards._wording import argument
+from kosovo_hazards.reading.acceptance import (
+    Options,
+    error_of,
+    in_degrees,
+    positions,
+    recognised_columns,
+    rejected_table,
+    repeated_ids,
+    unread_of,
+    with_ids,
+)
+from kosovo_hazards.reading.column_matching import matched_columns
+from kosovo_hazards.reading.content_matching import matched_by_content
+from kosovo_hazards.reading.files.failures import in_words
+from kosovo_hazards.reading.point_lists.places import with_single_points
+from kosovo_hazards.reading.result import ReadResult
+from kosovo_hazards.reading.sandbox import opened
+from kosovo_hazards.reading.source_records import Records, TableSource
+from kosovo_hazards.schema import CRS, Table
+from kosovo_hazards.validation import conform, faults_in
+
+__all__ = ["read_points"]
+
+_POINTS = (shapely.GeometryType.POINT, shapely.GeometryType.MULTIPOINT)
+_WHAT = ("point", "line", "ring", "polygon", "set of points", "set of lines", "set of polygons", "collection")
+
+
+def read_points(
+    source: TableSource, table: Table, options: Options, prepare: Callable[[Records], Records] = lambda records: records
+) -> ReadResult:
+    """Read records that are points; every record is accepted or rejected with the reason.
+
+    Parameters
+    ----------
+    source
+        A path or table, as for `read_hazards`.
+    table
+        `EVIDENCE`, `ACCIDENTS` or `ITEMS`.
+    options
+        What the caller said.
+    prepare
+        What is done to the records before anything is recognised.
+
+    Raises
+    ------
+    HazardDataError
+        As `read_hazards` does.
+    """
+    if options.on_error not in ("quarantine", "raise"):
+        raise UsageError(f'{argument("on_error", options.on_error)} is neither "quarantine" nor "raise"')
+    name = "the table" if isinstance(source, pd.DataFrame) else Path(source).name
+    with np.errstate(all="ignore"), in_words(name, f"a list of {table.name}s"):
+        records = opened(
+            source,
+            layer=options.layer,
+            encoding=options.encoding,
+            limits=options.limits,
+            sandbox=options.sandbox,
+        )
+        records = prepare(records)
+        if not len(records):
+            records = replace(records, notes=(*records.notes, f"{records.label} holds no record"))
+        matched = matched_columns(records.table, table, options.columns, options.defaults)
+        matched = matched_by_content(matched, records.table, table, options.values)
+        records = replace(records, matched=matched)
+        records = with_single_points(records, table, columns=options.columns, crs=options.crs)
+        return _account(records, table, options)
+
+
+def _account(records: Records, table: Table, options: Options) -> ReadResult:
+    recognised = recognised_columns(records, table, options)
+    frame, notes = with_ids(recognised.frame, records, table)
+    placed, place_notes = in_degrees(records, options)
+    points = _only_points(placed.shapes)
+    name = frame["source"].fillna(records.name).astype("str") if "source" in frame.columns else records.name
+    spatial = gpd.GeoDataFrame(frame.assign(source=name), geometry=points, crs=CRS)
+    accepted_frame = conform(spatial, table)
+    problems = _problems(records, placed.shapes, placed.problems, accepted_frame, table)
+    fine = problems == ""
+    rejected = rejected_table(records, problems)
+    if len(rejected) and options.on_error == "raise":
+        raise error_of(accepted_frame, problems, records, table)
+    ids = accepted_frame[table.key]
+    return ReadResult(
+        accepted_frame[fine].reset_index(drop=True),
+        rejected,
+        pd.DataFrame({"record_id": [], "row": [], "what": [], "area_before_m2": [], "area_after_m2": []}),
+        recognised.report,
+        unread_of(recognised.unread, ids, records.rows, fine),
+        (*records.notes, *notes, *place_notes, *_on_places(records, accepted_frame[fine])),
+        positions(records, placed, ids, problems),
+    )
+
+
+def _only_points(shapes: Shapes) -> Shapes:
+    flat: Shapes = shapely.force_2d(shapes)
+    flat[~np.isin(shapely.get_type_id(flat), _POINTS) | shapely.is_empty(flat)] = None
+    return flat
+
+
+def _problems(records: Records, shapes: Shapes, misplaced: Texts, frame: gpd.GeoDataFrame, table: Table) -> Texts:
+    """All reasons against each record, joined by semicolons; one about its place first."""
+    kinds = shapely.get_type_id(shapes)
+    other = np.array(
+        [
+            f"is a {_WHAT[kind]}, not a point – give its place, or read it as hazardous areas"
+            if kind >= 0 and kind not in _POINTS
+            else ""
+            for kind in kinds
+        ],
+        dtype=object,
+    ).reshape(len(kinds))
+    place = np.where(records.problems != "", records.problems, np.where(misplaced != "", misplaced, other))
+    found: list[list[str]] = [[text] if text else [] for text in place]
+    for position, fault in faults_in(frame, table):
+        if fault.column == "geometry" or (fault.column == table.key and "more than once" in fault.problem):
+            continue
+        found[position].append(str(Fault(None, fault.column, fault.value, fault.problem, fault.remedy)))
+    texts: Texts = np.array(["; ".join(reasons) for reasons in found], dtype=object).reshape(len(found))
+    repeated = repeated_ids(frame[table.key], texts == "", records.rows)
+    both: Texts = np.where(texts == "", repeated, texts)
+    return both
+
+
+def _on_places(records: Records, frame: gpd.GeoDataFrame) -> list[str]:
+    """How many accepted records lie nowhere that is known, and why."""
+    missing = int(frame.geometry.isna().sum())
+    if not missing:
+        return []
+    if records.shapes is None and len(frame) == missing:
+        columns = argument("columns", {"longitude": "X", "latitude": "Y"})
+        return [f"no column holds coordinates, so nothing can be drawn; name them, for instance {columns}"]
+    return [f"{missing:,} records have no position: they are in the sums, but not on a map"]
