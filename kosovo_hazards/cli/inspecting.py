@@ -76,6 +76,7 @@ def _next(file: Path, seen: Inspection, reading: Reading, profile: Path | None) 
                 options += [f"--{option}", f"{ours}={theirs}"]
         for option in ("crs", "layer", "encoding"):
             options += [f"--{option}", reading.options[option]] if reading.options[option] else []
+        options += ["--close-lines"] if reading.options["close_lines"] else []
     command = ["kosovo-hazards", *(("map", str(file)) if seen.kind == "hazards" else ("map", "REGISTER"))]
     if seen.kind == "releases":
         command += ["--releases", str(file)]

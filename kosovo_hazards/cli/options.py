@@ -19,9 +19,12 @@ _FLAGS = {
     ("day_first", True): "--{}day-first",
     ("day_first", False): "--{}month-first",
     ("join_parts", True): "--{}join-parts",
+    ("close_lines", True): "--{}close-lines",
 }
 # Each file of a command has its own.
-_OF_FILES = frozenset({"crs", "layer", "column", "value", "default", "swap_xy", "encoding", "join_parts"})
+_OF_FILES = frozenset(
+    {"crs", "layer", "column", "value", "default", "swap_xy", "encoding", "join_parts", "close_lines"}
+)
 _PLAIN = re.compile(r"[\w.:/=,@%+…-]+")
 
 

@@ -217,6 +217,9 @@ def _reading(
     join_parts: Annotated[
         bool, typer.Option("--join-parts", help="Rows with the same id and values are parts of one record.")
     ] = False,
+    close_lines: Annotated[
+        bool, typer.Option("--close-lines", help="Open lines and waypoints in their order go round areas.")
+    ] = False,
     profile: Annotated[
         Path | None, typer.Option(help="A profile (TOML) that says how the office's files are read; see inspect.")
     ] = None,
@@ -239,6 +242,7 @@ def _reading(
         "defaults": _pairs(default, "default"),
     }
     how: dict[str, Any] = {"swap_xy": swap_xy, "day_first": day_first, "encoding": encoding, "join_parts": join_parts}
+    how["close_lines"] = close_lines
     how |= {"limits": _numbers(limit), "sandbox": sandbox}
     return {"crs": crs, "layer": layer, **words, **how, "profile": profile}
 

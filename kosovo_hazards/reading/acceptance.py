@@ -32,6 +32,7 @@ from kosovo_hazards.geometry import (
 )
 from kosovo_hazards.reading.column_values import Recognised, Values, recognise
 from kosovo_hazards.reading.content_matching import advice
+from kosovo_hazards.reading.field_tools.lines import points_and_lines
 from kosovo_hazards.reading.files.limits import ReadingLimits
 from kosovo_hazards.reading.rejected_positions import positions_of
 from kosovo_hazards.reading.release_facts import release_notes, with_release_status
@@ -62,6 +63,7 @@ class Options:
     day_first: bool | None
     encoding: str | None
     join_parts: bool = False
+    close_lines: bool = False
     limits: ReadingLimits = ReadingLimits()  # noqa: RUF009 - frozen
     sandbox: bool = False
     units: Mapping[str, str] | None = None
@@ -85,6 +87,7 @@ def account(records: Records, table: Table, options: Options) -> ReadResult:
     frame, notes = with_ids(columns, records, table)
     placed, place_notes = in_degrees(records, options)
     notes = [*records.notes, *notes, *place_notes]
+    frame = _with_beside(frame, placed)
     whole = _repair(placed, table, options.limits)
     frame = _as_table(frame, whole, records.name, table)
     problems = _join_problems(records, whole, frame, recognised, table)
@@ -147,6 +150,15 @@ def with_ids(frame: pd.DataFrame, records: Records, table: Table) -> tuple[pd.Da
         return frame, []
     note = f"{missing.sum():,} records had no id; it was made from the name of the source and the row"
     return frame.assign(**{table.key: frame[table.key].where(~missing, made)}), [note]
+
+
+def _with_beside(frame: pd.DataFrame, placed: Placed) -> pd.DataFrame:
+    """The table with what is drawn beside polygons, if anything is: it is no ground, and yet not lost."""
+    beside = points_and_lines(placed.shapes)
+    if not (beside != "").any():
+        return frame
+    name = "points_and_lines" if "points_and_lines" not in frame.columns else "points_and_lines_drawn"
+    return frame.assign(**{name: pd.Series(beside, index=frame.index, dtype="str").replace("", None)})
 
 
 # --- geometry --------------------------------------------------------------------------------------------------------
@@ -282,7 +294,12 @@ _REMEDIES = {
 }
 
 
+_OPEN_LINES = frozenset({"is an open line, not a polygon", "is open lines, not a polygon"})
+
+
 def _with_remedy(problem: str) -> str:
+    if problem in _OPEN_LINES:
+        return f"{problem} – if it goes round the area, pass {argument('close_lines', True)}"
     return f"{problem} – {_REMEDIES[problem]}" if problem in _REMEDIES else problem
 
 

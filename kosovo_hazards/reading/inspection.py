@@ -115,7 +115,9 @@ def inspect_source(source: TableSource, **options: Any) -> Inspection:
     >>> seen.kind, dict(seen.shapes), seen.columns["taken_for"].tolist()
     ('hazards', {'Polygon': 1}, ['hazard_id', 'hazard_type'])
     """
-    opening = {name: options[name] for name in ("layer", "encoding", "sandbox") if options.get(name) is not None}
+    opening = {
+        name: options[name] for name in ("layer", "encoding", "close_lines", "sandbox") if options.get(name) is not None
+    }
     records = opened(source, **opening, limits=limits_of(options.get("limits")))
     kind, result = _best(source, options)
     return Inspection(

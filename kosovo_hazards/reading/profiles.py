@@ -15,9 +15,10 @@ __all__ = ["Profile", "ProfileSource", "options_with_profile", "read_profile"]
 
 _READER = {
     "layer": str, "crs": str, "encoding": str, "swap_xy": bool, "day_first": bool, "join_parts": bool,
+    "close_lines": bool,
     "columns": dict, "values": dict, "defaults": dict,
 }  # fmt: skip
-_POINTS = {name: kind for name, kind in _READER.items() if name != "join_parts"}
+_POINTS = {name: kind for name, kind in _READER.items() if name not in ("join_parts", "close_lines")}
 _SECTIONS: dict[str, dict[str, type]] = {
     "hazards": _READER,
     "releases": _READER,
@@ -39,10 +40,10 @@ class Profile:
     ----------
     hazards, releases
         Keywords of `read_hazards` and `read_releases`: `layer`, `crs`, `encoding`, `swap_xy`, `day_first`,
-        `join_parts`, `columns`, `values`, `defaults`.
+        `join_parts`, `close_lines`, `columns`, `values`, `defaults`.
     evidence, accidents, items
-        Keywords of `read_evidence`, `read_accidents` and `read_items`: the same without `join_parts`; `direct` of
-        evidence and `units` of items too.
+        Keywords of `read_evidence`, `read_accidents` and `read_items`: the same without `join_parts` and
+        `close_lines`; `direct` of evidence and `units` of items too.
     places
         Keywords of `places`: `source`, `layer`, `crs`, `columns`.
 

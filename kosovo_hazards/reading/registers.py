@@ -42,6 +42,7 @@ def read_hazards(
     day_first: bool | None = None,
     encoding: str | None = None,
     join_parts: bool = False,
+    close_lines: bool = False,
     profile: ProfileSource | None = None,
     limits: LimitsLike = None,
     sandbox: bool = False,
@@ -75,6 +76,8 @@ def read_hazards(
         Encoding of the text of a shapefile or CSV file that says none or a wrong one.
     join_parts
         True if rows with the same id and the same values are parts of one record, as in IMSMA's views of polygons.
+    close_lines
+        True if open lines (tracks, routes, polylines) go round areas, and waypoints do in the order of the file.
     profile
         A profile of the office's files, or the path of one (``kosovo-hazards inspect FILE --write-profile PATH`` makes
         it): what it says holds where the call says nothing.
@@ -115,6 +118,7 @@ def read_hazards(
     options: dict[str, Any] = {
         "layer": layer, "columns": columns, "values": values, "defaults": defaults, "crs": crs, "on_error": on_error,
         "swap_xy": swap_xy, "day_first": day_first, "encoding": encoding, "join_parts": join_parts,
+        "close_lines": close_lines,
         "limits": limits_of(limits), "sandbox": sandbox,
     }  # fmt: skip
     if profile is not None:
@@ -135,6 +139,7 @@ def read_releases(
     day_first: bool | None = None,
     encoding: str | None = None,
     join_parts: bool = False,
+    close_lines: bool = False,
     profile: ProfileSource | None = None,
     limits: LimitsLike = None,
     sandbox: bool = False,
@@ -165,6 +170,8 @@ def read_releases(
         Encoding of the text of a shapefile or CSV file that says none or a wrong one.
     join_parts
         True if rows with the same id and the same values are parts of one record, as in IMSMA's views of polygons.
+    close_lines
+        True if open lines (tracks, routes, polylines) go round areas, and waypoints do in the order of the file.
     profile
         A profile of the office's files, or the path of one (``kosovo-hazards inspect FILE --write-profile PATH`` makes
         it): what it says holds where the call says nothing.
@@ -198,6 +205,7 @@ def read_releases(
     options: dict[str, Any] = {
         "layer": layer, "columns": columns, "values": values, "defaults": defaults, "crs": crs, "on_error": on_error,
         "swap_xy": swap_xy, "day_first": day_first, "encoding": encoding, "join_parts": join_parts,
+        "close_lines": close_lines,
         "limits": limits_of(limits), "sandbox": sandbox,
     }  # fmt: skip
     if profile is not None:
@@ -215,6 +223,7 @@ def _read(source: TableSource, table: Table, options: Options) -> ReadResult:
             layer=options.layer,
             encoding=options.encoding,
             limits=options.limits,
+            close_lines=options.close_lines,
             sandbox=options.sandbox,
         )
         if not len(records):

@@ -54,13 +54,14 @@ def opened(
     layer: str | None = None,
     encoding: str | None = None,
     limits: ReadingLimits | None = None,
+    close_lines: bool = False,
     sandbox: bool = False,
 ) -> Records:
     """Read all records of a source, here or in a process that can do no harm.
 
     Parameters
     ----------
-    source, layer, encoding, limits
+    source, layer, encoding, limits, close_lines
         As for `open_records`.
     sandbox
         Whether a file is read in a process of its own.
@@ -71,7 +72,7 @@ def opened(
         As `open_records` and `open_in_sandbox` do.
     """
     way = open_in_sandbox if sandbox else open_records
-    return way(source, layer=layer, encoding=encoding, limits=limits)
+    return way(source, layer=layer, encoding=encoding, limits=limits, close_lines=close_lines)
 
 
 def open_table(
@@ -116,6 +117,7 @@ def open_in_sandbox(
     layer: str | None = None,
     encoding: str | None = None,
     limits: ReadingLimits | None = None,
+    close_lines: bool = False,
 ) -> Records:
     """Read all records of a file as `open_records` does, but in a process that can do no harm.
 
@@ -124,7 +126,7 @@ def open_in_sandbox(
 
     Parameters
     ----------
-    source, layer, encoding, limits
+    source, layer, encoding, limits, close_lines
         As for `open_records`.
 
     Raises
@@ -134,9 +136,10 @@ def open_in_sandbox(
     """
     limits = limits or ReadingLimits()
     if isinstance(source, pd.DataFrame):
-        return open_records(source, layer=layer, encoding=encoding, limits=limits)
+        return open_records(source, layer=layer, encoding=encoding, limits=limits, close_lines=close_lines)
     path = local_path(source)
-    question = {"path": str(path), "layer": layer, "encoding": encoding, "limits": asdict(limits)}
+    question: dict[str, Any] = {"path": str(path), "layer": layer, "encoding": encoding, "limits": asdict(limits)}
+    question["close_lines"] = close_lines
     with private_folder() as folder:
         _run(json.dumps(question), folder, path.name, limits)
         _raise_error(folder / "error.json")

@@ -63,7 +63,9 @@ def test_each_file_of_a_command_has_its_own_options() -> None:
 
 def test_no_message_spells_an_argument_by_hand() -> None:
     """What is written out would be wrong on one surface; advice in code alone stands in `only_in_python`."""
-    spelt = re.compile(r"\b(crs|layer|columns|values|defaults|swap_xy|day_first|encoding|join_parts|overwrite)=(?!utf)")
+    spelt = re.compile(
+        r"\b(crs|layer|columns|values|defaults|swap_xy|day_first|encoding|join_parts|close_lines|overwrite)=(?!utf)"
+    )
     found = []
     # The command line names its own options.
     paths = [path for path in Path(kh.__file__).parent.rglob("*.py") if path.parent.name != "cli"]

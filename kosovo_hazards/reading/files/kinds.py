@@ -137,8 +137,10 @@ def _kind_of_xml(path: Path) -> Kind:
         raise UnreadableSourceError(f"{path.name!r} points to other sources ({root.name}), which are not followed")
     if root.name.lower() == "kml":
         return Kind.KML
+    if root.name.lower() == "gpx":
+        return Kind.GPX
     if any("opengis.net/gml" in uri for uri in root.namespaces) or path.suffix.lower() == ".gml":
         return Kind.GML
     raise UnreadableSourceError(
-        f"{path.name!r} is XML with the root {root.name!r}, which is neither KML nor GML", hint=READABLE
+        f"{path.name!r} is XML with the root {root.name!r}, which is none of KML, GML and GPX", hint=READABLE
     )

@@ -25,6 +25,10 @@ class Kind(Enum):
     GDB = "File Geodatabase"
     KML = "KML"
     GML = "GML"
+    GPX = "GPX"
+    DXF = "DXF"
+    TAB = "MapInfo TAB"
+    MIF = "MapInfo MIF"
     FLATGEOBUF = "FlatGeobuf"
     PARQUET = "GeoParquet"
     CSV = "CSV"
@@ -152,6 +156,8 @@ class Request:
         Encoding of its text, where the user says it.
     limits
         How much it may hold.
+    close_lines
+        Whether open lines, and waypoints in their order, go round areas.
     """
 
     path: Path
@@ -160,3 +166,4 @@ class Request:
     layer: str | None = None
     encoding: str | None = None
     limits: ReadingLimits = ReadingLimits()
+    close_lines: bool = False

@@ -24,7 +24,7 @@ _ELSEWHERE = re.compile(r"/?vsi[a-z0-9_]*(/|$)|[a-z0-9+]{2,}://", re.IGNORECASE)
 _CONNECTION = re.compile(r"[a-z][\w.+-]+\s*:", re.IGNORECASE)
 _SUFFIXES = frozenset(
     {".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson", ".jsonl", ".gpkg", ".sqlite", ".shp", ".kml", ".kmz"}
-    | {".gml", ".fgb", ".parquet", ".geoparquet", ".csv", ".tsv", ".xlsx", ".ods"}
+    | {".gml", ".gpx", ".dxf", ".tab", ".mif", ".fgb", ".parquet", ".geoparquet", ".csv", ".tsv", ".xlsx", ".ods"}
 )
 _LONGEST_SHOWN = 200
 

@@ -19,6 +19,8 @@ import shapely
 from kosovo_hazards._arrays import Floats
 from kosovo_hazards._errors import UnreadableSourceError
 from kosovo_hazards.language import compact, words
+from kosovo_hazards.reading.field_tools.html_tables import described
+from kosovo_hazards.reading.field_tools.names import with_names_as_ids
 from kosovo_hazards.reading.files import archives
 from kosovo_hazards.reading.files.limits import Request
 from kosovo_hazards.reading.files.staging import private_folder
@@ -118,6 +120,7 @@ class _Document:
         self.rings: list[Floats] = []
         self.outer_rings = 0
         self.track: list[str] = []
+        self.described = 0
 
     def read(self) -> _Document:
         """Read it from beginning to end."""
@@ -156,6 +159,8 @@ class _Document:
         if local in _FOLDERS and self.folders:
             self.folders.pop()
         elif local == "Placemark":
+            if self.placemark is not None:
+                self.described += _with_described(self.placemark)
             self.placemark = None
         elif self.placemark is None:
             if local == "name" and above in _FOLDERS:
@@ -214,6 +219,23 @@ def _places(text: str) -> Floats:
     return np.array(",".join(listed).split(","), dtype=np.float64).reshape(len(listed), -1)
 
 
+def _with_described(placemark: _Placemark) -> bool:
+    """Take over the attributes in the HTML of a description; whether there were any."""
+    found = described(placemark.cells.get("description", ""))
+    if found is None:
+        return False
+    del placemark.cells["description"]
+    for name, value in found.pairs:
+        placemark.say(name, value)
+    if found.rest != placemark.cells.get("Name"):
+        placemark.say("description", found.rest)
+    if "id (2)" in placemark.cells:
+        # The attribute of the placemark is a number that the program gave.
+        placemark.cells["id in file"] = placemark.cells["id"]
+        placemark.cells["id"] = placemark.cells.pop("id (2)")
+    return True
+
+
 # --- from placemarks to records --------------------------------------------------------------------------------------
 
 
@@ -239,8 +261,10 @@ def _records(documents: Sequence[_Document], request: Request) -> Records:
         table = table.assign(document=[document.name for document, _ in chosen])
         names = ", ".join(document.name for document in documents)
         notes.append(f"the records of {len(documents)} documents were joined ({names}); column 'document' says which")
+    if count := sum(document.described for document in documents):
+        notes.append(f"attributes of {count:,} placemarks were read from the HTML of their descriptions")
     records = records_of(table, shapes, CRS, notes=notes)
-    return replace(records, problems=problems, repairs=repairs)
+    return with_names_as_ids(replace(records, problems=problems, repairs=repairs), "Name")
 
 
 def _layers_of(document: _Document, placemark: _Placemark) -> set[str]:

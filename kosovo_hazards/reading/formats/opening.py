@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import pandas as pd
 
+from kosovo_hazards.reading.field_tools.gpx import read_gpx
+from kosovo_hazards.reading.field_tools.lines import with_lines_closed
 from kosovo_hazards.reading.files.failures import in_words
 from kosovo_hazards.reading.files.limits import Kind, ReadingLimits, Request
 from kosovo_hazards.reading.files.paths import data_set, local_path, stem
@@ -28,6 +30,7 @@ def open_records(
     layer: str | None = None,
     encoding: str | None = None,
     limits: ReadingLimits | None = None,
+    close_lines: bool = False,
 ) -> Records:
     """Read all records of a file, a folder, a zip archive or a table.
 
@@ -41,6 +44,8 @@ def open_records(
         Encoding of the text of a shapefile or CSV file that does not say it rightly.
     limits
         How much it may hold; the defaults if left out.
+    close_lines
+        Whether open lines, and waypoints in their order, are outlines of areas.
 
     Raises
     ------
@@ -50,13 +55,17 @@ def open_records(
     limits = limits or ReadingLimits()
     if isinstance(source, pd.DataFrame):
         limits.require("columns", source.shape[1], "the table", "columns")
-        return records_of_frame(source)
+        return _closed(records_of_frame(source), close_lines=close_lines)
     path = local_path(source)
     with in_words(path.name, "a file"), data_set(path, limits) as (file, kind):
-        request = Request(file, kind, path.name, layer, encoding, limits)
+        request = Request(file, kind, path.name, layer, encoding, limits, close_lines)
         with in_words(path.name, kind.value, layer=layer):
-            records = _READERS[kind](request)
+            records = _closed(_READERS[kind](request), close_lines=close_lines)
     return replace(records, name=stem(path), label=repr(path.name))
+
+
+def _closed(records: Records, *, close_lines: bool) -> Records:
+    return with_lines_closed(records) if close_lines else records
 
 
 _READERS: dict[Kind, Callable[[Request], Records]] = {
@@ -67,6 +76,7 @@ _READERS: dict[Kind, Callable[[Request], Records]] = {
     Kind.KML: read_kml,
     Kind.KMZ: read_kmz,
     Kind.GML: read_gml,
+    Kind.GPX: read_gpx,
     Kind.FLATGEOBUF: read_flatgeobuf,
     Kind.PARQUET: read_parquet,
     Kind.CSV: read_csv,
