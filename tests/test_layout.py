@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import kosovo_hazards as kh
@@ -35,12 +36,14 @@ MOST_MODULES = 14
 MOST_LINES = 400
 
 
+@cache
 def modules() -> dict[str, Path]:
     """Every module by its name below the package."""
     paths = [path for path in sorted(PACKAGE.rglob("*.py")) if path.name != "__init__.py"]
     return {".".join(path.relative_to(PACKAGE).with_suffix("").parts): path for path in paths}
 
 
+@cache
 def imports(name: str) -> set[str]:
     """Modules of the package that a module imports anywhere, also inside functions."""
     known = modules()
