@@ -6,21 +6,22 @@ from pathlib import Path
 from textwrap import fill as fill_lines
 from typing import TYPE_CHECKING
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from kosovo_hazards._errors import UsageError
 from kosovo_hazards.charts.layout import FAINT, INK, Chart, chance_text, fill, foot, group_names, label, page, unit_of
 from kosovo_hazards.forecasting import Forecast
+from kosovo_hazards.gazetteer import is_home
 from kosovo_hazards.language import Catalogue, catalogue
 from kosovo_hazards.provenance import any_synthetic
-from kosovo_hazards.schema import HazardType, Product
+from kosovo_hazards.schema import CRS, HazardType, Product
 from kosovo_hazards.summaries import TOTALS, summarise
 from kosovo_hazards.symbols import symbols_for
 from kosovo_hazards.validation import require_columns
 
 if TYPE_CHECKING:
-    import geopandas as gpd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -167,7 +168,7 @@ def district_chart(
     headline = t("chart.district.title", group=group) if title is None else title
     chart = Chart(*page(headline, rows=len(table)), chosen, t)
     _stacked(chart, table)
-    chart.axes.set_yticks(range(len(table)), group_names(table.index, t))
+    chart.axes.set_yticks(range(len(table)), group_names(table.index, t, home=_about_home(hazards)))
     chart.axes.tick_params(axis="y", length=0)
     chart.axes.set_xlabel(t("chart.hazardous_area", unit=chosen.name))
     chart.axes.xaxis.set_major_formatter(chart.tick)
@@ -177,6 +178,12 @@ def district_chart(
     notes = [t("chart.unknown_size", n=t.number(unknown))] if unknown else []
     foot(chart, source, notes, synthetic=made_up if synthetic is None else synthetic)
     return chart.figure
+
+
+def _about_home(hazards: pd.DataFrame) -> bool:
+    """Whether the areas lie in Kosovo; without any ground nothing says that they don't."""
+    located = isinstance(hazards, gpd.GeoDataFrame) and hazards.crs is not None and hazards.geometry.notna().any()
+    return is_home(None, hazards.to_crs(CRS)) if located else True
 
 
 def _stacked(chart: Chart, table: pd.DataFrame) -> None:

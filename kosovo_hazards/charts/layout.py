@@ -141,7 +141,7 @@ def chance_text(made: Forecast, t: Catalogue) -> str:
     return t("chance.range", chance=chance, low=percent(between[0]), high=percent(between[1]))
 
 
-def group_names(labels: Iterable[object], t: Catalogue) -> list[str]:
+def group_names(labels: Iterable[object], t: Catalogue, *, home: bool) -> list[str]:
     """Names of places in the reader's language; other labels as they are.
 
     Parameters
@@ -150,11 +150,16 @@ def group_names(labels: Iterable[object], t: Catalogue) -> list[str]:
         Labels of groups.
     t
         The words.
+    home
+        Whether it is about Kosovo.
     """
     from kosovo_hazards.gazetteer import place_names
 
-    names = {**place_names(None, t.code), UNKNOWN: t("unknown")}
-    return [mathtext_safe(t.texts.get(f"region.{label}") or names.get(str(label), str(label))) for label in labels]
+    names = {**place_names(None, t.code, home=home), UNKNOWN: t("unknown")}
+    return [
+        mathtext_safe((home and t.texts.get(f"region.{label}")) or names.get(str(label), str(label)))
+        for label in labels
+    ]
 
 
 def mathtext_safe(text: str) -> str:

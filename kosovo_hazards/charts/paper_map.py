@@ -11,7 +11,7 @@ import shapely
 from pyproj import Geod
 
 from kosovo_hazards.charts.layout import mathtext_safe
-from kosovo_hazards.gazetteer import default_places, place_names
+from kosovo_hazards.gazetteer import default_places, is_home, place_names
 from kosovo_hazards.geometry import joined_coverage
 from kosovo_hazards.language import Catalogue
 from kosovo_hazards.reading import rejected_positions, with_rejected_ground
@@ -141,7 +141,7 @@ def _names(axes: Axes, places: gpd.GeoDataFrame, drawn: gpd.GeoDataFrame, t: Cat
 
     if len(places) > _MOST_NAMES:
         return
-    names = place_names(places, t.code)
+    names = place_names(places, t.code, home=is_home(places, drawn))
     points = shapely.get_coordinates(shapely.point_on_surface(places.geometry.to_numpy()))
     taken = list(shapely.get_coordinates(shapely.centroid(drawn.geometry.to_numpy())))
     halo = [patheffects.withStroke(linewidth=2, foreground=_GROUND)]

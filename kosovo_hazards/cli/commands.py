@@ -167,7 +167,9 @@ def report(
     register_date: RegisterDateOption = None,
     language: LanguageOption = "en",
     detail: Annotated[str, typer.Option(help="full, or public: no outline, id, name or size of an area.")] = "full",
-    deadline: Annotated[int, typer.Option(help="The work is to be done by the end of this year.")] = 2030,
+    deadline: Annotated[
+        int | None, typer.Option(help="The work is to be done by the end of this year; for Kosovo 2030.")
+    ] = None,
     places: PlacesOption = None,
     overwrite: OverwriteOption = False,
     open_page: OpenOption = False,

@@ -9,7 +9,7 @@ from kosovo_hazards.gazetteer.boundary_files import BoundarySource
 from kosovo_hazards.gazetteer.name_index import LEVELS, Place, PlaceIndex, PlacesWarning
 from kosovo_hazards.gazetteer.other_sources import level_words
 from kosovo_hazards.gazetteer.places_table import COLUMNS
-from kosovo_hazards.gazetteer.reader_names import default_places, is_shipped, place_names
+from kosovo_hazards.gazetteer.reader_names import default_places, is_home, is_shipped, place_names
 from kosovo_hazards.gazetteer.shipped_names import gazetteer
 from kosovo_hazards.gazetteer.units import places, resolve_place
 from kosovo_hazards.gazetteer.units_index import index_of
@@ -25,6 +25,7 @@ __all__ = [
     "default_places",
     "gazetteer",
     "index_of",
+    "is_home",
     "is_shipped",
     "level_words",
     "place_names",

@@ -11,7 +11,9 @@ from kosovo_hazards.gazetteer.shipped_names import gazetteer
 from kosovo_hazards.gazetteer.units import places as shipped_places
 from kosovo_hazards.schema import CRS
 
-__all__ = ["default_places", "is_shipped", "place_names"]
+__all__ = ["default_places", "is_home", "is_shipped", "place_names"]
+
+_MOST = 0.5
 
 
 def default_places(hazards: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:
@@ -40,7 +42,22 @@ def is_shipped(units: gpd.GeoDataFrame) -> bool:
     return bool(len(ours) == len(units) and np.allclose(ours.total_bounds, units.to_crs(CRS).total_bounds, atol=1e-9))
 
 
-def place_names(units: gpd.GeoDataFrame | None, language: str) -> dict[str, str]:
+def is_home(units: gpd.GeoDataFrame | None, hazards: gpd.GeoDataFrame) -> bool:
+    """Whether it is about Kosovo, so that its names, its grid and the words of its plans are in place.
+
+    Parameters
+    ----------
+    units
+        A places table: home are the shipped one and any other most of whose names are names of Kosovo's places.
+    hazards
+        In EPSG:4326; asked without units, home is where one lies among the shipped ones.
+    """
+    if units is None:
+        return default_places(hazards) is not None
+    return is_shipped(units) or bool(units["name"].isin([place.name for place in gazetteer()]).mean() > _MOST)
+
+
+def place_names(units: gpd.GeoDataFrame | None, language: str, *, home: bool = True) -> dict[str, str]:
     """Name in the reader's language by canonical name, where it differs.
 
     Parameters
@@ -49,8 +66,10 @@ def place_names(units: gpd.GeoDataFrame | None, language: str) -> dict[str, str]
         A places table, or None for the names of the gazetteer alone.
     language
         Language code.
+    home
+        Whether names of Kosovo are among them: "North" of another country is not called as here.
     """
-    known = {place.name: getattr(place, language, place.name) for place in reversed(gazetteer())}
+    known = {place.name: getattr(place, language, place.name) for place in reversed(gazetteer())} if home else {}
     if units is not None and language in units.columns:
         names, shown = (units[column].astype(object) for column in ("name", language))
         named = pd.DataFrame({"name": names, "shown": shown.where(shown.notna(), names)}).dropna().drop_duplicates()

@@ -141,6 +141,10 @@ def hazard_map(
         _require(releases, ("release_id", "product"))
     when = _day(as_of)
     units = _places(places, with_near(hazards.to_crs(CRS), rejected))
+    home = reader_names.is_home(units, hazards.to_crs(CRS))
+    if not home:
+        # The North of another country is not called as Kosovo's.
+        words = Catalogue(words.code, {key: text for key, text in words.texts.items() if not key.startswith("region.")})
     counted = hazards
     if public and shade is not None:
         # Numbers by place must not tell where in its cells an area lies.
@@ -168,7 +172,7 @@ def hazard_map(
         "releases": None if layers[1] is None else content.layer_content(layers[1]),
         "places": None if units is None else place_content.place_content(units, words.code),
         "levelWords": level_words(units),
-        "placeNames": reader_names.place_names(units, words.code),
+        "placeNames": reader_names.place_names(units, words.code, home=home),
         "symbols": content.symbol_content(),
         "shade": shading.shade_content(
             counted, units, shade, by=shade_by, scheme=scheme, classes=classes, few=min_areas if public else None
@@ -177,7 +181,7 @@ def hazard_map(
         "locate": locate,
     }
     view = content.bounds_of([layers[0] if public else with_near(layers[0], rejected), layers[1]], units)
-    in_use = grid if grid is not None else grid_in_use(hazards, home=_is_home(units, layers[0]))
+    in_use = grid if grid is not None else grid_in_use(hazards, home=home)
     shown["grid"] = None if in_use is None else grid_content(in_use, view)
     # folium takes a while to start, which only those who draw a map shall wait for.
     from kosovo_hazards.maps.page import HazardMap
@@ -218,11 +222,6 @@ def _places(places: gpd.GeoDataFrame | bool | None, hazards: gpd.GeoDataFrame) -
         require_columns(places, ["name"], purpose="to draw places")
         return places if len(places) else None
     return None if places is False else reader_names.default_places(hazards.to_crs(CRS))
-
-
-def _is_home(units: gpd.GeoDataFrame | None, hazards: gpd.GeoDataFrame) -> bool:
-    """Whether the map shows Kosovo, with its places or without."""
-    return reader_names.is_shipped(units) if units is not None else reader_names.default_places(hazards) is not None
 
 
 def _layers(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,8 @@ _FORMATS = {"m2": "#,##0", "km2": "#,##0.0", "count": "#,##0", "share": "0.0%", 
 _WIDEST = 60
 _A4 = 9
 _LONGEST_CELL = 32_767
+_LONGEST_TITLE = 31
+_NOT_IN_TITLES = re.compile(r"[\\*?:/\[\]]")
 _PNG_DPI = 160
 
 
@@ -54,7 +57,7 @@ def _add_sheet(book: Any, table: ReportTable, fmt: Formatter) -> None:
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
     from openpyxl.utils import get_column_letter
 
-    sheet = book.create_sheet(fmt.t(f"sheet.{table.name}"))
+    sheet = book.create_sheet(_sheet_title(fmt.title("sheet", table.name)))
     sheet.freeze_panes = "A2"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _A4
     sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
@@ -96,6 +99,11 @@ def _values(column: pd.Series, name: str, kind: str, fmt: Formatter) -> list[Any
 
 def _shown(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value if value is not None else "")
+
+
+def _sheet_title(title: str) -> str:
+    """A title that a workbook takes: a word of a boundary file may be long, or hold signs of formulas."""
+    return _NOT_IN_TITLES.sub(" ", title)[:_LONGEST_TITLE]
 
 
 def _cell(sheet: Any, value: Any, number_format: str | None = None, **style: Any) -> Any:

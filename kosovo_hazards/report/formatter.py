@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from kosovo_hazards.forecasting import percent
-from kosovo_hazards.gazetteer import place_names
+from kosovo_hazards.gazetteer import level_words, place_names
 from kosovo_hazards.land_release import ITEMS
 from kosovo_hazards.language import Catalogue
 from kosovo_hazards.schema import Product
@@ -68,13 +68,21 @@ class Formatter:
     t
         The words.
     units
-        Places with further names; None for those of the gazetteer.
+        Places with further names and the country's own words for its levels; None for those of the gazetteer.
+    home
+        Whether it is about Kosovo, whose names are known in three languages.
     """
 
-    def __init__(self, t: Catalogue, units: gpd.GeoDataFrame | None = None) -> None:
-        self.t = t
-        self.names = place_names(units, t.code)
-        self.others = place_names(units, "sq" if t.code == "sr" else "sr")
+    def __init__(self, t: Catalogue, units: gpd.GeoDataFrame | None = None, *, home: bool = True) -> None:
+        self.t, self.home = t, home
+        self.levels = level_words(units)
+        self.names = place_names(units, t.code, home=home)
+        self.others = place_names(units, "sq" if t.code == "sr" else "sr", home=home)
+
+    def title(self, kind: str, name: str) -> str:
+        """Title of a table, sheet or picture, with the country's own word where it goes by a level of places."""
+        level = self.levels.get("district" if name == "districts" else name.removeprefix("hazards_by_"))
+        return self.t(f"{kind}.by_level", level=level) if level else self.t(f"{kind}.{name}")
 
     def headings(self, table: ReportTable) -> list[str]:
         """Heading of each column of a table."""
@@ -102,7 +110,7 @@ class Formatter:
     def _heading(self, table: ReportTable, column: str) -> str:
         keys = (f"column.{table.name}.{column}", f"told.{column}")
         text = next((self.t.texts[key] for key in keys if key in self.t.texts), column)
-        return table.labels.get(column, text)
+        return table.labels.get(column) or self.levels.get(column) or text
 
     def _shown(self, column: str, kind: str, values: list[Any]) -> list[str]:
         t = self.t

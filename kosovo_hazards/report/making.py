@@ -53,7 +53,7 @@ def write_report(
     title: str | None = None,
     detail: str = "full",
     min_areas: int = MIN_AREAS,
-    deadline: int = 2030,
+    deadline: int | None = None,
     target_m2: float | None = None,
     overwrite: bool = False,
     step: Callable[[str], None] = lambda _: None,
@@ -101,7 +101,8 @@ def write_report(
     min_areas
         At the public level, places with fewer areas are shown together.
     deadline
-        The work is to be done by the end of this year.
+        The work is to be done by the end of this year. Without it 2030 for Kosovo, as its strategy says; for any other
+        country a forecast then looks ten years ahead and says so.
     target_m2
         Square metres a year that are planned.
     overwrite
@@ -153,7 +154,7 @@ def write_report(
         if public:
             results = public_results(results, deadline=deadline, target_m2=target_m2, min_areas=min_areas)
         name = title or t("report.title")
-        fmt = Formatter(t, results.request.units)
+        fmt = Formatter(t, results.request.units, home=results.request.home)
         step("map")
         map_page = _map(results, name, language, detail)
         (part / "map.html").write_bytes(map_page.encode("utf-8", "replace"))
@@ -221,7 +222,7 @@ def _images(
     drawn = {"map": write_chart(paper, folder / "map")}
     for name, draw in _charts(results, language=language, public=public, target_m2=target_m2).items():
         drawn[name] = svg_of(draw(title=""))
-        write_chart(draw(title=t(f"picture.{name}")), folder / name)
+        write_chart(draw(title=fmt.title("picture", name)), folder / name)
     return {name: Image(name, address_of(picture)) for name, picture in drawn.items()}
 
 

@@ -145,7 +145,7 @@ def _block(block: Block, fmt: Formatter, numbers: dict[str, int]) -> dict[str, A
     content = block.content
     kind = "table" if isinstance(content, ReportTable) else "picture"
     numbers[kind] += 1
-    title = fmt.t(f"{kind}.{content.name}")
+    title = fmt.title(kind, content.name)
     shown = {
         "kind": kind,
         "name": content.name,

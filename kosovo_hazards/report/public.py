@@ -17,7 +17,9 @@ from kosovo_hazards.summaries import TOTALS, summarise
 __all__ = ["public_results"]
 
 
-def public_results(results: ReportResults, *, deadline: int, target_m2: float | None, min_areas: int) -> ReportResults:
+def public_results(
+    results: ReportResults, *, deadline: int | None, target_m2: float | None, min_areas: int
+) -> ReportResults:
     """Results whose sums over time, and the forecast from them, are rounded before anything is drawn or written.
 
     Parameters

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import geopandas as gpd
@@ -11,7 +12,7 @@ import pandas as pd
 
 from kosovo_hazards._errors import UsageError, missing_crs
 from kosovo_hazards._wording import argument
-from kosovo_hazards.gazetteer import BoundarySource, assign_places
+from kosovo_hazards.gazetteer import BoundarySource, assign_places, is_home
 from kosovo_hazards.gazetteer import places as read_places
 from kosovo_hazards.land_release import as_day, dates_of, inferred_date
 from kosovo_hazards.language import Note
@@ -63,6 +64,11 @@ class ReportRequest:
     def year(self) -> int | None:
         """The year reported on."""
         return None if pd.isna(self.day) else int(self.day.year)
+
+    @cached_property
+    def home(self) -> bool:
+        """Whether it is about Kosovo."""
+        return is_home(self.units, self.hazards)
 
     @property
     def synthetic(self) -> bool:

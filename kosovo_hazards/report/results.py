@@ -37,6 +37,9 @@ FEWEST_YEARS = 3
 """Fewer past years than this are no ground for a forecast."""
 
 _ROUNDING_M2 = 1.0
+# Strategy for mine action in Kosovo 2025-2030.
+_HOME_DEADLINE = 2030
+_LOOK_AHEAD_YEARS = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +90,7 @@ def gather(
     register_date: str | pd.Timestamp | None = None,
     previous: Registers = None,
     places: BoundarySource | None = None,
-    deadline: int = 2030,
+    deadline: int | None = None,
     target_m2: float | None = None,
     step: Step = lambda _: None,
 ) -> ReportResults:
@@ -230,7 +233,7 @@ def outlook(
     request: ReportRequest,
     remaining_m2: float | pd.Series,
     series: pd.DataFrame | None,
-    deadline: int,
+    deadline: int | None,
     target_m2: float | None,
 ) -> tuple[Forecast | None, list[Note]]:
     """The forecast from past rates, and on what it rests or why there is none.
@@ -256,15 +259,18 @@ def outlook(
         return None, [Note("note.no_forecast", {"n": int(rates.count()), "needed": FEWEST_YEARS})]
     begun = so_far is not None and request.year is not None
     start = int(request.year or rates.index[-1].year) + (0 if begun else 1)
-    if start > deadline:
-        return None, [Note("note.deadline_past", {"year": deadline})]
+    by = deadline if deadline is not None else _HOME_DEADLINE if request.home else start + _LOOK_AHEAD_YEARS - 1
+    if start > by:
+        return None, [Note("note.deadline_past", {"year": by})]
     past = {int(period.year): float(rate) for period, rate in rates.items()}
     notes = [Note(f"note.rates_{basis}", {"n": len(rates)})]
+    if deadline is None and not request.home:
+        notes.append(Note("note.no_deadline", {"year": by}))
     if begun:
         past |= {start: float(so_far or 0.0)}
         notes.append(Note("note.partial_year", {"year": start, "date": request.day.date(), "m2": float(so_far or 0.0)}))
     day = request.day.date() if begun else None
-    return forecast(remaining_m2, past, deadline=deadline, start=start, target_m2=target_m2, as_of=day), notes
+    return forecast(remaining_m2, past, deadline=by, start=start, target_m2=target_m2, as_of=day), notes
 
 
 def _past_rates(series: pd.DataFrame | None, request: ReportRequest) -> tuple[pd.Series, str, float | None]:

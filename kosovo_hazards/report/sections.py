@@ -11,7 +11,6 @@ from kosovo_hazards._version import __version__
 from kosovo_hazards.charts import chance_text
 from kosovo_hazards.forecasting import Forecast, percent
 from kosovo_hazards.gazetteer import default_places
-from kosovo_hazards.gazetteer import places as read_places
 from kosovo_hazards.language import Catalogue
 from kosovo_hazards.maps import rejected_sentence
 from kosovo_hazards.pages import sources_line
@@ -284,6 +283,7 @@ _OF_FORECAST = (
     "note.nothing_left",
     "note.no_forecast",
     "note.deadline_past",
+    "note.no_deadline",
     "note.rates_inside",
     "note.rates_cleared",
 )
@@ -300,9 +300,8 @@ def _on_findings(results: ReportResults, fmt: Formatter) -> list[str]:
 def _method(results: ReportResults, fmt: Formatter, *, public: bool) -> list[str]:
     t = fmt.t
     lines = [note.said(t) for note in results.notes if note.key not in _OF_FORECAST]
-    regions = results.standing["region"].dropna()
     lines += [t("method.area"), t("method.once"), t("method.unknown")]
-    lines += [t("method.regions")] if regions.isin(read_places("region")["name"]).any() else []
+    lines += [t("method.regions")] if results.request.home and results.standing["region"].notna().any() else []
     lines.append(t("method.symbols"))
     if public:
         lines += [t("method.public", note=PUBLIC_NOTE)]
