@@ -222,5 +222,22 @@ _RELEASES = (
           "land is cancelled where there is no evidence; items are evidence", (), "items"),
 )  # fmt: skip
 
-CHECKS: tuple[Check, ...] = (*_RECORDS, *_SHAPES, *_PAIRS, *_PLACES, *_RELEASES)
+_FINDS = (
+    Check("evidence-outside", WARNING,
+          "evidence, an accident or an item lies outside every hazard and release (note if indirect)",
+          "no area tells of it; nearer than its stated accuracy is not outside", (), "m"),
+    Check("accident-on-released-land", ERROR,
+          "an accident happened on released land after its release (warning where a date is missing)",
+          "the release is to be looked at again", (), "days"),
+    Check("find-on-released-land", WARNING, "an item or direct evidence lies on land that was released before",
+          "something was left, or the dates are wrong", (), "days"),
+    Check("item-deep", WARNING, "an item lay deeper than ground is searched",
+          "Kosovo's standard requires 56 cm since 2024 (Mine Action Review 2025); others as deep were not found",
+          ("searched_depth_cm",), "cm"),
+    Check("item-near-edge", WARNING,
+          "round an item, nearer than the fade-out distance, lies ground neither searched nor in a hazard",
+          "Kosovo's standard: 50 m, 25 m round component parts of BLU-97 and BL755", ("fade_out_m",), "m"),
+)  # fmt: skip
+
+CHECKS: tuple[Check, ...] = (*_RECORDS, *_SHAPES, *_PAIRS, *_PLACES, *_RELEASES, *_FINDS)
 """Every check, in the order in which they are made."""

@@ -9,6 +9,7 @@ import pandas as pd
 
 from kosovo_hazards.checks.catalogue import CHECKS, Check
 from kosovo_hazards.checks.checked_table import Records, Severity, collected, hazards_and_releases
+from kosovo_hazards.checks.finds import find_findings
 from kosovo_hazards.checks.limits import Days, Limits
 from kosovo_hazards.checks.moved import moved_copies, shifted_register
 from kosovo_hazards.checks.operators import operator_findings
@@ -20,6 +21,8 @@ from kosovo_hazards.checks.uncredited import finished, uncredited_findings
 from kosovo_hazards.checks.values import synthetic_findings, value_findings
 from kosovo_hazards.gazetteer import BoundarySource
 from kosovo_hazards.geometry import counted_retries
+from kosovo_hazards.reading import ReadResult, accepted
+from kosovo_hazards.schema import ACCIDENTS, EVIDENCE, ITEMS
 
 __all__ = ["CHECKS", "Check", "Limits", "Severity", "check", "list_checks"]
 
@@ -33,6 +36,9 @@ def check(
     as_of: str | None = None,
     register_date: str | None = None,
     previous: gpd.GeoDataFrame | None = None,
+    evidence: gpd.GeoDataFrame | ReadResult | None = None,
+    accidents: gpd.GeoDataFrame | ReadResult | None = None,
+    items: gpd.GeoDataFrame | ReadResult | None = None,
 ) -> gpd.GeoDataFrame:
     """Find what is wrong with a register, and between it and the results of land release.
 
@@ -56,13 +62,16 @@ def check(
         best separates releases outside of hazards from those inside, by their dates.
     previous
         An earlier export of the register, in any CRS: whether this one lies moved against it.
+    evidence, accidents, items
+        Points as `read_evidence`, `read_accidents` and `read_items` give them: whether they lie where hazards and
+        releases let expect them, and items not too deep and not too near to the edge of what was searched.
 
     Returns
     -------
     EPSG:4326, one row a finding, sorted by severity, check and record: `check` (stable id, see `list_checks`),
-    `severity` (`Severity`), `table` (hazard or release), `record_id` (``row 7`` where there is no id; missing where
-    the whole table is meant), `other_id` (a second record, where one is concerned), `message`, `value` (the measured
-    figure) and its `unit`, and the geometry to look at.
+    `severity` (`Severity`), `table` (hazard, release, evidence point, accident or item), `record_id` (``row 7`` where
+    there is no id; missing where the whole table is meant), `other_id` (a second record, where one is concerned),
+    `message`, `value` (the measured figure) and its `unit`, and the geometry to look at.
 
     Raises
     ------
@@ -90,10 +99,14 @@ def check(
     limits = limits or Limits()
     days = Days.of(as_of, register_date)
     hazard_records, release_records = hazards_and_releases(hazards, releases)
+    given = ((EVIDENCE, evidence), (ACCIDENTS, accidents), (ITEMS, items))
+    points = [Records.of(accepted(table), kind) for kind, table in given if table is not None]
     with counted_retries() as retries:
         batches = [
             batch for batch in _findings(hazard_records, release_records, places, previous, limits, days) if len(batch)
         ]
+        done = None if release_records is None else finished(release_records)
+        batches += [batch for batch in find_findings(points, hazard_records, done, limits) if len(batch)]
     if retries.on_grid:
         batches.append(_on_grid(hazard_records, retries.on_grid))
     return collected(

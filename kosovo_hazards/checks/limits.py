@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from math import isfinite
 
 import pandas as pd
 
 from kosovo_hazards._errors import Fault, UsageError
+from kosovo_hazards.evidence import FADE_OUT_M
 
 __all__ = ["Days", "Limits"]
 
@@ -56,6 +58,12 @@ class Limits:
         (as `overlap_share`).
     most_items
         Items of one kind in one release; Kosovo found 89 submunitions in all of 2024.
+    fade_out_m
+        Metres, one or by model of item with ``"*"`` for all others: how far round an item ground is to be searched;
+        Kosovo's standard has 50 m, and 25 m round component parts of BLU-97 and BL755.
+    searched_depth_cm
+        Centimetres to which ground is searched; Kosovo's standard has 56 since 2024, the base of a submunition whose
+        top is 50 cm deep (Mine Action Review 2025).
     earliest_date
         ISO 8601; ordnance of before 1945 is not recorded by area.
 
@@ -96,10 +104,12 @@ class Limits:
     left_share: float = 0.05
     nothing_left_share: float = 0.01
     most_items: int = 5_000
+    fade_out_m: float | Mapping[str, float] = field(default_factory=lambda: dict(FADE_OUT_M))
+    searched_depth_cm: float = 56.0
     earliest_date: str = "1945-01-01"
 
     def __post_init__(self) -> None:
-        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
         faults = [
             Fault(None, name, value, f"is {value!r}", remedy)
             for name, value in values.items()
@@ -141,6 +151,9 @@ def _day(name: str, value: object) -> pd.Timestamp:
 def _remedy(name: str, value: object) -> str:
     if name in _DATES:
         return "" if pd.notna(pd.to_datetime(str(value), errors="coerce")) else 'write it like "1945-01-01"'
+    if isinstance(value, Mapping):
+        wrong = [each for each in value.values() if _remedy(name, each)]
+        return "give a number from 0 up for each kind" if wrong else ""
     number = value if isinstance(value, int | float) and not isinstance(value, bool) else -1
     if name.endswith("_share"):
         return "" if 0 <= number <= 1 else "give a share from 0 to 1"

@@ -4,7 +4,15 @@
 hazardous areas round points at a distance by kind of item.
 """
 
-from kosovo_hazards.evidence.polygons import FADE_OUT_M, polygons_from_evidence
+from kosovo_hazards.evidence.polygons import FADE_OUT_M, discs, fade_outs, polygons_from_evidence
 from kosovo_hazards.evidence.readers import read_accidents, read_evidence, read_items
 
-__all__ = ["FADE_OUT_M", "polygons_from_evidence", "read_accidents", "read_evidence", "read_items"]
+__all__ = [
+    "FADE_OUT_M",
+    "discs",
+    "fade_outs",
+    "polygons_from_evidence",
+    "read_accidents",
+    "read_evidence",
+    "read_items",
+]

@@ -18,7 +18,7 @@ from kosovo_hazards.language import compact
 from kosovo_hazards.schema import CRS, HAZARDS, HazardType
 from kosovo_hazards.validation import conform
 
-__all__ = ["FADE_OUT_M", "polygons_from_evidence"]
+__all__ = ["FADE_OUT_M", "discs", "fade_outs", "polygons_from_evidence"]
 
 FADE_OUT_M: Mapping[str, float] = {"BLU-97": 25.0, "BL755": 25.0, "*": 50.0}
 """Distances of Kosovo's standard, m: 50, and 25 round component parts of BLU-97 and BL755; see docs/method."""
@@ -99,8 +99,8 @@ def polygons_from_evidence(
         distance_m = distance_m + points["accuracy_m"].astype("float64").fillna(0.0).to_numpy()
     _require_distances(distance_m)
     _require_points(at, ids)
-    owner, discs = _discs(at, distance_m)
-    group, shapes = _grounds(discs, owner, distance_m, points, strike)
+    owner, round_each = discs(at, distance_m)
+    group, shapes = _grounds(round_each, owner, distance_m, points, strike)
     grouped = pd.DataFrame({"m": distance_m, "direct": _direct(points)}).groupby(group)
     facts = grouped.agg(evidence_points=("m", "size"), fade_out_m=("m", "max"), direct=("direct", "sum"))
     facts.insert(0, "evidence_ids", _joined(ids, group))
@@ -148,16 +148,13 @@ def _distances(
 ) -> Floats:
     if not isinstance(fade_out_m, Mapping):
         return np.full(len(points), float(fade_out_m))
-    known = {compact(name) if name != OTHERWISE else OTHERWISE: float(m) for name, m in fade_out_m.items()}
     column = kind or next((name for name in _KINDS if name in points.columns), None)
     if column is None or column not in points.columns:
         raise UsageError(
             f"no column says which kind of item each point is ({', '.join(map(str, points.columns))})",
             hint=f"name it: {argument('kind', 'model')}, or give one distance: {argument('fade_out_m', 50)}",
         )
-    kinds = points[column]
-    by_kind = {name: known.get(compact(name), np.nan) for name in kinds.dropna().unique()}
-    found = kinds.map(by_kind).astype("float64").fillna(known.get(OTHERWISE, np.nan))
+    found = fade_outs(points[column], fade_out_m)
     lacking = found.isna().to_numpy()
     if lacking.any():
         names = points[column].fillna("unknown").astype(str).to_numpy(dtype=object)
@@ -169,6 +166,28 @@ def _distances(
     return np.asarray(found, dtype=np.float64)
 
 
+def fade_outs(kinds: pd.Series, fade_out_m: float | Mapping[str, float]) -> pd.Series:
+    """Distance at which ground is still suspected, m, by kind of item; missing for a kind without one.
+
+    Parameters
+    ----------
+    kinds
+        The kind of each item in any spelling.
+    fade_out_m
+        One distance, or one by kind with ``"*"`` for all others.
+
+    Examples
+    --------
+    >>> fade_outs(pd.Series(["blu 97", None]), FADE_OUT_M).tolist()
+    [25.0, 50.0]
+    """
+    if not isinstance(fade_out_m, Mapping):
+        return pd.Series(float(fade_out_m), index=kinds.index)
+    known = {compact(name) if name != OTHERWISE else OTHERWISE: float(m) for name, m in fade_out_m.items()}
+    by_kind = {name: known.get(compact(name), np.nan) for name in kinds.dropna().unique()}
+    return kinds.map(by_kind).astype("float64").fillna(known.get(OTHERWISE, np.nan))
+
+
 def _require_distances(distance_m: Floats) -> None:
     if len(distance_m) and not ((distance_m > 0) & (distance_m <= _FARTHEST_M)).all():
         raise UsageError(f"distances must be more than 0 and at most {_FARTHEST_M:,.0f} m")
@@ -177,7 +196,7 @@ def _require_distances(distance_m: Floats) -> None:
 # --- ground ----------------------------------------------------------------------------------------------------------
 
 
-def _discs(at: Shapes, distance_m: Floats) -> tuple[Positions, Shapes]:
+def discs(at: Shapes, distance_m: Floats) -> tuple[Positions, Shapes]:
     """A polygon round each single point that covers the geodesic disc, and whose it is."""
     places, owner = shapely.get_coordinates(at, return_index=True)
     longitude, latitude = places.T

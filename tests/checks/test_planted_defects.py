@@ -436,6 +436,7 @@ def test_every_check_is_planted_but_those_on_whole_tables_and_borders() -> None:
         "missing-column", "places-do-not-fit", "across-country-border", "across-municipalities", "not-all-compared",
         "register-shifted",
         "lines-too-near", "release-not-finished", "release-not-sure",
+        "evidence-outside", "accident-on-released-land", "find-on-released-land", "item-deep", "item-near-edge",
     }  # fmt: skip
     assert {name for name, _, _ in PLANTS.values()} == {kind.name for kind in CHECKS} - tried_elsewhere
 
