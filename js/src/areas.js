@@ -88,15 +88,22 @@ export class Areas {
     return head;
   }
 
+  // What lies in one place has no area and no status.
+  cellOfSign(records, row, name) {
+    if (name === "id") return records.value(row, records.key);
+    if (name === "area") return null;
+    const { t } = this.app.say,
+      rejected = records.kind === "rejected";
+    if (name === "kind") return t(rejected ? "rejected.short" : `points.${records.kind}.short`);
+    if (name !== "place") return "";
+    return rejected ? records.value(row, "reason") : this.app.placeOf(records, row);
+  }
+
   cell({ records, row }, name) {
     const { app } = this,
       released = records.kind === "releases";
     const value = (column) => records.value(row, column);
-    if (records.kind === "rejected")
-      return (
-        { id: value("record_id"), kind: app.say.t("rejected.short"), place: value("reason"), area: null }[name] ??
-        (name === "area" ? null : "")
-      );
+    if (records.kind === "rejected" || records.isPoints) return this.cellOfSign(records, row, name);
     switch (name) {
       case "id":
         return value(records.key);
@@ -128,8 +135,10 @@ export class Areas {
   }
 
   found() {
-    const { layers, rejected } = this.app.scene;
-    this.entries ??= [...layers.slice().reverse(), rejected].flatMap((records) => this.inOrderOfIds(records));
+    const { layers, points, rejected } = this.app.scene;
+    this.entries ??= [...layers.slice().reverse(), ...points, rejected].flatMap((records) =>
+      this.inOrderOfIds(records),
+    );
     const question = this.input.value;
     let entries = this.entries.filter(({ records, row }) => records.isDrawn(row));
     if (folded(question)) entries = entries.filter((entry) => isFound(this.words(entry), question));
@@ -183,7 +192,7 @@ export class Areas {
       element(
         "td",
         { class: "kh-col-area" },
-        app.content.public ? "" : area === null ? app.say.t("unknown") : app.say.number(area),
+        app.content.public || entry.records.isPoints ? "" : area === null ? app.say.t("unknown") : app.say.number(area),
       ),
     );
   }

@@ -15,7 +15,8 @@ const ROUGH_PX = 2.5,
   SLIVER_PX = 40,
   SLIVER_AREA = 70,
   PATTERN_PX = 14,
-  TOLERANCE_PX = 0.6;
+  TOLERANCE_PX = 0.6,
+  NEAR_ZOOM = 13;
 
 export const HazardCanvas = L.Renderer.extend({
   options: { padding: 0.12, pane: "hazards" },
@@ -72,7 +73,14 @@ export const HazardCanvas = L.Renderer.extend({
     // Names lie under the areas: a name must never hide one.
     const rows = layers.map((records) => this.rowsInView(records, view));
     this.labels = places ? drawLabels(this, context, this.framed(view), this.boxesOfAreas(layers, rows, view)) : [];
+    // Far out, where an area is as small as a sign, no sign may hide one.
+    const drawPoints = () => {
+      for (const points of this.scene.points) points.draw(context, view);
+    };
+    const near = this._map.getZoom() >= NEAR_ZOOM;
+    if (!near) drawPoints();
     for (const [i, records] of layers.entries()) this.drawRecords(context, records, rows[i], view);
+    if (near) drawPoints();
     this.scene.rejected.draw(context, view);
   },
 
@@ -273,7 +281,9 @@ export const HazardCanvas = L.Renderer.extend({
       x = worldX(latlng.lng),
       y = worldY(latlng.lat),
       margin = reach / world;
-    const found = this.scene.rejected.rowsAt(x, y, world, reach);
+    const found = [this.scene.rejected, ...this.scene.points.toReversed()].flatMap((signs) =>
+      signs.rowsAt(x, y, world, reach),
+    );
     for (const records of [...this.scene.layers].reverse()) {
       const { box } = records.shapes,
         order = this.scene.order(records);

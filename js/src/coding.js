@@ -31,6 +31,17 @@ export async function readTable(text) {
   return JSON.parse(new TextDecoder().decode(await inflate(text)));
 }
 
+// Places in whole steps of 1e-7 degree, and the record that each belongs to, in ascending order.
+export async function readPoints({ count, data }) {
+  const bytes = await inflate(data),
+    numbers = new Int32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + 12 * count));
+  return {
+    owner: numbers.subarray(0, count),
+    lon: numbers.subarray(count, 2 * count),
+    lat: numbers.subarray(2 * count),
+  };
+}
+
 // Shapes in whole steps of 1e-7 degree (lon, lat) and in world units of the Mercator projection (0 to 1, y down), with
 // the box of each record.
 export async function readShapes(coded) {

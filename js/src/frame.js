@@ -79,7 +79,7 @@ export class App {
   }
 
   refresh() {
-    for (const records of this.scene.layers) records.refresh();
+    for (const records of [...this.scene.layers, ...this.scene.points]) records.refresh();
     this.canvas.redraw();
     this.legend.update();
     this.layers.update();
@@ -90,7 +90,7 @@ export class App {
 
   // Ground that looks empty because something is switched off must not be taken for free.
   tellHidden() {
-    const hidden = this.scene.layers
+    const hidden = [...this.scene.layers, ...this.scene.points]
       .map((records) => [records.kind, records.hiddenCount()])
       .filter(([, count]) => count);
     const box = this.root.querySelector(".kh-hidden");

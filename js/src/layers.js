@@ -25,6 +25,7 @@ export class Layers {
       this.panel.append(element("h2", {}, t(records.kind === "hazards" ? "layers.hazards" : "layers.releases")));
       for (const facet of records.facets.values()) this.panel.append(this.facet(records, facet));
     }
+    if (app.scene.points.length) this.panel.append(element("h2", {}, t("layers.points")), this.pointSwitches());
     if (app.places) this.panel.append(element("h2", {}, t("layers.map")), this.mapSwitches());
     this.update();
   }
@@ -86,6 +87,30 @@ export class Layers {
     );
   }
 
+  pointSwitches() {
+    const { t, number } = this.app.say;
+    const items = this.app.scene.points.map((points) => {
+      const input = element("input", { type: "checkbox" });
+      input.addEventListener("change", () => {
+        points.on = input.checked;
+        this.app.refresh();
+      });
+      this.boxes.push({ input, members: [points] });
+      return element(
+        "li",
+        {},
+        element(
+          "label",
+          { class: "kh-check", "data-kh-points": points.kind },
+          input,
+          element("span", { class: "kh-check-label" }, t(`points.${points.kind}`)),
+          element("span", { class: "kh-amount" }, number(points.count)),
+        ),
+      );
+    });
+    return element("ul", { class: "kh-tree" }, ...items);
+  }
+
   mapSwitches() {
     const { app } = this,
       { places } = app;
@@ -117,6 +142,7 @@ export class Layers {
   setAll(on) {
     for (const records of this.app.scene.layers)
       for (const facet of records.facets.values()) for (const group of facet.groups) group.on = on;
+    for (const points of this.app.scene.points) points.on = on;
     this.app.refresh();
   }
 

@@ -20,6 +20,11 @@ export class Legend {
     this.section(t("legend.hazards"), this.typeRows(hazards));
     this.section(t("legend.outline"), this.statusRows(hazards));
     if (releases) this.section(t("legend.released"), this.productRows(releases), this.undrawn(releases));
+    if (app.scene.points.length)
+      this.section(
+        t("legend.points"),
+        app.scene.points.flatMap((points) => this.pointRows(points)),
+      );
     if (app.content.rejected) this.rejected(app.content.rejected);
     if (app.places?.shade?.on)
       this.section(
@@ -99,6 +104,26 @@ export class Legend {
       rows.push(
         this.row(this.picture(symbols.notYetReleased()), app.say.t("legend.later"), app.amount(releases.sum(later))),
       );
+    return rows;
+  }
+
+  // Evidence by whether it is direct, the others as they are; and how many of each lie nowhere that is known.
+  pointRows(points) {
+    const { t, number } = this.app.say,
+      looks = new Map();
+    let undrawn = 0;
+    for (let row = 0; row < points.count; row++) {
+      if (!points.hasShape(row)) undrawn += 1;
+      else if (points.isDrawn(row)) looks.set(points.look(row), (looks.get(points.look(row)) ?? 0) + 1);
+    }
+    const rows = inOrder([...looks.keys()], ORDERS.directness).map((look) => {
+      const picture = this.app.scene.symbols.swatch({ point: points.kind, look }),
+        name = t(`points.${points.kind}`);
+      const told = points.kind === "evidence" ? `${name}: ${this.app.word("directness", look)}` : name;
+      return this.row(picture, told, number(looks.get(look)));
+    });
+    if (undrawn)
+      rows.push(this.row(element("span"), t("points.undrawn", { name: t(`points.${points.kind}`) }), number(undrawn)));
     return rows;
   }
 

@@ -11,6 +11,19 @@ const FIRST = [
   "hazard_id",
   "release_id",
   "cell_id",
+  "evidence_id",
+  "accident_id",
+  "item_id",
+  "directness",
+  "kind",
+  "date",
+  "device_category",
+  "device_model",
+  "quantity",
+  "depth_cm",
+  "condition",
+  "killed",
+  "injured",
   "hazard_type",
   "product",
   "status",
@@ -18,6 +31,7 @@ const FIRST = [
   "area_m2",
 ];
 const AREAS_M2 = /_m2$/;
+const LENGTHS = { depth_cm: "… cm", accuracy_m: "± … m", margin_m: "… m" };
 
 export class Popups {
   constructor(app) {
@@ -152,6 +166,7 @@ export class Popups {
     if (value === null || value === "") return t("unknown");
     if (name === "progress") return `${number(100 * value, 1)} %`;
     if (AREAS_M2.test(name)) return squareMetres(value);
+    if (LENGTHS[name]) return LENGTHS[name].replace("…", number(value, Number.isInteger(value) ? 0 : 1));
     if (kind === "date") return day(value);
     if (kind === "number") return number(value, Number.isInteger(value) ? 0 : 2);
     return app.word(name, value);

@@ -2,12 +2,13 @@
 
 import { Areas } from "./areas.js";
 import { HazardCanvas } from "./canvas.js";
-import { readShapes, readTable } from "./coding.js";
+import { readPoints, readShapes, readTable } from "./coding.js";
 import { element, isNarrow } from "./dom.js";
 import { App } from "./frame.js";
 import { Layers } from "./layers.js";
 import { Legend } from "./legend.js";
 import { drawingOrder } from "./order.js";
+import { Points } from "./points.js";
 import { Popups } from "./popup.js";
 import { Records } from "./records.js";
 import { Rejected } from "./rejected.js";
@@ -59,8 +60,9 @@ function showWhenSized(app) {
 async function fill(app) {
   const { content } = app;
   const kinds = ["releases", "hazards"].filter((kind) => content[kind]);
-  const [places, ...layers] = await Promise.all([
+  const [places, points, ...layers] = await Promise.all([
     content.places && readPlaces(content),
+    Promise.all(Object.entries(content.points).map(readLayer)),
     ...kinds.map((kind) => readRecords(kind, content[kind], content.public)),
   ]);
   app.places = places;
@@ -72,6 +74,7 @@ async function fill(app) {
   };
   app.scene = {
     layers,
+    points,
     rejected: new Rejected(content.rejected?.records ?? []),
     places: app.places,
     symbols,
@@ -127,6 +130,11 @@ async function readRecords(kind, coded, isPublic) {
   );
   if (levels.length) records.addFacet("place", levels);
   return records;
+}
+
+async function readLayer([kind, coded]) {
+  const [at, columns] = await Promise.all([readPoints(coded.at), readTable(coded.columns)]);
+  return new Points(kind, at, columns);
 }
 
 async function readPlaces({ places, shade }) {

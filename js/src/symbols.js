@@ -2,6 +2,7 @@
 // alone never tells.
 
 import { element, own } from "./dom.js";
+import { pointSign } from "./points.js";
 import { sign } from "./rejected.js";
 
 const EDGE = "#3a2a12";
@@ -18,6 +19,7 @@ export class Symbols {
 
   of(records, row) {
     if (records.kind === "rejected") return { rejected: true };
+    if (records.isPoints) return { point: records.kind, look: records.look(row) };
     if (records.later[row] && records.kind === "releases") return this.notYetReleased();
     const first = records.value(row, records.kind === "releases" ? "product" : "hazard_type") ?? "";
     return records.kind === "releases" ? this.released(first) : this.hazard(first, records.value(row, "status") ?? "");
@@ -170,6 +172,10 @@ export class Symbols {
     context.scale(2, 2);
     if (symbol.rejected) {
       sign(context, dot ? 8 : 15, 10);
+      return canvas;
+    }
+    if (symbol.point) {
+      pointSign(context, symbol.point, symbol.look, dot ? 8 : 15, 10);
       return canvas;
     }
     if (dot) {

@@ -34,7 +34,7 @@ export class TimeSlider {
     if (!this.app.permalink) return;
     this.input.value = step;
     const day = step < this.days.length ? this.days[step] : null;
-    for (const records of this.app.scene.layers) records.day = day;
+    for (const records of [...this.app.scene.layers, ...this.app.scene.points]) records.day = day;
     this.app.refresh();
     this.tell();
   }

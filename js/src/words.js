@@ -4,6 +4,7 @@ export const ORDERS = {
   hazard_type: ["CHA", "SHA"],
   status: ["open", "worked on", "handed over", "closed"],
   priority: ["high", "medium", "low", "unknown"],
+  directness: ["direct", "indirect", "unknown"],
   product: ["cancelled", "reduced", "cleared"],
 };
 

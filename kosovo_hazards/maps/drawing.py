@@ -17,6 +17,7 @@ from kosovo_hazards.gazetteer import level_words, reader_names
 from kosovo_hazards.language import Catalogue, catalogue
 from kosovo_hazards.maps import content, place_content, shading
 from kosovo_hazards.maps.grid import grid_content, grid_in_use
+from kosovo_hazards.maps.point_content import point_content
 from kosovo_hazards.maps.rejected_content import rejected_content, rejected_sentence, with_near
 from kosovo_hazards.pages import sources_line
 from kosovo_hazards.provenance import any_synthetic
@@ -56,6 +57,9 @@ def hazard_map(
     columns: Sequence[str] = (),
     locate: bool = False,
     grid: str | int | pyproj.CRS | None = None,
+    evidence: gpd.GeoDataFrame | ReadResult | None = None,
+    accidents: gpd.GeoDataFrame | ReadResult | None = None,
+    items: gpd.GeoDataFrame | ReadResult | None = None,
 ) -> HazardMap:
     """Draw hazardous areas and released land on a map that opens anywhere, without a network.
 
@@ -106,6 +110,9 @@ def hazard_map(
     grid
         Projected CRS whose easting and northing the page tells. Without it, that of the hazards table where it is a
         national grid; else that of Kosovo (EPSG:9141) on a map of Kosovo, and UTM anywhere else.
+    evidence, accidents, items
+        Points as `read_evidence`, `read_accidents` and `read_items` give them, each drawn by a sign of its own, with
+        counts in the legend and a switch; a public map shows none of them.
 
     Returns
     -------
@@ -135,6 +142,8 @@ def hazard_map(
     public = detail_of(detail) is Detail.PUBLIC
     rejected, without = rejected_positions(hazards), rejected_positions(releases)
     hazards, releases = accepted(hazards), None if releases is None else accepted(releases)
+    given = {} if public else {"evidence": evidence, "accidents": accidents, "items": items}
+    points = {name: accepted(table) for name, table in given.items() if table is not None}
     _refuse_unknown(time, columns, public=public, shade=shade)
     _require(hazards, ("hazard_id", "hazard_type"))
     if releases is not None:
@@ -164,7 +173,7 @@ def hazard_map(
             )
         ),
         "rejected": rejected_content(rejected, without, public=public),
-        "synthetic": any_synthetic(hazards, releases),
+        "synthetic": any_synthetic(hazards, releases, *points.values()),
         "public": public,
         "sources": sources_line(words, hazards, releases, places=units, stated=sources, public=public),
         "asOf": when.isoformat() if when else None,
@@ -173,6 +182,7 @@ def hazard_map(
         "places": None if units is None else place_content.place_content(units, words.code),
         "levelWords": level_words(units),
         "placeNames": reader_names.place_names(units, words.code, home=home),
+        "points": point_content(points),
         "symbols": content.symbol_content(),
         "shade": shading.shade_content(
             counted, units, shade, by=shade_by, scheme=scheme, classes=classes, few=min_areas if public else None
@@ -180,7 +190,9 @@ def hazard_map(
         "time": None if public else content.time_steps(layers, time),
         "locate": locate,
     }
-    view = content.bounds_of([layers[0] if public else with_near(layers[0], rejected), layers[1]], units)
+    view = content.bounds_of(
+        [layers[0] if public else with_near(layers[0], rejected), layers[1], *points.values()], units
+    )
     in_use = grid if grid is not None else grid_in_use(hazards, home=home)
     shown["grid"] = None if in_use is None else grid_content(in_use, view)
     # folium takes a while to start, which only those who draw a map shall wait for.

@@ -144,11 +144,19 @@ ${folded(question)}`;
       });
       return head;
     }
+    // What lies in one place has no area and no status.
+    cellOfSign(records, row, name) {
+      if (name === "id") return records.value(row, records.key);
+      if (name === "area") return null;
+      const { t } = this.app.say, rejected = records.kind === "rejected";
+      if (name === "kind") return t(rejected ? "rejected.short" : `points.${records.kind}.short`);
+      if (name !== "place") return "";
+      return rejected ? records.value(row, "reason") : this.app.placeOf(records, row);
+    }
     cell({ records, row }, name) {
       const { app } = this, released = records.kind === "releases";
       const value = (column) => records.value(row, column);
-      if (records.kind === "rejected")
-        return { id: value("record_id"), kind: app.say.t("rejected.short"), place: value("reason"), area: null }[name] ?? (name === "area" ? null : "");
+      if (records.kind === "rejected" || records.isPoints) return this.cellOfSign(records, row, name);
       switch (name) {
         case "id":
           return value(records.key);
@@ -176,8 +184,10 @@ ${folded(question)}`;
       return entry.words;
     }
     found() {
-      const { layers, rejected } = this.app.scene;
-      this.entries ??= [...layers.slice().reverse(), rejected].flatMap((records) => this.inOrderOfIds(records));
+      const { layers, points, rejected } = this.app.scene;
+      this.entries ??= [...layers.slice().reverse(), ...points, rejected].flatMap(
+        (records) => this.inOrderOfIds(records)
+      );
       const question = this.input.value;
       let entries = this.entries.filter(({ records, row }) => records.isDrawn(row));
       if (folded(question)) entries = entries.filter((entry) => isFound(this.words(entry), question));
@@ -225,7 +235,7 @@ ${folded(question)}`;
         element(
           "td",
           { class: "kh-col-area" },
-          app.content.public ? "" : area === null ? app.say.t("unknown") : app.say.number(area)
+          app.content.public || entry.records.isPoints ? "" : area === null ? app.say.t("unknown") : app.say.number(area)
         )
       );
     }
@@ -271,6 +281,14 @@ ${folded(question)}`;
   }
   async function readTable(text) {
     return JSON.parse(new TextDecoder().decode(await inflate(text)));
+  }
+  async function readPoints({ count, data }) {
+    const bytes = await inflate(data), numbers = new Int32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + 12 * count));
+    return {
+      owner: numbers.subarray(0, count),
+      lon: numbers.subarray(count, 2 * count),
+      lat: numbers.subarray(2 * count)
+    };
   }
   async function readShapes(coded) {
     const { records, rings, points } = coded, number = numbersIn(await inflate(coded.data), records + rings + 2 * points);
@@ -683,6 +701,7 @@ ${folded(question)}`;
   var SLIVER_AREA = 70;
   var PATTERN_PX = 14;
   var TOLERANCE_PX = 0.6;
+  var NEAR_ZOOM = 13;
   var HazardCanvas = L.Renderer.extend({
     options: { padding: 0.12, pane: "hazards" },
     initialize(app, options) {
@@ -728,7 +747,13 @@ ${folded(question)}`;
       if (places) drawPlaces(this, context, places, view);
       const rows = layers.map((records) => this.rowsInView(records, view));
       this.labels = places ? drawLabels(this, context, this.framed(view), this.boxesOfAreas(layers, rows, view)) : [];
+      const drawPoints = () => {
+        for (const points of this.scene.points) points.draw(context, view);
+      };
+      const near2 = this._map.getZoom() >= NEAR_ZOOM;
+      if (!near2) drawPoints();
       for (const [i, records] of layers.entries()) this.drawRecords(context, records, rows[i], view);
+      if (near2) drawPoints();
       this.scene.rejected.draw(context, view);
     },
     drawRecords(context, records, rows, view) {
@@ -880,7 +905,9 @@ ${folded(question)}`;
     // Areas under a point, uppermost first; `reach` in pixels helps fingers and areas drawn as signs.
     rowsAt(latlng, reach) {
       const world = 256 * 2 ** this._map.getZoom(), x = worldX(latlng.lng), y = worldY(latlng.lat), margin = reach / world;
-      const found = this.scene.rejected.rowsAt(x, y, world, reach);
+      const found = [this.scene.rejected, ...this.scene.points.toReversed()].flatMap(
+        (signs) => signs.rowsAt(x, y, world, reach)
+      );
       for (const records of [...this.scene.layers].reverse()) {
         const { box } = records.shapes, order = this.scene.order(records);
         const sure = [], close = [];
@@ -908,11 +935,11 @@ ${folded(question)}`;
     locate: "M10 5.5a4.5 4.5 0 1 0 0 9a4.5 4.5 0 1 0 0-9M10 2v3.5M10 14.500V18M2 10h3.500M14.500 10H18"
   };
   function icon(name) {
-    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg"), path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg"), path2 = document.createElementNS("http://www.w3.org/2000/svg", "path");
     svg.setAttribute("viewBox", "0 0 20 20");
     svg.setAttribute("aria-hidden", "true");
-    path.setAttribute("d", ICONS[name]);
-    svg.append(path);
+    path2.setAttribute("d", ICONS[name]);
+    svg.append(path2);
     return svg;
   }
 
@@ -1013,7 +1040,7 @@ ${folded(question)}`;
       return area > 0 && area < 5e3 ? `< ${this.say.number(0.01, 2)} km²` : `${this.say.number(area / 1e6, 2)} km²`;
     }
     refresh() {
-      for (const records of this.scene.layers) records.refresh();
+      for (const records of [...this.scene.layers, ...this.scene.points]) records.refresh();
       this.canvas.redraw();
       this.legend.update();
       this.layers.update();
@@ -1023,7 +1050,7 @@ ${folded(question)}`;
     }
     // Ground that looks empty because something is switched off must not be taken for free.
     tellHidden() {
-      const hidden = this.scene.layers.map((records) => [records.kind, records.hiddenCount()]).filter(([, count]) => count);
+      const hidden = [...this.scene.layers, ...this.scene.points].map((records) => [records.kind, records.hiddenCount()]).filter(([, count]) => count);
       const box = this.root.querySelector(".kh-hidden");
       const was = box.childElementCount > 0;
       box.replaceChildren();
@@ -1162,6 +1189,7 @@ ${folded(question)}`;
     hazard_type: ["CHA", "SHA"],
     status: ["open", "worked on", "handed over", "closed"],
     priority: ["high", "medium", "low", "unknown"],
+    directness: ["direct", "indirect", "unknown"],
     product: ["cancelled", "reduced", "cleared"]
   };
   function inOrder(words, order) {
@@ -1189,6 +1217,7 @@ ${folded(question)}`;
         this.panel.append(element("h2", {}, t(records.kind === "hazards" ? "layers.hazards" : "layers.releases")));
         for (const facet of records.facets.values()) this.panel.append(this.facet(records, facet));
       }
+      if (app.scene.points.length) this.panel.append(element("h2", {}, t("layers.points")), this.pointSwitches());
       if (app.places) this.panel.append(element("h2", {}, t("layers.map")), this.mapSwitches());
       this.update();
     }
@@ -1243,6 +1272,29 @@ ${folded(question)}`;
         element("span", { class: "kh-amount" }, this.app.amount(total))
       );
     }
+    pointSwitches() {
+      const { t, number } = this.app.say;
+      const items = this.app.scene.points.map((points) => {
+        const input = element("input", { type: "checkbox" });
+        input.addEventListener("change", () => {
+          points.on = input.checked;
+          this.app.refresh();
+        });
+        this.boxes.push({ input, members: [points] });
+        return element(
+          "li",
+          {},
+          element(
+            "label",
+            { class: "kh-check", "data-kh-points": points.kind },
+            input,
+            element("span", { class: "kh-check-label" }, t(`points.${points.kind}`)),
+            element("span", { class: "kh-amount" }, number(points.count))
+          )
+        );
+      });
+      return element("ul", { class: "kh-tree" }, ...items);
+    }
     mapSwitches() {
       const { app } = this, { places } = app;
       const names = [...places.levels.map((level) => level.level), "names", ...places.shade ? ["shade"] : []];
@@ -1271,6 +1323,7 @@ ${folded(question)}`;
     setAll(on) {
       for (const records of this.app.scene.layers)
         for (const facet of records.facets.values()) for (const group of facet.groups) group.on = on;
+      for (const points of this.app.scene.points) points.on = on;
       this.app.refresh();
     }
     update() {
@@ -1317,8 +1370,8 @@ ${folded(question)}`;
         for (const part of parts) key = key * part.size + part.codes[row] + 1;
         let code = known.get(key);
         if (code === void 0) {
-          const path = columns.map((column) => this.value(row, column) ?? UNKNOWN), words = JSON.stringify(path);
-          if (!groups.has(words)) groups.set(words, { path, code: groups.size, on: true });
+          const path2 = columns.map((column) => this.value(row, column) ?? UNKNOWN), words = JSON.stringify(path2);
+          if (!groups.has(words)) groups.set(words, { path: path2, code: groups.size, on: true });
           code = groups.get(words).code;
           known.set(key, code);
         }
@@ -1354,7 +1407,7 @@ ${folded(question)}`;
     // Names of places that stand below different others.
     placesTwice() {
       this.twice ??= namesTwice(
-        (this.facets.get("place")?.groups ?? []).map(({ path }) => path.findLast((name) => name))
+        (this.facets.get("place")?.groups ?? []).map(({ path: path2 }) => path2.findLast((name) => name))
       );
       return this.twice;
     }
@@ -1449,6 +1502,11 @@ ${folded(question)}`;
       this.section(t("legend.hazards"), this.typeRows(hazards));
       this.section(t("legend.outline"), this.statusRows(hazards));
       if (releases) this.section(t("legend.released"), this.productRows(releases), this.undrawn(releases));
+      if (app.scene.points.length)
+        this.section(
+          t("legend.points"),
+          app.scene.points.flatMap((points) => this.pointRows(points))
+        );
       if (app.content.rejected) this.rejected(app.content.rejected);
       if (app.places?.shade?.on)
         this.section(
@@ -1488,7 +1546,7 @@ ${folded(question)}`;
     }
     typeRows(hazards) {
       const { symbols } = this.app.scene, { codes, groups } = hazards.facets.get("status");
-      const hazardous = groups.map(({ path }) => !CLOSED.has(path[0]));
+      const hazardous = groups.map(({ path: path2 }) => !CLOSED.has(path2[0]));
       return this.rowsOf(
         hazards,
         "hazard_type",
@@ -1518,6 +1576,23 @@ ${folded(question)}`;
         rows.push(
           this.row(this.picture(symbols.notYetReleased()), app.say.t("legend.later"), app.amount(releases.sum(later)))
         );
+      return rows;
+    }
+    // Evidence by whether it is direct, the others as they are; and how many of each lie nowhere that is known.
+    pointRows(points) {
+      const { t, number } = this.app.say, looks = /* @__PURE__ */ new Map();
+      let undrawn = 0;
+      for (let row = 0; row < points.count; row++) {
+        if (!points.hasShape(row)) undrawn += 1;
+        else if (points.isDrawn(row)) looks.set(points.look(row), (looks.get(points.look(row)) ?? 0) + 1);
+      }
+      const rows = inOrder([...looks.keys()], ORDERS.directness).map((look) => {
+        const picture = this.app.scene.symbols.swatch({ point: points.kind, look }), name = t(`points.${points.kind}`);
+        const told = points.kind === "evidence" ? `${name}: ${this.app.word("directness", look)}` : name;
+        return this.row(picture, told, number(looks.get(look)));
+      });
+      if (undrawn)
+        rows.push(this.row(element("span"), t("points.undrawn", { name: t(`points.${points.kind}`) }), number(undrawn)));
       return rows;
     }
     undrawn(records) {
@@ -1595,7 +1670,7 @@ ${folded(question)}`;
   function drawingOrder(records) {
     const { box } = records.shapes, rank = { "": 0, SHA: 1, CHA: 2, cancelled: 0, reduced: 1, cleared: 2 };
     const { codes, groups } = records.facets.get(records.kind === "hazards" ? "hazard_type" : "product");
-    const ranks = groups.map(({ path }) => own(rank, path[0]) ?? 0);
+    const ranks = groups.map(({ path: path2 }) => own(rank, path2[0]) ?? 0);
     const places = new Int32Array(records.count), starts = new Uint32Array(3 * SIZES + 1);
     for (let row = 0, at = 0; row < records.count; row++, at += 4) {
       if (!records.hasShape(row)) {
@@ -1612,6 +1687,160 @@ ${folded(question)}`;
     return order;
   }
 
+  // src/points.js
+  var MOST_SIGNS2 = 2500;
+  var HALF_PX = 8;
+  var COLOURS = { evidence: "#1d4f9e", accidents: "#111111", items: "#00606e" };
+  var Points = class {
+    constructor(kind, { owner, lon, lat }, columns) {
+      this.kind = kind;
+      this.isPoints = true;
+      this.columns = new Map(columns.map((column) => [column.name, column]));
+      this.key = columns[0].name;
+      this.count = (columns[0].cells ?? columns[0].codes).length;
+      this.later = new Uint8Array(this.count);
+      this.on = true;
+      this.day = null;
+      this.owner = owner;
+      this.lon = lon;
+      this.lat = lat;
+      this.wx = Float64Array.from(lon, (step) => worldX(step / STEPS));
+      this.wy = Float64Array.from(lat, (step) => worldY(step / STEPS));
+      this.first = new Int32Array(this.count).fill(-1);
+      for (let p = owner.length - 1; p >= 0; p--) this.first[owner[p]] = p;
+    }
+    value(row, name) {
+      const column = this.columns.get(name);
+      if (!column) return null;
+      if (column.cells) return column.cells[row];
+      return column.codes[row] < 0 ? null : column.values[column.codes[row]];
+    }
+    placesTwice() {
+      return /* @__PURE__ */ new Set();
+    }
+    refresh() {
+      this.later.fill(0);
+      if (this.day === null) return;
+      for (let row = 0; row < this.count; row++) {
+        const day = this.value(row, "date");
+        if (day !== null && day > this.day) this.later[row] = 1;
+      }
+    }
+    isDrawn(row) {
+      return this.on && !this.later[row];
+    }
+    hasShape(row) {
+      return this.first[row] >= 0;
+    }
+    // What a sign looks like depends on this word.
+    look(row) {
+      return this.kind === "evidence" ? this.value(row, "directness") ?? "" : "";
+    }
+    hiddenCount() {
+      let hidden = 0;
+      for (let row = 0; row < this.count; row++) if (!this.isDrawn(row)) hidden += 1;
+      return hidden;
+    }
+    places(row) {
+      const found = [];
+      for (let p = this.first[row]; p >= 0 && this.owner[p] === row; p++) found.push(p);
+      return found;
+    }
+    latLngs(row) {
+      return this.places(row).map((p) => [[this.lat[p] / STEPS, this.lon[p] / STEPS]]);
+    }
+    bounds(row) {
+      return L.latLngBounds(this.latLngs(row).flat());
+    }
+    top(row) {
+      return L.latLng(this.latLngs(row)[0][0]);
+    }
+    inView({ world, x, y, bounds }) {
+      const { min, max } = bounds, found = [];
+      for (let p = 0; p < this.wx.length; p++) {
+        const left = this.wx[p] * world - x, top = this.wy[p] * world - y;
+        if (left < min.x - HALF_PX || left > max.x + HALF_PX || top < min.y - HALF_PX || top > max.y + HALF_PX) continue;
+        if (this.isDrawn(this.owner[p])) found.push([left, top, this.owner[p]]);
+      }
+      return found;
+    }
+    draw(context, view) {
+      const found = this.inView(view);
+      context.save();
+      if (found.length > MOST_SIGNS2) {
+        context.fillStyle = COLOURS[this.kind];
+        for (const [x, y] of found) context.fillRect(x - 1.5, y - 1.5, 3, 3);
+      } else for (const [x, y, row] of found) pointSign(context, this.kind, this.look(row), x, y);
+      context.restore();
+    }
+    rowsAt(x, y, world, reach) {
+      const margin = (reach + HALF_PX) / world, found = /* @__PURE__ */ new Set();
+      for (let p = 0; p < this.wx.length; p++)
+        if (Math.hypot(this.wx[p] - x, this.wy[p] - y) <= margin && this.isDrawn(this.owner[p])) found.add(this.owner[p]);
+      return [...found].map((row) => ({ records: this, row }));
+    }
+  };
+  function pointSign(context, kind, look, x, y) {
+    context.setLineDash([]);
+    context.lineJoin = "round";
+    context.beginPath();
+    OUTLINES[kind](context, x, y);
+    context.strokeStyle = "#ffffff";
+    context.lineWidth = 4.5;
+    context.stroke();
+    const colour = COLOURS[kind], filled = kind === "accidents" || kind === "evidence" && look === "direct";
+    context.fillStyle = filled ? colour : "#ffffff";
+    context.fill();
+    context.strokeStyle = colour;
+    context.lineWidth = 2;
+    context.stroke();
+    if (kind === "evidence") {
+      context.fillStyle = filled ? "#ffffff" : colour;
+      context.font = "bold 10px sans-serif";
+      context.textAlign = "center";
+      context.textBaseline = "middle";
+      context.fillText("!", x, y - 1);
+    }
+    if (kind === "items") {
+      context.beginPath();
+      for (const way of [-1, 1]) {
+        context.moveTo(x - 3, y - 3 * way);
+        context.lineTo(x + 3, y + 3 * way);
+      }
+      context.stroke();
+    }
+  }
+  var OUTLINES = {
+    evidence: (context, x, y) => path(
+      context,
+      [
+        [-6, -7],
+        [6, -7],
+        [6, 2],
+        [0, 8],
+        [-6, 2]
+      ],
+      x,
+      y
+    ),
+    accidents: (context, x, y) => path(
+      context,
+      Array.from({ length: 16 }, (_, i) => {
+        const angle = i * Math.PI / 8, radius = i % 2 ? 3.5 : 8.5;
+        return [radius * Math.sin(angle), -radius * Math.cos(angle)];
+      }),
+      x,
+      y
+    ),
+    items: (context, x, y) => context.arc(x, y, 6, 0, 2 * Math.PI)
+  };
+  function path(context, corners, x, y) {
+    corners.forEach(([a, b], i) => {
+      context[i ? "lineTo" : "moveTo"](x + a, y + b);
+    });
+    context.closePath();
+  }
+
   // src/popup.js
   var LEFT_OUT = /* @__PURE__ */ new Set(["name"]);
   var FIRST = [
@@ -1621,6 +1850,19 @@ ${folded(question)}`;
     "hazard_id",
     "release_id",
     "cell_id",
+    "evidence_id",
+    "accident_id",
+    "item_id",
+    "directness",
+    "kind",
+    "date",
+    "device_category",
+    "device_model",
+    "quantity",
+    "depth_cm",
+    "condition",
+    "killed",
+    "injured",
     "hazard_type",
     "product",
     "status",
@@ -1628,6 +1870,7 @@ ${folded(question)}`;
     "area_m2"
   ];
   var AREAS_M2 = /_m2$/;
+  var LENGTHS = { depth_cm: "… cm", accuracy_m: "± … m", margin_m: "… m" };
   var Popups = class {
     constructor(app) {
       this.app = app;
@@ -1738,6 +1981,7 @@ ${folded(question)}`;
       if (value === null || value === "") return t("unknown");
       if (name === "progress") return `${number(100 * value, 1)} %`;
       if (AREAS_M2.test(name)) return squareMetres(value);
+      if (LENGTHS[name]) return LENGTHS[name].replace("…", number(value, Number.isInteger(value) ? 0 : 1));
       if (kind === "date") return day(value);
       if (kind === "number") return number(value, Number.isInteger(value) ? 0 : 2);
       return app.word(name, value);
@@ -1756,7 +2000,7 @@ ${folded(question)}`;
   // src/rejected.js
   var COLOUR = "#7a0177";
   var COLUMNS = ["record_id", "row", "reason"];
-  var HALF_PX = 10;
+  var HALF_PX2 = 10;
   var Rejected = class {
     constructor(items) {
       this.kind = "rejected";
@@ -1800,13 +2044,13 @@ ${folded(question)}`;
       for (const { signs } of this.items)
         for (const [wx, wy] of signs) {
           const at = [wx * world - x, wy * world - y];
-          if (at[0] > min.x - HALF_PX && at[0] < max.x + HALF_PX && at[1] > min.y - HALF_PX && at[1] < max.y + HALF_PX)
+          if (at[0] > min.x - HALF_PX2 && at[0] < max.x + HALF_PX2 && at[1] > min.y - HALF_PX2 && at[1] < max.y + HALF_PX2)
             found.push(at);
         }
       return found;
     }
     boxes(view) {
-      return this.signsInView(view).map(([x, y]) => [x - HALF_PX, y - HALF_PX, x + HALF_PX, y + HALF_PX]);
+      return this.signsInView(view).map(([x, y]) => [x - HALF_PX2, y - HALF_PX2, x + HALF_PX2, y + HALF_PX2]);
     }
     draw(context, view) {
       context.save();
@@ -1817,7 +2061,7 @@ ${folded(question)}`;
     }
     // Those whose sign or line is within a finger's reach, in pixels, of a place in world units.
     rowsAt(x, y, world, reach) {
-      const margin = (reach + HALF_PX) / world, near2 = ([a, b]) => Math.hypot(a - x, b - y) <= margin;
+      const margin = (reach + HALF_PX2) / world, near2 = ([a, b]) => Math.hypot(a - x, b - y) <= margin;
       const found = [];
       this.items.forEach(({ signs, lines, area }, row) => {
         const close = (line) => line.some((p, i) => i && distance(x, y, line[i - 1], p) <= reach / world);
@@ -1897,6 +2141,7 @@ ${folded(question)}`;
     }
     of(records, row) {
       if (records.kind === "rejected") return { rejected: true };
+      if (records.isPoints) return { point: records.kind, look: records.look(row) };
       if (records.later[row] && records.kind === "releases") return this.notYetReleased();
       const first = records.value(row, records.kind === "releases" ? "product" : "hazard_type") ?? "";
       return records.kind === "releases" ? this.released(first) : this.hazard(first, records.value(row, "status") ?? "");
@@ -2035,6 +2280,10 @@ ${folded(question)}`;
         sign(context, dot ? 8 : 15, 10);
         return canvas;
       }
+      if (symbol.point) {
+        pointSign(context, symbol.point, symbol.look, dot ? 8 : 15, 10);
+        return canvas;
+      }
       if (dot) {
         this.dot(context, symbol, 8, 10, 0, 0);
         return canvas;
@@ -2120,7 +2369,7 @@ ${folded(question)}`;
       if (!this.app.permalink) return;
       this.input.value = step;
       const day = step < this.days.length ? this.days[step] : null;
-      for (const records of this.app.scene.layers) records.day = day;
+      for (const records of [...this.app.scene.layers, ...this.app.scene.points]) records.day = day;
       this.app.refresh();
       this.tell();
     }
@@ -2452,8 +2701,9 @@ ${folded(question)}`;
   async function fill(app) {
     const { content } = app;
     const kinds = ["releases", "hazards"].filter((kind) => content[kind]);
-    const [places, ...layers] = await Promise.all([
+    const [places, points, ...layers] = await Promise.all([
       content.places && readPlaces(content),
+      Promise.all(Object.entries(content.points).map(readLayer)),
       ...kinds.map((kind) => readRecords(kind, content[kind], content.public))
     ]);
     app.places = places;
@@ -2464,6 +2714,7 @@ ${folded(question)}`;
     };
     app.scene = {
       layers,
+      points,
       rejected: new Rejected(content.rejected?.records ?? []),
       places: app.places,
       symbols,
@@ -2514,6 +2765,10 @@ ${folded(question)}`;
     );
     if (levels.length) records.addFacet("place", levels);
     return records;
+  }
+  async function readLayer([kind, coded]) {
+    const [at, columns] = await Promise.all([readPoints(coded.at), readTable(coded.columns)]);
+    return new Points(kind, at, columns);
   }
   async function readPlaces({ places, shade }) {
     const levels = await Promise.all(
