@@ -14,6 +14,7 @@ import pyproj
 import shapely
 from pyarrow import feather
 
+from kosovo_hazards._arrays import Shapes
 from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards._wording import argument, only_in_python, speaking_to
 from kosovo_hazards.reading.files.limits import ReadingLimits
@@ -25,7 +26,7 @@ __all__ = ["answer", "read_records", "worded", "write_records"]
 _TABLE, _ABOUT, _ERROR = "records.arrow", "records.json", "error.json"
 _MARK = re.compile("\x02(.*?)\x03", re.DOTALL)
 _UNSAID = "\x04"
-_OWN = ("shape", "row", "problem", "repairs")
+_OWN = ("shape", "within", "row", "problem", "repairs")
 
 
 def answer(question: str, folder: str) -> None:
@@ -106,9 +107,8 @@ def write_records(records: Records, folder: Path) -> None:
         An empty folder.
     """
     cells = [_arrow(records.table.iloc[:, at]) for at in range(records.table.shape[1])]
-    shapes = None if records.shapes is None else shapely.to_wkb(records.shapes, output_dimension=4, flavor="iso")
     own = [
-        pa.array([None] * len(records) if shapes is None else list(shapes), type=pa.binary()),
+        *(_wkb(drawn, len(records)) for drawn in (records.shapes, records.within)),
         pa.array(records.rows, type=pa.int64()),
         pa.array(records.problems, type=pa.string()),
         pa.array(records.repairs, type=pa.string()),
@@ -119,7 +119,8 @@ def write_records(records: Records, folder: Path) -> None:
     about = {
         "columns": [str(name) for name in records.table.columns],
         "how": [how for _, how in cells],
-        "has_shapes": shapes is not None,
+        "has_shapes": records.shapes is not None,
+        "has_within": records.within is not None,
         "crs": None if records.crs is None else records.crs.to_json(),
         "name": records.name,
         "label": records.label,
@@ -156,8 +157,9 @@ def read_records(folder: Path) -> Records:
     cells = {at: _column(table.column(f"{at}"), how) for at, how in enumerate(about["how"])}
     frame = pd.DataFrame(cells, index=pd.RangeIndex(len(table)))
     frame.columns = pd.Index(about["columns"])
-    shapes = (
-        shapely.from_wkb(np.array(table.column("shape").to_pylist(), dtype=object)) if about["has_shapes"] else None
+    shapes, within = (
+        shapely.from_wkb(np.array(table.column(name).to_pylist(), dtype=object)) if about[f"has_{has}"] else None
+        for name, has in (("shape", "shapes"), ("within", "within"))
     )
     return Records(
         frame,
@@ -169,7 +171,13 @@ def read_records(folder: Path) -> Records:
         str(about["name"]),
         str(about["label"]),
         tuple(worded(str(note)) for note in about["notes"]),
+        within=within,
     )
+
+
+def _wkb(shapes: Shapes | None, count: int) -> pa.Array:
+    listed = [None] * count if shapes is None else list(shapely.to_wkb(shapes, output_dimension=4, flavor="iso"))
+    return pa.array(listed, type=pa.binary())
 
 
 def _column(column: pa.ChunkedArray, how: str) -> pd.Series:

@@ -24,7 +24,7 @@ from kosovo_hazards.reading.profiles import ProfileSource, options_with_profile,
 from kosovo_hazards.reading.result import ReadResult
 from kosovo_hazards.reading.sandbox import opened
 from kosovo_hazards.reading.source_records import TableSource
-from kosovo_hazards.schema import HAZARDS, RELEASES, Table
+from kosovo_hazards.schema import HAZARDS, RELEASES, Direction, Table
 
 __all__ = ["ReadResult", "read_hazards", "read_releases"]
 
@@ -226,6 +226,9 @@ def _read(source: TableSource, table: Table, options: Options) -> ReadResult:
             close_lines=options.close_lines,
             sandbox=options.sandbox,
         )
+        if records.within is not None:
+            inward = table.direction is Direction.INWARD
+            records = replace(records, shapes=records.within if inward else records.shapes, within=None)
         if not len(records):
             records = replace(records, notes=(*records.notes, f"{records.label} holds no record"))
         matched = matched_columns(records.table, table, options.columns, options.defaults)

@@ -49,6 +49,9 @@ class Records:
         What the user should know about the source, as sentences.
     matched
         Which of its columns stand for ours; None before they were matched.
+    within
+        Geometries that lie within what is drawn, for releases, where `shapes` have to reach beyond it (curves); None if
+        they are the same.
     """
 
     table: pd.DataFrame
@@ -61,6 +64,7 @@ class Records:
     label: str
     notes: tuple[str, ...] = field(default=())
     matched: Matched | None = None
+    within: Shapes | None = None
 
     def __len__(self) -> int:
         return len(self.table)

@@ -14,6 +14,8 @@ import shapely
 from kosovo_hazards._errors import HazardDataError, UnreadableSourceError
 from kosovo_hazards._wording import argument
 from kosovo_hazards.geometry import covering, crs_named
+from kosovo_hazards.reading.field_tools.coded_values import domains_in, with_aliases, with_words
+from kosovo_hazards.reading.field_tools.curves import MOST_BESIDE_M, Ring, drawn_path, drawn_ring
 from kosovo_hazards.reading.files.limits import Request
 from kosovo_hazards.reading.formats.json_table import table_of
 from kosovo_hazards.reading.formats.outlines import Geometry, NoPositions, positions, shapes_of
@@ -23,6 +25,8 @@ __all__ = ["is_esri_json", "read_esri_json"]
 
 _LISTS = ("paths", "points")
 _UNREAD = "has a geometry that can't be read"
+_UNDRAWN = "has curves that can't be drawn with straight lines – simplify or densify them where the data are kept"
+_CURVED = f"curves drawn with straight lines at most {MOST_BESIDE_M:g} m beside them"
 
 
 def is_esri_json(members: Mapping[str, Any]) -> bool:
@@ -54,11 +58,37 @@ def read_esri_json(members: Mapping[str, Any], request: Request) -> Records:
     features: list[Any] = members["features"]
     attributes = [_member(feature, "attributes") for feature in features]
     table = table_of([one if isinstance(one, dict) else {} for one in attributes], request.limits, request.name)
-    shapes, problems, repairs = shapes_of([_drawn(_member(feature, "geometry")) for feature in features])
+    drawn = [_member(feature, "geometry") for feature in features]
+    shapes, problems, repairs = shapes_of([_drawn(one) for one in drawn])
+    table, notes = with_words(table, domains_in(_fields(members)))
+    table, renamed = with_aliases(_with_dates(table, members), _aliases(members))
+    notes += [*renamed, *_if_a_page(members)]
+    curved = np.array([isinstance(one, Mapping) and "curveRings" in one for one in drawn], dtype=bool)
+    within = None
+    if curved.any():
+        within = shapes_of([_drawn(one, outward=False) for one in drawn])[0]
+        repairs[curved & (problems == "")] = _CURVED
+        notes.append(
+            f"curves of {curved.sum():,} records were drawn with straight lines at most {MOST_BESIDE_M:g} m beside "
+            "them: round all ground of hazards, and within that of releases"
+        )
     odd = np.array([not isinstance(one, dict) for one in attributes], dtype=bool)
     problems = np.where(odd, "is no feature of Esri JSON (no attributes)", problems)
-    records = records_of(_with_dates(table, members), shapes, _system(members, request.name), notes=_if_a_page(members))
-    return replace(records, problems=problems.astype(object), repairs=repairs)
+    records = records_of(table, shapes, _system(members, request.name), notes=notes)
+    return replace(records, problems=problems.astype(object), repairs=repairs, within=within)
+
+
+def _fields(members: Mapping[str, Any]) -> list[Any]:
+    fields = members.get("fields")
+    return fields if isinstance(fields, list) else []
+
+
+def _aliases(members: Mapping[str, Any]) -> dict[str, str]:
+    """The names that people see, by the names of fields."""
+    aliases = {_member(field, "name"): _member(field, "alias") for field in _fields(members)}
+    listed = members.get("fieldAliases")
+    aliases = {**(listed if isinstance(listed, Mapping) else {}), **aliases}
+    return {name: said for name, said in aliases.items() if isinstance(name, str) and isinstance(said, str) and said}
 
 
 def _member(parent: Any, name: str) -> Any:
@@ -74,10 +104,9 @@ def _if_a_page(members: Mapping[str, Any]) -> list[str]:
 
 def _with_dates(table: pd.DataFrame, members: Mapping[str, Any]) -> pd.DataFrame:
     """The table with dates for milliseconds since 1970, where the file says that a field holds dates."""
-    fields = members.get("fields")
     dates = {
         _member(field, "name")
-        for field in (fields if isinstance(fields, list) else [])
+        for field in _fields(members)
         if _member(field, "type") == "esriFieldTypeDate" and isinstance(_member(field, "name"), str)
     }
     for name in dates & set(table.columns):
@@ -110,10 +139,12 @@ def _system(members: Mapping[str, Any], name: str) -> pyproj.CRS | None:
 # --- geometry --------------------------------------------------------------------------------------------------------
 
 
-def _drawn(geometry: Any) -> Geometry | None:
+def _drawn(geometry: Any, *, outward: bool = True) -> Geometry | None:
     if geometry is None:
         return None
     try:
+        if "curveRings" in geometry or "curvePaths" in geometry:
+            return _of_curves(geometry, outward=outward)
         if "rings" in geometry:
             return _of_rings([positions(ring) for ring in _list(geometry["rings"])])
         if "x" in geometry and "y" in geometry:
@@ -123,7 +154,8 @@ def _drawn(geometry: Any) -> Geometry | None:
                 return _of_lists(name, _list(geometry[name]))
     except (NoPositions, TypeError, ValueError, shapely.GEOSException):
         pass
-    return Geometry(problem=_UNREAD)
+    curved = isinstance(geometry, Mapping) and ("curveRings" in geometry or "curvePaths" in geometry)
+    return Geometry(problem=_UNDRAWN if curved else _UNREAD)
 
 
 def _list(value: Any) -> list[Any]:
@@ -138,23 +170,45 @@ def _of_lists(name: str, listed: list[Any]) -> Geometry:
     return Geometry(others=[shapely.MultiLineString([positions(line) for line in listed])])
 
 
+def _of_curves(geometry: Mapping[str, Any], *, outward: bool) -> Geometry:
+    """Polygons whose outer rings reach as far as the curves or farther, and holes less far; inward the other way."""
+    if "curveRings" not in geometry:
+        return Geometry(others=[shapely.MultiLineString([drawn_path(path) for path in _list(geometry["curvePaths"])])])
+    rings: list[Ring] = [drawn_ring(ring) for ring in _list(geometry["curveRings"])]
+    if not rings:
+        return Geometry([[]])
+    clockwise = [_twice_area(ring.left) <= 0 for ring in rings]
+    wide = [ring.left if right else ring.right for ring, right in zip(rings, clockwise, strict=True)]
+    narrow = [ring.right if right else ring.left for ring, right in zip(rings, clockwise, strict=True)]
+    shells, holes = (wide, narrow) if outward else (narrow, wide)
+    grouped = _grouped(wide)
+    return Geometry(
+        [[shells[first], *(holes[at] for at in rest)] for first, *rest in grouped], is_many=len(grouped) > 1
+    )
+
+
 def _of_rings(rings: list[Any]) -> Geometry:
-    """Outer rings run clockwise; the others are holes of the smallest outer ring that holds them."""
     rings = [ring for ring in rings if len(ring)]
     if not rings:
         return Geometry([[]])
+    grouped = _grouped(rings)
+    return Geometry([[rings[at] for at in polygon] for polygon in grouped], is_many=len(grouped) > 1)
+
+
+def _grouped(rings: list[Any]) -> list[list[int]]:
+    """Outer rings run clockwise; the others are holes of the smallest outer ring that holds them."""
     areas = [_twice_area(ring) for ring in rings]
     outer = [at for at, area in enumerate(areas) if area <= 0] or list(range(len(rings)))
-    polygons = {at: [rings[at]] for at in outer}
+    polygons = {at: [at] for at in outer}
     bounds = np.array([[*ring[:, :2].min(axis=0), *ring[:, :2].max(axis=0)] for ring in rings])
     for at in set(range(len(rings))) - set(outer):
         holders = [one for one in outer if _holds(rings[one], bounds[one], rings[at], bounds[at])]
         if holders:
-            polygons[min(holders, key=lambda one: abs(areas[one]))].append(rings[at])
+            polygons[min(holders, key=lambda one: abs(areas[one]))].append(at)
         else:
             # A hole in nothing: wound the wrong way, it was meant as ground.
-            polygons[at] = [rings[at]]
-    return Geometry(list(polygons.values()), is_many=len(polygons) > 1)
+            polygons[at] = [at]
+    return list(polygons.values())
 
 
 def _twice_area(ring: Any) -> float:
