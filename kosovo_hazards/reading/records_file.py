@@ -121,6 +121,7 @@ def write_records(records: Records, folder: Path) -> None:
         "how": [how for _, how in cells],
         "has_shapes": records.shapes is not None,
         "has_within": records.within is not None,
+        "groups": None if records.groups is None else records.groups.tolist(),
         "crs": None if records.crs is None else records.crs.to_json(),
         "name": records.name,
         "label": records.label,
@@ -172,6 +173,7 @@ def read_records(folder: Path) -> Records:
         str(about["label"]),
         tuple(worded(str(note)) for note in about["notes"]),
         within=within,
+        groups=None if about["groups"] is None else np.array(about["groups"], dtype=np.int64).reshape(-1, 2),
     )
 
 

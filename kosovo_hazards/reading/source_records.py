@@ -52,6 +52,9 @@ class Records:
     within
         Geometries that lie within what is drawn, for releases, where `shapes` have to reach beyond it (curves); None if
         they are the same.
+    groups
+        Of a table of points the record and the part that each row belongs to, -1 where it is no point, where that is
+        known; shape (n, 2).
     """
 
     table: pd.DataFrame
@@ -65,6 +68,7 @@ class Records:
     notes: tuple[str, ...] = field(default=())
     matched: Matched | None = None
     within: Shapes | None = None
+    groups: NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         return len(self.table)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kosovo_hazards._errors import UnreadableSourceError
+from kosovo_hazards.reading.field_tools.forms import main_table
 from kosovo_hazards.reading.files import archives
 from kosovo_hazards.reading.files.failures import READABLE, in_words
 from kosovo_hazards.reading.files.kinds import kind_of
@@ -129,6 +130,8 @@ def _only_data_set(folder: Path, name: str, limits: ReadingLimits) -> Path:
         found = sorted(_data_sets(folder, name, limits, 0))
     if len(found) == 1:
         return found[0]
+    if (main := main_table(found)) is not None:
+        return main
     if not found:
         raise UnreadableSourceError(f"{name!r} holds no file of a kind that can be read", hint=READABLE)
     listed = ", ".join(entry.relative_to(folder).as_posix() for entry in found[:20])

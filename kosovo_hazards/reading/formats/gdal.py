@@ -51,6 +51,11 @@ _SETTINGS: Mapping[str, str | None] = {
     # Text that only looks like a number keeps its zeros.
     "GML_FIELDTYPES": "ALWAYS_STRING",
     "GML_DOWNLOAD_SCHEMA": "NO",
+    # GDAL forgets options on sheets behind the first.
+    "OGR_XLSX_HEADERS": "DISABLE",
+    "OGR_XLSX_FIELD_TYPES": "STRING",
+    "OGR_ODS_HEADERS": "DISABLE",
+    "OGR_ODS_FIELD_TYPES": "STRING",
     "OGR_SQLITE_ALLOW_EXTERNAL_ACCESS": "NO",
     "GDAL_HTTP_MAX_RETRY": "0",
 }

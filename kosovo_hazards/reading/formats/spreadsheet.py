@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
@@ -20,6 +20,7 @@ from kosovo_hazards._arrays import Mask
 from kosovo_hazards._arrays import Positions as Ints
 from kosovo_hazards._errors import UnreadableSourceError
 from kosovo_hazards.language import compact, headings
+from kosovo_hazards.reading.field_tools.forms import joined_form, mentions_repeats, plain_form, repeats_beside
 from kosovo_hazards.reading.files.encoding import decode, encoding_notes
 from kosovo_hazards.reading.files.failures import READABLE
 from kosovo_hazards.reading.files.limits import Kind, Request
@@ -45,10 +46,22 @@ _TOTALS = frozenset(
 # A note is a sentence in a table of several columns.
 _FEWEST_COLUMNS, _FEWEST_WORDS = 3, 3
 _MOST_SHOWN, _LONGEST_SHOWN = 5, 60
+_HEADINGS_BYTES = 64 * 1024
 
 
 def read_csv(request: Request) -> Records:
-    """Read a table of text with any usual delimiter, every cell as text."""
+    """Read a table of text with any usual delimiter, every cell as text, with the repeats of a form from beside it."""
+    records = _table_of_text(request)
+    beside = [] if request.encoding else repeats_beside(request.path)
+    request.limits.require("layers", len(beside), request.name, "tables")
+    tables = {path.stem: path for path in beside if mentions_repeats(path.read_bytes()[:_HEADINGS_BYTES])}
+    if not tables:
+        return plain_form(records)
+    read = {name: _table_of_text(replace(request, path=path)) for name, path in tables.items()}
+    return joined_form({request.path.stem: records, **read}, request.layer) or plain_form(records)
+
+
+def _table_of_text(request: Request) -> Records:
     decoded = decode(request.path.read_bytes(), request.encoding)
     # No program writes this sign on purpose, and readers end at it.
     text = decoded.text.replace("\x00", "")
@@ -167,7 +180,16 @@ def read_sheet(request: Request) -> Records:
         If it is damaged, holds more than it may, or fewer rows come than are filled.
     """
     with plain_sheets(request) as (plain, filled), staged(replace(request, path=plain)) as place:
-        records = read_layer(request, place, HEADERS="DISABLE", FIELD_TYPES="STRING")
+        names = [name for name, count in filled.items() if count]
+        if len(names) > 1 and mentions_repeats(plain.read_bytes()):
+            tables = {name: _of_sheet(replace(request, layer=name), place, filled) for name in names}
+            if (joined := joined_form(tables, request.layer)) is not None:
+                return joined
+        return plain_form(_of_sheet(request, place, filled))
+
+
+def _of_sheet(request: Request, place: Path, filled: Mapping[str, int]) -> Records:
+    records = read_layer(request, place, HEADERS="DISABLE", FIELD_TYPES="STRING")
     table = records.table.where(records.table.map(lambda cell: cell != ""))
     if records.label in filled:
         require_all(replace(records, table=table.dropna(how="all")), filled[records.label], request, "filled rows")

@@ -10,7 +10,8 @@ import pandas as pd
 
 from kosovo_hazards._errors import UsageError
 from kosovo_hazards._wording import argument
-from kosovo_hazards.reading.column_matching import match_columns
+from kosovo_hazards.reading.column_matching import Matched, match_columns
+from kosovo_hazards.reading.field_tools.form_columns import places_of_form
 from kosovo_hazards.reading.points.columns import (
     recognised_roles,
 )
@@ -22,7 +23,7 @@ from kosovo_hazards.reading.points.geometry_cells import (
 )
 from kosovo_hazards.reading.points.rows import shapes_from_points
 from kosovo_hazards.reading.source_records import Records
-from kosovo_hazards.schema import Table
+from kosovo_hazards.schema import CRS, Table
 
 __all__ = ["roles_of", "with_shapes_from_columns"]
 
@@ -43,6 +44,7 @@ _ROLES = (
     "bearing",
     "distance",
 )
+_PLACES = frozenset({"longitude", "latitude", "coordinate", "north_south", "east_west"})
 
 
 def with_shapes_from_columns(
@@ -76,6 +78,8 @@ def with_shapes_from_columns(
         return records
     matched = records.matched or match_columns(list(records.table.columns), table, columns)
     roles = roles_of(records.table, columns, frozenset(matched.columns.values()))
+    if len(records) and "wkt" not in roles and not _PLACES & set(columns or {}):
+        records, roles, crs = _with_places_of_form(records, roles, frozenset(matched.columns.values()), crs)
     if not len(records) and {"wkt", "longitude", "latitude", "coordinate"} & set(roles):
         return replace(records, shapes=np.empty(0, dtype=object))
     if "wkt" in roles:
@@ -84,7 +88,39 @@ def with_shapes_from_columns(
         return records
     if "coordinate" in roles and holds_lists(records.table[roles["coordinate"]]):
         return shapes_from_lists(records, roles, crs)
-    return shapes_from_points(records, table, roles, matched.columns, crs)
+    return shapes_from_points(records, table, roles, (records.matched or matched).columns, crs)
+
+
+def _with_places_of_form(
+    records: Records, roles: dict[str, str], taken: frozenset[str], crs: str | None
+) -> tuple[Records, dict[str, str], str | None]:
+    """The same with the columns in which a survey form keeps its places, if nothing else says where they are."""
+    known = {"longitude", "latitude"} <= set(roles) or "coordinate" in roles
+    # No other value looks like a trace, whatever its column is called.
+    form = places_of_form(records.table, lists_only=True)
+    free = records.table[[name for name in records.table.columns if name not in taken]]
+    if not form.roles and not known:
+        form = places_of_form(free)
+    if not form.roles:
+        return records, roles, crs
+    used = {*form.roles.values()}
+    roles = {role: name for role, name in roles.items() if role not in _PLACES and name not in used}
+    gone = set(free.columns) - set(form.table.columns) - taken
+    table = records.table.drop(columns=list(gone))
+    table = table.assign(**{name: form.table[name] for name in used if name not in table.columns})
+    on_wgs84 = crs is None and "crs" not in roles and "zone" not in roles
+    notes = [*form.notes, "places of the form were taken to be on WGS 84"] if on_wgs84 else form.notes
+    groups = records.groups
+    if groups is None and not form.lists and not {"point_no", "shape_id"} & set(roles):
+        # A form with one point a submission: no two belong together.
+        rows = np.arange(len(records))
+        groups = np.stack([rows, rows], axis=1)
+    matched = records.matched or Matched({}, {})
+    left = {ours: theirs for ours, theirs in matched.columns.items() if theirs not in used}
+    hows = {ours: how for ours, how in matched.hows.items() if ours in left}
+    notes = (*records.notes, *notes)
+    found = replace(records, table=table, groups=groups, matched=Matched(left, hows), notes=notes)
+    return found, {**roles, **form.roles}, CRS if on_wgs84 else crs
 
 
 def roles_of(source: pd.DataFrame, columns: Mapping[str, str] | None, taken: frozenset[str]) -> dict[str, str]:

@@ -45,8 +45,13 @@ def shapes_from_points(
 ) -> Records:
     """Records with polygons of the points that stand in their rows; see `with_shapes_from_columns`."""
     source = records.table
-    rows = np.flatnonzero(_on_perimeter(source, roles))
-    key, shape_key, key_notes = _keys(source, table, roles, matched)
+    corner = _on_perimeter(source, roles)
+    if records.groups is None:
+        key, shape_key, key_notes = _keys(source, table, roles, matched)
+    else:
+        key, shape_key, key_notes = *(pd.factorize(column)[0] for column in records.groups.T), []
+        corner &= records.groups[:, 1] >= 0
+    rows = np.flatnonzero(corner)
     written = written_points(source, roles)
     points = written.points
     numbers = _numbers(source, roles)
@@ -79,7 +84,8 @@ def shapes_from_points(
         *placed.notes,
     ]
     notes += _disagreements(source, table, matched, key, first)
-    if left := len(source) - len(rows):
+    alone = 0 if records.groups is None else int((records.groups[:, 1] < 0).sum())
+    if left := len(source) - len(rows) - alone:
         notes.append(f"{left:,} rows that are no corners (benchmarks, shapes no longer in use, …) were left out")
     return replace(
         records,
@@ -88,6 +94,7 @@ def shapes_from_points(
         rows=records.rows[first],
         problems=problems,
         repairs=np.full(len(first), "", dtype=object),
+        groups=None,
         crs=placed.crs,
         notes=(*records.notes, *notes),
     )
