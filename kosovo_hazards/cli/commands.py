@@ -129,7 +129,7 @@ def map_command(
     results = _read(reading, file, releases)
     if _nothing_left(results, out):
         return WRONG
-    units = reading.units(places)
+    found, units = reading.found(), reading.units(places)
     placed = {name: assign_places(result.data, units) for name, result in results.items()}
     _tell_outside(placed["hazards"], units)
     summary = summarise(placed["hazards"], by=by)
@@ -142,13 +142,13 @@ def map_command(
     with whole_file(out, overwrite=overwrite) as part:
         shown = replace(results["hazards"], data=drawn)
         released = replace(results["releases"], data=placed["releases"]) if releases else None
-        _write_map(shown, released, part, totals, places=units, **options, **shading)
-        write_lists(results if lists else {}, part)
+        _write_map(shown, released, part, totals, places=units, **options, **shading, **found)
+        write_lists(results | found if lists else {}, part)
     print_summary(summary, f"Hazardous areas by {by}, {file.name}")
     if totals is not None:
         print(totals.said(catalogue("en")))
     print_paths([out])
-    lost = sum([tell_result(result, lists, name) for name, result in results.items()])
+    lost = sum([tell_result(result, lists, name) for name, result in (results | found).items()])
     if open_page:
         webbrowser.open(out.resolve().as_uri())
     return FINDINGS if lost else FINE
@@ -181,15 +181,15 @@ def report(
 
     refuse_file_names(out)
     results = _read(reading, file, releases)
-    before = None if previous is None else reading.hazards(previous)
+    found, before = reading.found(), None if previous is None else reading.hazards(previous)
     with errors().status("Reading …") as status:
         written = write_report(
             results["hazards"], results.get("releases"), out, as_of=as_of, register_date=register_date,
             previous=before, places=reading.units(places), title=title, language=language,
             detail=detail, deadline=deadline, overwrite=overwrite,
-            step=lambda name: status.update(f"{_STEPS[name]} …"),
+            step=lambda name: status.update(f"{_STEPS[name]} …"), **found,
         )  # fmt: skip
-    read = results if before is None else {**results, "previous": before}
+    read = {**results, **found, **({} if before is None else {"previous": before})}
     listed = {what: str(out / "tables" / f"{what}_{{}}.csv") for what in ("repaired", "rejected")}
     lists = None if detail == "public" else listed
     lost = sum([tell_result(result, lists, name) for name, result in read.items()])
@@ -227,13 +227,15 @@ def check(
     if out is not None:
         refuse_endings(out, ".geojson", ".json", ".csv")
         refuse_taken(out, overwrite=overwrite)
-    results = _read(reading, file, releases)
+    results, found = _read(reading, file, releases), reading.found()
     hazards = results["hazards"].data
     with errors().status(f"Checking {len(hazards):,} areas …"):
         released = results["releases"].data if releases else None
         before = None if previous is None else reading.hazards(previous).data
         units = reading.units(places)
-        findings = find(hazards, released, units, previous=before, as_of=as_of, register_date=register_date)
+        days: dict[str, Any] = {"as_of": as_of, "register_date": register_date}
+        findings = find(hazards, released, units, previous=before, **days, **found)
+    results |= found
     counts = findings["severity"].value_counts()
     if out is not None:
         with whole_file(out, overwrite=overwrite) as part:

@@ -41,6 +41,8 @@ class Reading:
         encoding, holds for both unless said otherwise.
     places
         Keywords of `places` for the boundary file.
+    points
+        Files of evidence, accidents and items, and `crs`, that of those that name none.
     shell
         The options of the command, in which messages speak.
     """
@@ -48,6 +50,7 @@ class Reading:
     options: dict[str, Any]
     beside: dict[str, Any]
     places: dict[str, Any]
+    points: dict[str, Any]
     shell: CommandLine
 
     def hazards(self, path: Path) -> ReadResult:
@@ -89,6 +92,19 @@ class Reading:
         with speaking_to(self.shell.on("releases")):
             return read_releases(path, **{**self.beside, **common})
 
+    def found(self) -> dict[str, Any]:
+        """Read evidence, accidents and items, by name; those there are."""
+        from kosovo_hazards.evidence import read_accidents, read_evidence, read_items
+
+        readers = {"evidence": read_evidence, "accidents": read_accidents, "items": read_items}
+        common = {name: self.options[name] for name in (*_COMMON, *_OF_ALL_FILES)}
+        with speaking_to(self.shell.on("points")):
+            return {
+                name: reader(self.points[name], crs=self.points["crs"], **common)
+                for name, reader in readers.items()
+                if self.points.get(name) is not None
+            }
+
     def units(self, path: Path | None) -> gpd.GeoDataFrame | None:
         """Read a boundary file; None where there is none.
 
@@ -123,19 +139,21 @@ def reads_files(command: Callable[..., int]) -> Callable[..., int]:
     # Some commands name a file of releases, others say by a flag that their only file is one.
     beside = _beside(first) if _names_file(own, "releases") else {}
     boundaries = inspect.signature(_boundaries, eval_str=True).parameters if _names_file(own, "places") else {}
+    points = inspect.signature(_points, eval_str=True).parameters if beside else {}
     kept = [parameter for name, parameter in own.parameters.items() if name != "reading"]
-    shared = [*first.values(), *beside.values(), *boundaries.values()]
+    shared = [*points.values(), *first.values(), *beside.values(), *boundaries.values()]
     shell = CommandLine(frozenset(parameter.name for parameter in (*kept, *shared)))
 
     @wraps(command)
     def run(**given: Any) -> int:
         options = {name: given.pop(name) for name in first}
         of_releases = {name.removeprefix("releases_"): given.pop(name) for name in beside}
+        of_points = {name.removeprefix("points_"): given.pop(name) for name in points}
         of_places = {name.removeprefix("places_"): given.pop(name) for name in boundaries}
         how = (_reading(**options), _reading(**of_releases) if beside else {}, _boundaries_of(of_places))
         with speaking_to(shell):
             how[0]["sandbox"] = how[0]["sandbox"] and _has_sandbox()
-            return command(**given, reading=Reading(*how, shell))
+            return command(**given, reading=Reading(*how, of_points, shell))
 
     run.__signature__ = own.replace(parameters=[*kept, *shared])  # type: ignore[attr-defined]
     return run
@@ -170,6 +188,20 @@ def _beside(first: Mapping[str, inspect.Parameter]) -> dict[str, inspect.Paramet
         said = typer.Option(*flags, help=f"As --{name.replace('_', '-')}, for --releases.")
         found[f"releases_{name}"] = parameter.replace(name=f"releases_{name}", annotation=Annotated[kind, said])
     return found
+
+
+def _points(
+    *,
+    evidence: Annotated[Path | None, typer.Option(help="A file of points of evidence.")] = None,
+    accidents: Annotated[
+        Path | None, typer.Option(help="A file of accidents; nothing of persons is taken over.")
+    ] = None,
+    items: Annotated[Path | None, typer.Option(help="A file of items found.")] = None,
+    points_crs: Annotated[
+        str | None, typer.Option(help="CRS of files of evidence, accidents and items that name none.")
+    ] = None,
+) -> None:
+    """Options on files of points."""
 
 
 def _boundaries(

@@ -29,9 +29,10 @@ _NO_PLACES = (TOTALS, UNKNOWN, FEW, "")
 _ENDINGS = {"_km2": "km2", "_m2": "m2", "_share": "share", "_year": "year", "_day": "day", "_records": "count"}
 _KINDS = {
     "m2_per_year": "m2", "m2_per_submunition": "m2", "years": "decimal", "value": "decimal", "year": "year",
+    "deepest_cm": "decimal",
     "chance_by_deadline": "chance", "meets_deadline": "flag",
     **dict.fromkeys(("chas", "shas", "total_areas", "unknown_area", "releases", "areas", "findings", "uncounted",
-                     "total", "records", "row", *ITEMS, *Product), "count"),
+                     "total", "records", "row", "points", "killed", "injured", "quantity", *ITEMS, *Product), "count"),
 }  # fmt: skip
 
 

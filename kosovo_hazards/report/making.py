@@ -55,6 +55,9 @@ def write_report(
     min_areas: int = MIN_AREAS,
     deadline: int | None = None,
     target_m2: float | None = None,
+    evidence: gpd.GeoDataFrame | ReadResult | None = None,
+    accidents: gpd.GeoDataFrame | ReadResult | None = None,
+    items: gpd.GeoDataFrame | ReadResult | None = None,
     overwrite: bool = False,
     step: Callable[[str], None] = lambda _: None,
 ) -> WrittenReport:
@@ -105,6 +108,9 @@ def write_report(
         country a forecast then looks ten years ahead and says so.
     target_m2
         Square metres a year that are planned.
+    evidence, accidents, items
+        Points as `read_evidence`, `read_accidents` and `read_items` give them: checked, summed, drawn on the map and
+        put into the GeoPackage; at the public level only checked.
     overwrite
         Whether a report that is there already is replaced. A folder that holds any other file never is.
     step
@@ -149,7 +155,8 @@ def write_report(
     with whole_folder(folder, overwrite=overwrite) as part:
         results = gather(
             hazards, releases, as_of=as_of, register_date=register_date, previous=previous, places=places,
-            deadline=deadline, target_m2=target_m2, step=step,
+            deadline=deadline, target_m2=target_m2,
+            points={"evidence": evidence, "accidents": accidents, "items": items}, step=step,
         )  # fmt: skip
         if public:
             results = public_results(results, deadline=deadline, target_m2=target_m2, min_areas=min_areas)
@@ -199,6 +206,7 @@ def _map(results: ReportResults, title: str, language: str | Path, detail: str) 
         title=title,
         as_of=str(request.day.date()) if request.stated else None,
         detail=detail,
+        **request.points,
     )
     if results.totals is not None and detail == Detail.FULL:
         drawn.say_in_title(results.totals.said(drawn.texts))
@@ -261,7 +269,7 @@ def _gis(results: ReportResults, path: Path, detail: str) -> None:
     remaining = None if results.standing is request.hazards else results.standing
     write_gis(
         hazards, path, remaining=remaining, releases=request.releases, findings=results.findings, places=units,
-        detail=detail,
+        detail=detail, **request.points,
     )  # fmt: skip
 
 

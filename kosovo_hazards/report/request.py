@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -17,11 +17,14 @@ from kosovo_hazards.gazetteer import places as read_places
 from kosovo_hazards.land_release import as_day, dates_of, inferred_date
 from kosovo_hazards.language import Note
 from kosovo_hazards.provenance import any_synthetic
-from kosovo_hazards.reading import ReadResult
+from kosovo_hazards.reading import ReadResult, accepted
 from kosovo_hazards.schema import CRS, HAZARDS, RELEASES
 from kosovo_hazards.validation import require_columns
 
-__all__ = ["Registers", "ReportRequest", "request_of"]
+__all__ = ["Points", "Registers", "ReportRequest", "request_of"]
+
+Points: TypeAlias = Mapping[str, gpd.GeoDataFrame | ReadResult | None]
+"""Evidence, accidents and items by name."""
 
 Registers: TypeAlias = gpd.GeoDataFrame | ReadResult | Mapping[str | pd.Timestamp, gpd.GeoDataFrame] | None
 
@@ -48,6 +51,8 @@ class ReportRequest:
         What became of the files that were read, by name.
     notes
         What had to be assumed so far.
+    points
+        Evidence, accidents and items, those there are.
     """
 
     hazards: gpd.GeoDataFrame
@@ -59,6 +64,7 @@ class ReportRequest:
     units: gpd.GeoDataFrame | None
     read_results: dict[str, ReadResult]
     notes: tuple[Note, ...]
+    points: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
 
     @property
     def year(self) -> int | None:
@@ -73,7 +79,7 @@ class ReportRequest:
     @property
     def synthetic(self) -> bool:
         """Whether a record is made up."""
-        return any_synthetic(self.hazards, self.releases)
+        return any_synthetic(self.hazards, self.releases, *self.points.values())
 
     def of_year(self, year: int | None) -> pd.Series:
         """Whether each release was completed in a year."""
@@ -90,6 +96,7 @@ def request_of(
     register_date: str | pd.Timestamp | None,
     previous: Registers,
     places: BoundarySource | None,
+    points: Points | None = None,
 ) -> ReportRequest:
     """Put the tables in order and settle of which days they are.
 
@@ -97,15 +104,21 @@ def request_of(
     ----------
     hazards, releases, as_of, register_date, previous, places
         As `write_report` takes them.
+    points
+        Evidence, accidents and items by name.
 
     Raises
     ------
     HazardDataError
         If a table has no CRS or lacks its key columns, a date is none, or a register before is not older.
     """
+    found = {name: given for name, given in (points or {}).items() if given is not None}
     read_results = {
-        name: given for name, given in (("hazards", hazards), ("releases", releases)) if isinstance(given, ReadResult)
+        name: given
+        for name, given in (("hazards", hazards), ("releases", releases), *found.items())
+        if isinstance(given, ReadResult)
     }
+    of_points = {name: accepted(given) for name, given in found.items()}
     units = None if places is None else places if isinstance(places, gpd.GeoDataFrame) else read_places(source=places)
     areas = _placed(_in_degrees(hazards, HAZARDS.key), units)
     work = None if releases is None else _placed(_in_degrees(releases, RELEASES.key), units)
@@ -129,7 +142,7 @@ def request_of(
     if pd.isna(registered):
         registered, how = _register_day(areas, work, day, given=bool(before))
         notes += [how] if how else []
-    return ReportRequest(areas, work, before, day, stated, registered, units, read_results, tuple(notes))
+    return ReportRequest(areas, work, before, day, stated, registered, units, read_results, tuple(notes), of_points)
 
 
 def _in_degrees(given: Any, key: str) -> gpd.GeoDataFrame:

@@ -26,7 +26,7 @@ from kosovo_hazards.land_release import (
 from kosovo_hazards.land_release import standing as standing_areas
 from kosovo_hazards.language import Note
 from kosovo_hazards.reading import ReadResult
-from kosovo_hazards.report.request import Registers, ReportRequest, request_of
+from kosovo_hazards.report.request import Points, Registers, ReportRequest, request_of
 from kosovo_hazards.summaries import TOTALS, summarise
 
 __all__ = ["ReportResults", "gather", "land_release_as_reported", "outlook"]
@@ -92,6 +92,7 @@ def gather(
     places: BoundarySource | None = None,
     deadline: int | None = None,
     target_m2: float | None = None,
+    points: Points | None = None,
     step: Step = lambda _: None,
 ) -> ReportResults:
     """Reckon all that the report tells; options are those of `write_report`.
@@ -102,7 +103,9 @@ def gather(
         If a table can't be read, a date is none, or the register before is not older than the register.
     """
     step("register")
-    request = request_of(hazards, releases, as_of=as_of, register_date=register_date, previous=previous, places=places)
+    request = request_of(
+        hazards, releases, as_of=as_of, register_date=register_date, previous=previous, places=places, points=points
+    )
     standing, notes, totals = _standing(request)
     opening = _opening(request)
     step("release")
@@ -117,6 +120,7 @@ def gather(
         request.units,
         as_of=None if pd.isna(request.day) else str(request.day.date()),
         register_date=None if pd.isna(request.register_day) else str(request.register_day.date()),
+        **request.points,
     )
     every = (*request.notes, *notes, *assumptions)
     return ReportResults(request, standing, opening, series, ledger, balance, made, findings, every, totals)

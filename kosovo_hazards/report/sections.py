@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -15,6 +15,7 @@ from kosovo_hazards.language import Catalogue
 from kosovo_hazards.maps import rejected_sentence
 from kosovo_hazards.pages import sources_line
 from kosovo_hazards.reading import reason_kinds, rejected_positions
+from kosovo_hazards.report.finds import FINDS
 from kosovo_hazards.report.formatter import Formatter, ReportTable
 from kosovo_hazards.report.page import Block, Image, Section
 from kosovo_hazards.report.results import FEWEST_YEARS, ReportResults
@@ -157,6 +158,7 @@ def sections_of(
             cleared=t("note.finds_unknown"),
         )),
         Section("progress", _on_progress(results, fmt), blocks("chart_progress", "balance", "progress")),
+        *_on_finds(results, fmt, blocks, public=public),
         Section("reconciliation", _on_reconciliation(results, fmt), blocks("reconciliation")),
         Section(
             "forecast", _on_forecast(results, fmt), blocks("forecast", "forecast_by_priority"), _assumed(results, fmt)
@@ -167,6 +169,15 @@ def sections_of(
         names = [name for name in have if name.startswith(("rejected_", "repaired_"))]
         chapters.append(Section("reading", [t("reading.text")], blocks("reading", *names)))
     return [*chapters, Section("method", [], [], _method(results, fmt, public=public))]
+
+
+def _on_finds(
+    results: ReportResults, fmt: Formatter, blocks: Callable[..., list[Block]], *, public: bool
+) -> list[Section]:
+    """The section on evidence, accidents and items; none where there are none, or where everyone reads."""
+    if public or not results.request.points:
+        return []
+    return [Section("finds", [fmt.t("finds.text")], blocks(*FINDS))]
 
 
 def _shown(content: Any) -> bool:

@@ -11,6 +11,7 @@ import shapely
 
 from kosovo_hazards.checks import list_checks
 from kosovo_hazards.land_release import ITEMS
+from kosovo_hazards.report.finds import finds_tables
 from kosovo_hazards.report.formatter import ReportTable
 from kosovo_hazards.report.results import ReportResults
 from kosovo_hazards.schema import Product
@@ -69,6 +70,7 @@ def tables_of(results: ReportResults, *, public: bool) -> list[ReportTable]:
         *_hazards(results, public=public),
         *_releases(results, public=public),
         *_progress(results, public=public),
+        *([] if public else finds_tables(results.request.points)),
         *_forecasts(results, public=public),
         *_findings(results, public=public),
         *_reconciliation(results, public=public),

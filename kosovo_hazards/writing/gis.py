@@ -40,6 +40,9 @@ _TEXTS = {
     "releases": "Land released by survey and clearance",
     "findings": "What the checks of the register found",
     "places": "Administrative units; boundaries and names express no opinion on status",
+    "evidence": "Points of evidence; the ground between them is not thereby safe",
+    "accidents": "Accidents with explosive ordnance",
+    "items": "Items of explosive ordnance found",
     "rejected": "Rejected records: position known, extent unknown. They are in no sum; the ground is not thereby safe",
 }
 _PUBLIC_TEXTS = {
@@ -61,6 +64,7 @@ _OF_ONE_LAYER = (".geojson", ".json", ".shp", ".zip", ".fgb", ".parquet", ".geop
 ENDINGS = (*_OF_MANY_LAYERS, *_OF_ONE_LAYER)
 """Endings of the files that can be written."""
 
+_OF_POINTS = ("evidence", "accidents", "items")
 # The stated accuracy of datum shifts in use is 1 to 10 m.
 _MOST_DISPLACED_M = 20.0
 _DEGREES_ONLY = (".geojson", ".json", ".kml", ".kmz")
@@ -74,6 +78,9 @@ def write_gis(
     releases: gpd.GeoDataFrame | ReadResult | None = None,
     findings: pd.DataFrame | None = None,
     places: gpd.GeoDataFrame | None = None,
+    evidence: gpd.GeoDataFrame | ReadResult | None = None,
+    accidents: gpd.GeoDataFrame | ReadResult | None = None,
+    items: gpd.GeoDataFrame | ReadResult | None = None,
     crs: str = CRS,
     detail: str = "full",
     overwrite: bool = False,
@@ -107,6 +114,8 @@ def write_gis(
         What `kh.check` gave.
     places
         Units, as `kh.places` gives them.
+    evidence, accidents, items
+        Points, as `kh.read_evidence`, `kh.read_accidents` and `kh.read_items` give them; a public file holds none.
     crs
         CRS of the file: ``EPSG:4326``, ``EPSG:9141`` for the national grid of Kosovo, or any other that PROJ knows.
         GeoJSON and KML are in EPSG:4326 alone.
@@ -152,7 +161,9 @@ def write_gis(
     table, rejected = accepted(hazards), rejected_positions(hazards)
     _refuse_displacing(table, crs)
     released = None if releases is None else accepted(releases)
-    given = _given(table, remaining=remaining, releases=released, findings=findings, places=places)
+    found = {} if level is Detail.PUBLIC else {"evidence": evidence, "accidents": accidents, "items": items}
+    points = {name: None if each is None else accepted(each) for name, each in found.items()}
+    given = _given(table, remaining=remaining, releases=released, findings=findings, places=places, **points)
     _refuse_what_it_cannot_hold(ending, given, crs)
     given, losses = _with_rejected(given, rejected, ending, level)
     if ending in (".geojson", ".json"):
@@ -259,7 +270,7 @@ def _refuse_if_open(target: Path) -> None:
 def _layer(name: str, table: Any, level: Detail, crs: str) -> Layer:
     if name == "rejected":
         return Layer(name, plain(table.to_crs(crs)))
-    if name not in ("findings", "places"):
+    if name not in ("findings", "places", *_OF_POINTS):
         return layer_of(name, table, detail=level, crs=crs)
     if level is Detail.PUBLIC and name == "findings":
         return Layer(name, plain(public_findings(table)))
