@@ -14,7 +14,14 @@ from kosovo_hazards._version import __version__
 from kosovo_hazards.charts import district_chart, progress_chart
 from kosovo_hazards.checks import Limits, Severity, check, list_checks
 from kosovo_hazards.demo import demo_data
-from kosovo_hazards.evidence import polygons_from_evidence, read_accidents, read_evidence, read_items
+from kosovo_hazards.evidence import (
+    polygons_from_boxes,
+    polygons_from_evidence,
+    read_accidents,
+    read_boxes,
+    read_evidence,
+    read_items,
+)
 from kosovo_hazards.forecasting import Capacity, Forecast, forecast
 from kosovo_hazards.gazetteer import Place, PlacesWarning, assign_places, places, resolve_place
 from kosovo_hazards.geometry import area_m2, footprint_m2
@@ -74,12 +81,14 @@ __all__ = [
     "inspect_source",
     "list_checks",
     "places",
+    "polygons_from_boxes",
     "polygons_from_evidence",
     "polygons_from_turning_points",
     "progress",
     "progress_chart",
     "published",
     "read_accidents",
+    "read_boxes",
     "read_evidence",
     "read_hazards",
     "read_items",

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = [
-    "ACCIDENTS", "CRS", "EVIDENCE", "HAZARDS", "ITEMS", "METHOD", "RELEASES", "AccidentKind", "Column", "Condition",
-    "Contamination", "DeviceCategory", "Direction", "Directness", "EvidenceKind", "HazardType", "PlaceSource",
-    "Priority", "Product", "ReleaseStatus", "Status", "Table", "table_of",
+    "ACCIDENTS", "BOXES", "CRS", "EVIDENCE", "HAZARDS", "ITEMS", "METHOD", "RELEASES", "AccidentKind", "BoxResult",
+    "Column", "Condition", "Contamination", "DeviceCategory", "Direction", "Directness", "EvidenceKind", "HazardType",
+    "PlaceSource", "Priority", "Product", "ReleaseStatus", "Status", "Table", "table_of",
 ]  # fmt: skip
 
 
@@ -141,6 +141,14 @@ class AccidentKind(StrEnum):
     UNKNOWN = "unknown"
 
 
+class BoxResult(StrEnum):
+    """What technical survey found in a square."""
+
+    POSITIVE = "positive"
+    NEGATIVE = "negative"
+    NOT_SEARCHED = "not searched"
+
+
 class PlaceSource(StrEnum):
     """How a record came by its municipality."""
 
@@ -220,7 +228,7 @@ class Table:
     direction
         To which side its ground may err.
     of_points
-        Whether its shapes are points instead of polygons.
+        Whether its shapes are points instead of polygons; or, with `or_polygons`, either.
     """
 
     name: str
@@ -229,6 +237,7 @@ class Table:
     geometry_required: bool
     direction: Direction
     of_points: bool = False
+    or_polygons: bool = False
 
     def __getitem__(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
@@ -293,13 +302,7 @@ RELEASES = Table(
         Column("release_id", TEXT, "id of the release", required=True),
         Column("hazard_id", TEXT, "hazardous area it was released from"),
         Column("product", TEXT, "what became of the ground", required=True, vocabulary=_words(Product)),
-        Column(
-            "status",
-            TEXT,
-            "how far the work is; missing: not said",
-            vocabulary=_words(ReleaseStatus),
-            spellings="release_status",
-        ),
+        Column("status", TEXT, "how far the work is, if said", False, _words(ReleaseStatus), "release_status"),
         Column("operator", TEXT, "organisation that released it"),
         Column("completed", DATE, "date the release was completed"),
         *_AREAS,
@@ -328,15 +331,14 @@ _AT = (
 )
 
 
-def _points(name: str, key: str, *columns: Column) -> Table:
-    return Table(name, key, (*columns, *_AT), geometry_required=False, direction=Direction.OUTWARD, of_points=True)
+def _points(name: str, key: str, *columns: Column, or_polygons: bool = False) -> Table:
+    first = (Column(key, TEXT, f"id of the {name}", True), Column("hazard_id", TEXT, "hazardous area it belongs to"))
+    return Table(name, key, (*first, *columns, *_AT), or_polygons, Direction.OUTWARD, True, or_polygons)
 
 
 EVIDENCE = _points(
     "evidence point",
     "evidence_id",
-    Column("evidence_id", TEXT, "id of the evidence", required=True),
-    Column("hazard_id", TEXT, "hazardous area it speaks of"),
     Column("directness", TEXT, "direct or indirect", vocabulary=_words(Directness)),
     Column("kind", TEXT, "what the evidence is", vocabulary=_words(EvidenceKind), spellings="evidence_kind"),
     Column("date", DATE, "date it was recorded"),
@@ -348,8 +350,6 @@ EVIDENCE = _points(
 ACCIDENTS = _points(
     "accident",
     "accident_id",
-    Column("accident_id", TEXT, "id of the accident", required=True),
-    Column("hazard_id", TEXT, "hazardous area it happened in"),
     Column("kind", TEXT, "to whom it happened", vocabulary=_words(AccidentKind), spellings="accident_kind"),
     Column("date", DATE, "date of the accident"),
     *_DEVICE,
@@ -362,8 +362,6 @@ ACCIDENTS = _points(
 ITEMS = _points(
     "item",
     "item_id",
-    Column("item_id", TEXT, "id of the item", required=True),
-    Column("hazard_id", TEXT, "hazardous area it was found in"),
     Column("release_id", TEXT, "release in whose work it was found"),
     Column("date", DATE, "date it was found"),
     *_DEVICE,
@@ -373,6 +371,15 @@ ITEMS = _points(
     Column("disposal", TEXT, "how it was disposed of"),
 )
 """Items of explosive ordnance found: one row each."""
+
+BOXES = _points(
+    "survey box",
+    "box_id",
+    Column("result", TEXT, "what survey found", vocabulary=_words(BoxResult), spellings="box_result"),
+    Column("date", DATE, "date it was searched"),
+    or_polygons=True,
+)
+"""Squares of technical survey: one row each."""
 
 
 def table_of(columns: Iterable[object]) -> Table:

@@ -229,6 +229,7 @@ def _geometry_faults(frame: gpd.GeoDataFrame, table: Table) -> list[tuple[int, F
     areal = (kinds == shapely.GeometryType.POLYGON) | (kinds == shapely.GeometryType.MULTIPOLYGON)
     if table.of_points:
         points = np.isin(kinds, (shapely.GeometryType.POINT, shapely.GeometryType.MULTIPOINT))
+        points |= table.or_polygons & np.isin(kinds, (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON))
         return _faults_of_shapes(frame, table, ((~missing & ~points, "is not a point", "give the place itself"),))
     problems = (
         (missing & table.geometry_required, "is missing", "draw the polygon or leave the record out"),

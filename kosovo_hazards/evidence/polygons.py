@@ -18,7 +18,7 @@ from kosovo_hazards.language import compact
 from kosovo_hazards.schema import CRS, HAZARDS, HazardType
 from kosovo_hazards.validation import conform
 
-__all__ = ["FADE_OUT_M", "discs", "fade_outs", "polygons_from_evidence"]
+__all__ = ["FADE_OUT_M", "components", "discs", "fade_outs", "joined", "polygons_from_evidence"]
 
 FADE_OUT_M: Mapping[str, float] = {"BLU-97": 25.0, "BL755": 25.0, "*": 50.0}
 """Distances of Kosovo's standard, m: 50, and 25 round component parts of BLU-97 and BL755; see docs/method."""
@@ -103,7 +103,7 @@ def polygons_from_evidence(
     group, shapes = _grounds(round_each, owner, distance_m, points, strike)
     grouped = pd.DataFrame({"m": distance_m, "direct": _direct(points)}).groupby(group)
     facts = grouped.agg(evidence_points=("m", "size"), fade_out_m=("m", "max"), direct=("direct", "sum"))
-    facts.insert(0, "evidence_ids", _joined(ids, group))
+    facts.insert(0, "evidence_ids", joined(ids, group))
     return _as_hazards(facts, shapes, points)
 
 
@@ -228,7 +228,7 @@ def _grounds(
     known, group = np.unique(near, return_inverse=True)
     open_ones = np.flatnonzero(known > codes.max(initial=-1))
     first, second = shapely.STRtree(grounds[open_ones]).query(grounds[open_ones], predicate="intersects")
-    whole = _components(open_ones[first], open_ones[second], len(known))
+    whole = components(open_ones[first], open_ones[second], len(known))
     return whole[group], unions(grounds, whole)[1]
 
 
@@ -250,10 +250,11 @@ def _close_together(discs: Shapes, owner: Positions, distance_m: Floats, free: M
         beside = keys.get_indexer(keys + step)
         links.append((count + np.flatnonzero(beside >= 0), count + beside[beside >= 0]))
     left, right = (np.concatenate(parts) for parts in zip(*links, strict=True))
-    return _components(left, right, count + len(cells))[:count]
+    return components(left, right, count + len(cells))[:count]
 
 
-def _components(left: Positions, right: Positions, count: int) -> Positions:
+def components(left: Positions, right: Positions, count: int) -> Positions:
+    """Number of the group that each of `count` things belongs to by links between them."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
@@ -261,7 +262,7 @@ def _components(left: Positions, right: Positions, count: int) -> Positions:
     return np.asarray(connected_components(graph, directed=False)[1], dtype=np.intp)
 
 
-def _joined(ids: Texts, group: Positions) -> Texts:
+def joined(ids: Texts, group: Positions) -> Texts:
     """The ids of each group in their order; most groups have one."""
     order = np.argsort(group, kind="stable")
     starts = np.flatnonzero(np.r_[True, np.diff(group[order]) != 0]) if len(group) else np.array([], dtype=np.intp)

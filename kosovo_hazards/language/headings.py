@@ -36,18 +36,22 @@ def headings(table: str) -> dict[str, dict[str, int]]:
         ``hazard``, ``release``, ``evidence point``, ``accident``, ``item``, ``survey box`` or ``shape``.
     """
     rows = _read("columns.csv")
-    rows = rows[rows["table"].isin([f"{table}s", table] if table == "shape" else [f"{table}s", "*"])]
+    rows = rows[rows["table"].isin([table] if table == "shape" else [_several(table), "*"])]
     found: dict[str, dict[str, int]] = {}
     for rank, (column, heading) in enumerate(rows[["column", "heading"]].itertuples(index=False)):
         found.setdefault(compact(heading), {}).setdefault(column, rank)
     return found
 
 
+def _several(table: str) -> str:
+    return f"{table}es" if table.endswith("x") else f"{table}s"
+
+
 @lru_cache(maxsize=8)
 def cut_headings(table: str) -> dict[str, dict[str, int]]:
     """The same for headings of more than ten letters as a shapefile cuts them."""
     rows = _read("columns.csv")
-    rows = rows[rows["table"].isin([f"{table}s", "*"])]
+    rows = rows[rows["table"].isin([_several(table), "*"])]
     found: dict[str, dict[str, int]] = {}
     for rank, (column, heading) in enumerate(rows[["column", "heading"]].itertuples(index=False)):
         key = spelling_key(heading)

@@ -9,11 +9,13 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyproj
 import shapely
 
 from kosovo_hazards._arrays import Shapes, Texts
 from kosovo_hazards._errors import Fault, UsageError
 from kosovo_hazards._wording import argument
+from kosovo_hazards.geometry import crs_named
 from kosovo_hazards.reading.acceptance import (
     Options,
     error_of,
@@ -38,11 +40,16 @@ from kosovo_hazards.validation import conform, faults_in
 __all__ = ["read_points"]
 
 _POINTS = (shapely.GeometryType.POINT, shapely.GeometryType.MULTIPOINT)
+_POLYGONS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 _WHAT = ("point", "line", "ring", "polygon", "set of points", "set of lines", "set of polygons", "collection")
 
 
 def read_points(
-    source: TableSource, table: Table, options: Options, prepare: Callable[[Records], Records] = lambda records: records
+    source: TableSource,
+    table: Table,
+    options: Options,
+    prepare: Callable[[Records], Records] = lambda records: records,
+    told_crs: list[pyproj.CRS | None] | None = None,
 ) -> ReadResult:
     """Read records that are points; every record is accepted or rejected with the reason.
 
@@ -51,11 +58,13 @@ def read_points(
     source
         A path or table, as for `read_hazards`.
     table
-        `EVIDENCE`, `ACCIDENTS` or `ITEMS`.
+        `EVIDENCE`, `ACCIDENTS`, `ITEMS` or `BOXES`.
     options
         What the caller said.
     prepare
         What is done to the records before anything is recognised.
+    told_crs
+        Its first element becomes the CRS of the source, if that is wanted.
 
     Raises
     ------
@@ -80,6 +89,8 @@ def read_points(
         matched = matched_by_content(matched, records.table, table, options.values)
         records = replace(records, matched=matched)
         records = with_single_points(records, table, columns=options.columns, crs=options.crs)
+        if told_crs is not None:
+            told_crs[0] = records.crs if options.crs is None else crs_named(options.crs)
         return _account(records, table, options)
 
 
@@ -87,7 +98,7 @@ def _account(records: Records, table: Table, options: Options) -> ReadResult:
     recognised = recognised_columns(records, table, options)
     frame, notes = with_ids(recognised.frame, records, table)
     placed, place_notes = in_degrees(records, options)
-    points = _only_points(placed.shapes)
+    points = _only(placed.shapes, _wanted(table))
     name = frame["source"].fillna(records.name).astype("str") if "source" in frame.columns else records.name
     spatial = gpd.GeoDataFrame(frame.assign(source=name), geometry=points, crs=CRS)
     accepted_frame = conform(spatial, table)
@@ -108,9 +119,13 @@ def _account(records: Records, table: Table, options: Options) -> ReadResult:
     )
 
 
-def _only_points(shapes: Shapes) -> Shapes:
+def _wanted(table: Table) -> tuple[int, ...]:
+    return (*_POINTS, *_POLYGONS) if table.or_polygons else _POINTS
+
+
+def _only(shapes: Shapes, kinds: tuple[int, ...]) -> Shapes:
     flat: Shapes = shapely.force_2d(shapes)
-    flat[~np.isin(shapely.get_type_id(flat), _POINTS) | shapely.is_empty(flat)] = None
+    flat[~np.isin(shapely.get_type_id(flat), kinds) | shapely.is_empty(flat)] = None
     return flat
 
 
@@ -120,12 +135,14 @@ def _problems(records: Records, shapes: Shapes, misplaced: Texts, frame: gpd.Geo
     other = np.array(
         [
             f"is a {_WHAT[kind]}, not a point – give its place, or read it as hazardous areas"
-            if kind >= 0 and kind not in _POINTS
+            if kind >= 0 and kind not in _wanted(table)
             else ""
             for kind in kinds
         ],
         dtype=object,
     ).reshape(len(kinds))
+    if table.geometry_required:
+        other = np.where(shapely.is_missing(shapes) | shapely.is_empty(shapes), "has no position – give it", other)
     place = np.where(records.problems != "", records.problems, np.where(misplaced != "", misplaced, other))
     found: list[list[str]] = [[text] if text else [] for text in place]
     for position, fault in faults_in(frame, table):
