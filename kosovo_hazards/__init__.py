@@ -15,6 +15,7 @@ from kosovo_hazards.charts import district_chart, progress_chart
 from kosovo_hazards.checks import Limits, Severity, check, list_checks
 from kosovo_hazards.demo import demo_data
 from kosovo_hazards.evidence import (
+    accuracy_margins,
     polygons_from_boxes,
     polygons_from_evidence,
     read_accidents,
@@ -68,6 +69,7 @@ __all__ = [
     "WritingWarning",
     "WrittenReport",
     "__version__",
+    "accuracy_margins",
     "apply_releases",
     "area_m2",
     "article_7_tables",

@@ -79,9 +79,21 @@ export const HazardCanvas = L.Renderer.extend({
     };
     const near = this._map.getZoom() >= NEAR_ZOOM;
     if (!near) drawPoints();
-    for (const [i, records] of layers.entries()) this.drawRecords(context, records, rows[i], view);
+    for (const [i, records] of layers.entries()) {
+      if (records.margins) this.drawMargins(context, records, rows[i], view);
+      this.drawRecords(context, records, rows[i], view);
+    }
     if (near) drawPoints();
     this.scene.rejected.draw(context, view);
+  },
+
+  // How far each area may reach by the accuracy of its survey: a thin band that the area itself covers.
+  drawMargins(context, records, rows, view) {
+    for (const row of rows) {
+      if (!records.value(row, "margin_m")) continue;
+      this.path(context, records.margins, row, view, TOLERANCE_PX);
+      this.scene.symbols.margin(context);
+    }
   },
 
   drawRecords(context, records, rows, view) {
@@ -218,7 +230,7 @@ export const HazardCanvas = L.Renderer.extend({
       east = (bounds.max.x + x + 8) / world;
     const north = (bounds.min.y + y - 8) / world,
       south = (bounds.max.y + y + 8) / world;
-    const { box } = records.shapes,
+    const { box } = records.margins ?? records.shapes,
       rows = [],
       order = this.scene.order(records);
     for (let i = 0; i < order.length; i++) {

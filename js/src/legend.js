@@ -19,6 +19,7 @@ export class Legend {
       releases = app.layer("releases");
     this.section(t("legend.hazards"), this.typeRows(hazards));
     this.section(t("legend.outline"), this.statusRows(hazards));
+    if (hazards.margins) this.marginRow(hazards);
     if (releases) this.section(t("legend.released"), this.productRows(releases), this.undrawn(releases));
     if (app.scene.points.length)
       this.section(
@@ -125,6 +126,14 @@ export class Legend {
     if (undrawn)
       rows.push(this.row(element("span"), t("points.undrawn", { name: t(`points.${points.kind}`) }), number(undrawn)));
     return rows;
+  }
+
+  marginRow(hazards) {
+    const { t, number } = this.app.say,
+      wide = hazards.rowsWhere((row) => hazards.isDrawn(row) && hazards.value(row, "margin_m") > 0).length;
+    this.section(t("field.margin_m"), [
+      this.row(this.app.scene.symbols.swatch({ margin: true }), t("legend.margin"), number(wide)),
+    ]);
   }
 
   undrawn(records) {

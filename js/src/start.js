@@ -119,8 +119,13 @@ function build(app) {
 }
 
 async function readRecords(kind, coded, isPublic) {
-  const [shapes, columns] = await Promise.all([readShapes(coded.shapes), readTable(coded.columns)]);
+  const [shapes, columns, margins] = await Promise.all([
+    readShapes(coded.shapes),
+    readTable(coded.columns),
+    coded.margins && readShapes(coded.margins),
+  ]);
   const records = new Records(kind, shapes, columns);
+  records.margins = margins;
   if (kind === "releases") records.addFacet("product");
   else
     for (const name of isPublic ? ["hazard_type", "status"] : ["hazard_type", "status", "contamination", "priority"])

@@ -152,6 +152,17 @@ export class Symbols {
     if (symbol.worked) this.core(context, x, y);
   }
 
+  // The band of the accuracy of a survey, in the path that is set.
+  margin(context) {
+    context.fillStyle = "rgba(200,60,0,0.16)";
+    context.fill("nonzero");
+    context.setLineDash([1.5, 3]);
+    context.strokeStyle = "#8a2d00";
+    context.lineWidth = 1.25;
+    context.stroke();
+    context.setLineDash([]);
+  }
+
   core(context, x, y) {
     context.beginPath();
     context.arc(x, y, 2, 0, 2 * Math.PI);
@@ -172,6 +183,12 @@ export class Symbols {
     context.scale(2, 2);
     if (symbol.rejected) {
       sign(context, dot ? 8 : 15, 10);
+      return canvas;
+    }
+    if (symbol.margin) {
+      context.beginPath();
+      context.rect(3, 3, 24, 14);
+      this.margin(context);
       return canvas;
     }
     if (symbol.point) {

@@ -109,6 +109,9 @@ def map_command(
     ] = None,
     shade_by: Annotated[str, typer.Option(help="Shaded places: municipality, district or region.")] = "municipality",
     time: Annotated[str, typer.Option(help="Step of the slider over --releases: year, month or none.")] = "year",
+    margin: Annotated[
+        bool, typer.Option("--margin", help="Draw how far areas may reach by the accuracy of survey.")
+    ] = False,
     basemap: Annotated[
         str | None, typer.Option(help="Tiles from a network, e.g. OpenStreetMap; none by default.")
     ] = None,
@@ -136,7 +139,7 @@ def map_command(
     drawn, totals = _released(placed["hazards"], placed.get("releases"), shade, as_of, units)
     totals = None if detail == "public" else totals
     options = {"title": title, "as_of": as_of, "language": language, "detail": detail, "basemap": basemap}
-    shading = {"shade": shade, "shade_by": shade_by, "time": None if time == "none" else time}
+    shading = {"shade": shade, "shade_by": shade_by, "time": None if time == "none" else time, "margin": margin}
     # Lists of records tell ids and outlines, so none is put beside a public file.
     lists = None if detail == "public" else lists_of(out)
     with whole_file(out, overwrite=overwrite) as part:

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from kosovo_hazards._arrays import Shapes
 from kosovo_hazards.geometry import area_m2, usable
 from kosovo_hazards.language import Catalogue, unfinished
 from kosovo_hazards.maps.coding import encode_columns, encode_shapes, order_for_coding
@@ -28,6 +29,7 @@ _ALWAYS = {
                    "region", "area_m2"),
     RELEASES.name: ("release_id", "product", "completed", "municipality", "district", "region", "area_m2"),
 }  # fmt: skip
+_OF_SURVEY = ("margin_m",)
 _OF_REMAINING_LAND = ("baseline_m2", "cancelled_m2", "reduced_m2", "cleared_m2", "remaining_m2", "progress")
 _EMPTY_VIEW = [[41.85, 20.0], [43.27, 21.8]]
 _MOST_STEPS = 240
@@ -59,7 +61,7 @@ def records(table: gpd.GeoDataFrame, kind: Table, *, columns: Sequence[str] = ()
     shapes[~areal] = None
     shown = shown.set_geometry(gpd.GeoSeries(shapes, index=shown.index, crs=CRS))
     shown["area_m2"] = area_m2(shown).fillna(shown["reported_area_m2"])
-    further = [name for name in (*_OF_REMAINING_LAND, *columns) if name in shown.columns]
+    further = [name for name in (*_OF_SURVEY, *_OF_REMAINING_LAND, *columns) if name in shown.columns]
     there = [name for name in kind.names if name in shown.columns]
     names = [n for n in there if n in _ALWAYS[kind.name] or (n != "synthetic" and shown[n].notna().any())]
     return shown[[*dict.fromkeys([*names, *further]), "geometry"]]
@@ -79,15 +81,19 @@ def cells(table: gpd.GeoDataFrame, *, cell_km: int) -> gpd.GeoDataFrame:
     return shown.drop(columns=["synthetic", "cell_km"])
 
 
-def layer_content(shown: gpd.GeoDataFrame) -> dict[str, Any]:
+def layer_content(shown: gpd.GeoDataFrame, margins: Shapes | None = None) -> dict[str, Any]:
     """Records as the page reads them, neighbours beside each other.
 
     Parameters
     ----------
     shown
         What `records` or `cells` gave.
+    margins
+        The ground of each record widened by the accuracy of its survey, where that is to be drawn.
     """
-    ordered = shown.iloc[order_for_coding(shown.geometry.to_numpy())]
+    order = order_for_coding(shown.geometry.to_numpy())
+    ordered = shown.iloc[order]
+    wider = {} if margins is None else {"margins": encode_shapes(margins[order])}
     # Shapely and zlib work without holding up Python: the columns are coded meanwhile.
     with ThreadPoolExecutor(max_workers=1) as beside:
         released = "product" in shown.columns and "hazard_type" not in shown.columns
@@ -96,7 +102,7 @@ def layer_content(shown: gpd.GeoDataFrame) -> dict[str, Any]:
         columns = pd.DataFrame(ordered.drop(columns=ordered.geometry.name))
         for name in columns.columns[columns.columns.str.endswith("_m2")]:
             columns[name] = columns[name].round()
-        return {"columns": encode_columns(columns), "shapes": shapes.result()}
+        return {"columns": encode_columns(columns), "shapes": shapes.result(), **wider}
 
 
 def bounds_of(tables: Sequence[gpd.GeoDataFrame | None], units: gpd.GeoDataFrame | None = None) -> list[list[float]]:

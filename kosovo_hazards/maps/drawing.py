@@ -13,6 +13,7 @@ import pyproj
 
 from kosovo_hazards._errors import UsageError, missing_crs
 from kosovo_hazards._wording import argument
+from kosovo_hazards.evidence import accuracy_margins
 from kosovo_hazards.gazetteer import level_words, reader_names
 from kosovo_hazards.language import Catalogue, catalogue
 from kosovo_hazards.maps import content, place_content, shading
@@ -57,6 +58,7 @@ def hazard_map(
     columns: Sequence[str] = (),
     locate: bool = False,
     grid: str | int | pyproj.CRS | None = None,
+    margin: bool = False,
     evidence: gpd.GeoDataFrame | ReadResult | None = None,
     accidents: gpd.GeoDataFrame | ReadResult | None = None,
     items: gpd.GeoDataFrame | ReadResult | None = None,
@@ -110,6 +112,9 @@ def hazard_map(
     grid
         Projected CRS whose easting and northing the page tells. Without it, that of the hazards table where it is a
         national grid; else that of Kosovo (EPSG:9141) on a map of Kosovo, and UTM anywhere else.
+    margin
+        Whether a thin band shows how far outside its outline each area may reach by the accuracy of its survey, as
+        `accuracy_margins` tells it from `accuracy_m` and `survey_method`; the band is in no total.
     evidence, accidents, items
         Points as `read_evidence`, `read_accidents` and `read_items` give them, each drawn by a sign of its own, with
         counts in the legend and a switch; a public map shows none of them.
@@ -159,6 +164,8 @@ def hazard_map(
         # Numbers by place must not tell where in its cells an area lies.
         counted = public_places(hazards, units, cell_km=cell_km, min_areas=min_areas, levels=(shade_by,))
         words = Catalogue(words.code, {**words.texts, "shade.none": words("shade.few")})
+    wider = accuracy_margins(hazards) if margin and not public else None
+    hazards = hazards if wider is None else hazards.assign(margin_m=wider["margin_m"])
     ground = with_rejected_ground(hazards, rejected) if public else hazards
     layers = _layers(ground, releases, public=public, cell_km=cell_km, columns=columns)
     shown: dict[str, Any] = {
@@ -177,7 +184,7 @@ def hazard_map(
         "public": public,
         "sources": sources_line(words, hazards, releases, places=units, stated=sources, public=public),
         "asOf": when.isoformat() if when else None,
-        "hazards": content.layer_content(layers[0]),
+        "hazards": content.layer_content(layers[0], None if wider is None else wider.geometry.to_numpy()),
         "releases": None if layers[1] is None else content.layer_content(layers[1]),
         "places": None if units is None else place_content.place_content(units, words.code),
         "levelWords": level_words(units),

@@ -752,9 +752,20 @@ ${folded(question)}`;
       };
       const near2 = this._map.getZoom() >= NEAR_ZOOM;
       if (!near2) drawPoints();
-      for (const [i, records] of layers.entries()) this.drawRecords(context, records, rows[i], view);
+      for (const [i, records] of layers.entries()) {
+        if (records.margins) this.drawMargins(context, records, rows[i], view);
+        this.drawRecords(context, records, rows[i], view);
+      }
       if (near2) drawPoints();
       this.scene.rejected.draw(context, view);
+    },
+    // How far each area may reach by the accuracy of its survey: a thin band that the area itself covers.
+    drawMargins(context, records, rows, view) {
+      for (const row of rows) {
+        if (!records.value(row, "margin_m")) continue;
+        this.path(context, records.margins, row, view, TOLERANCE_PX);
+        this.scene.symbols.margin(context);
+      }
     },
     drawRecords(context, records, rows, view) {
       const few = rows.length <= MOST_SIGNS, { box } = records.shapes, { symbols } = this.scene;
@@ -860,7 +871,7 @@ ${folded(question)}`;
     rowsInView(records, { world, x, y, bounds }) {
       const west = (bounds.min.x + x - 8) / world, east = (bounds.max.x + x + 8) / world;
       const north = (bounds.min.y + y - 8) / world, south = (bounds.max.y + y + 8) / world;
-      const { box } = records.shapes, rows = [], order = this.scene.order(records);
+      const { box } = records.margins ?? records.shapes, rows = [], order = this.scene.order(records);
       for (let i = 0; i < order.length; i++) {
         const row = order[i], at = 4 * row;
         if (box[at] <= east && box[at + 2] >= west && box[at + 1] <= south && box[at + 3] >= north && records.isDrawn(row))
@@ -1501,6 +1512,7 @@ ${folded(question)}`;
       const hazards = app.layer("hazards"), releases = app.layer("releases");
       this.section(t("legend.hazards"), this.typeRows(hazards));
       this.section(t("legend.outline"), this.statusRows(hazards));
+      if (hazards.margins) this.marginRow(hazards);
       if (releases) this.section(t("legend.released"), this.productRows(releases), this.undrawn(releases));
       if (app.scene.points.length)
         this.section(
@@ -1594,6 +1606,12 @@ ${folded(question)}`;
       if (undrawn)
         rows.push(this.row(element("span"), t("points.undrawn", { name: t(`points.${points.kind}`) }), number(undrawn)));
       return rows;
+    }
+    marginRow(hazards) {
+      const { t, number } = this.app.say, wide = hazards.rowsWhere((row) => hazards.isDrawn(row) && hazards.value(row, "margin_m") > 0).length;
+      this.section(t("field.margin_m"), [
+        this.row(this.app.scene.symbols.swatch({ margin: true }), t("legend.margin"), number(wide))
+      ]);
     }
     undrawn(records) {
       const { t, number } = this.app.say, count = records.rowsWhere((row) => !records.hasShape(row)).length;
@@ -2259,6 +2277,16 @@ ${folded(question)}`;
       context.stroke();
       if (symbol.worked) this.core(context, x, y);
     }
+    // The band of the accuracy of a survey, in the path that is set.
+    margin(context) {
+      context.fillStyle = "rgba(200,60,0,0.16)";
+      context.fill("nonzero");
+      context.setLineDash([1.5, 3]);
+      context.strokeStyle = "#8a2d00";
+      context.lineWidth = 1.25;
+      context.stroke();
+      context.setLineDash([]);
+    }
     core(context, x, y) {
       context.beginPath();
       context.arc(x, y, 2, 0, 2 * Math.PI);
@@ -2278,6 +2306,12 @@ ${folded(question)}`;
       context.scale(2, 2);
       if (symbol.rejected) {
         sign(context, dot ? 8 : 15, 10);
+        return canvas;
+      }
+      if (symbol.margin) {
+        context.beginPath();
+        context.rect(3, 3, 24, 14);
+        this.margin(context);
         return canvas;
       }
       if (symbol.point) {
@@ -2754,8 +2788,13 @@ ${folded(question)}`;
     app.permalink.read();
   }
   async function readRecords(kind, coded, isPublic) {
-    const [shapes, columns] = await Promise.all([readShapes(coded.shapes), readTable(coded.columns)]);
+    const [shapes, columns, margins] = await Promise.all([
+      readShapes(coded.shapes),
+      readTable(coded.columns),
+      coded.margins && readShapes(coded.margins)
+    ]);
     const records = new Records(kind, shapes, columns);
+    records.margins = margins;
     if (kind === "releases") records.addFacet("product");
     else
       for (const name of isPublic ? ["hazard_type", "status"] : ["hazard_type", "status", "contamination", "priority"])
