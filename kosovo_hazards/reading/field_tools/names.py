@@ -3,17 +3,42 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pandas as pd
 
-from kosovo_hazards.language import compact, headings
+from kosovo_hazards.language import compact, headings, words
 from kosovo_hazards.reading.source_records import Records
+from kosovo_hazards.schema import HAZARDS, RELEASES
 
-__all__ = ["with_names_as_ids"]
+__all__ = ["meaning_of", "with_names_as_ids"]
 
 # Ids that programs give on saving: ID_00012 (ArcGIS), hazards.7 (GDAL), 0F2C77A1B92D5D4E5C5E (Google Earth).
 _MADE_BY_PROGRAMS = re.compile(r"ID_\d+|[\w-]+\.\d+|kml_?\d+|[0-9A-F]{16,}|feat_?\d+|\d", re.IGNORECASE)
+
+
+def meaning_of(names: Sequence[str], otherwise: str) -> str:
+    """The column that names of folders or layers stand for: type or product if each of them is a word for one.
+
+    Parameters
+    ----------
+    names
+        The names.
+    otherwise
+        What they are called else.
+
+    Examples
+    --------
+    >>> meaning_of(["CHA", "SHA"], "folder"), meaning_of(["cleared"], "folder"), meaning_of(["North"], "folder")
+    ('hazard_type', 'product', 'folder')
+    """
+    for table, name in ((HAZARDS, "hazard_type"), (RELEASES, "product")):
+        column = next(one for one in table.columns if one.name == name)
+        known = {*words(name), *map(compact, column.vocabulary)}
+        if names and all(compact(one) in known for one in names):
+            return name
+    return otherwise
 
 
 def with_names_as_ids(records: Records, name: str) -> Records:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import glob
+import re
 import stat
 import zipfile
 from pathlib import Path
@@ -28,6 +30,8 @@ _KNOWN_OTHERS = {
         "an Excel file of the old kind, or one with a password",
         "save it as .xlsx without a password",
     ),
+    b"AutoCAD Binary DXF": ("a drawing in the binary kind of DXF", "save it as ASCII DXF"),
+    b"AC10": ("a DWG drawing", "save it as DXF"),
     b"%PDF": ("a PDF document", "ask for the data behind it"),
     b"\x89PNG": ("a picture", "ask for the data behind it"),
     b"\xff\xd8\xff": ("a picture", "ask for the data behind it"),
@@ -41,6 +45,10 @@ _KNOWN_OTHERS = {
 _JSON_NAMES = {".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson", ".jsonl"}
 _TABLE_NAMES = {".csv", ".txt", ".tsv", ".dat", ".tab"}
 _SHAPEFILE_PARTS = {".shp", ".shx", ".dbf", ".prj", ".cpg"}
+# What MapInfo keeps beside a .tab or .mif file; others write tables of text under these names too.
+_MAPINFO_PARTS = {".dat": ".tab", ".map": ".tab", ".id": ".tab", ".ind": ".tab", ".mid": ".mif"}
+_MIF = re.compile(r"version\s+\d+.*\bcolumns\s+\d", re.IGNORECASE | re.DOTALL)
+_DXF = re.compile(r"(999\s*\n.*\n\s*)*0\s*\n\s*SECTION\b")
 _HEAD = 64 * 1024
 # Files in which GDAL would find lists of other sources, on a network too.
 _POINTERS = frozenset({"ogrvrtdatasource", "vrtdataset", "ogrwfsdatasource", "gdal_wms", "wfs_capabilities"})
@@ -74,6 +82,8 @@ def kind_of(path: Path) -> Kind:
         raise UnreadableSourceError(f"{path.name!r} is empty", hint="export it again")
     if known := _known_by_bytes(path, head):
         return known
+    if path.suffix.lower() in _MAPINFO_PARTS and (kind := _mapinfo_beside(path)) is not None:
+        return kind
     if path.suffix.lower() in _SHAPEFILE_PARTS:
         return Kind.SHAPEFILE
     for first, (what, remedy) in _KNOWN_OTHERS.items():
@@ -95,6 +105,16 @@ def _known_by_bytes(path: Path, head: bytes) -> Kind | None:
     for first, kind in _FIRST_BYTES.items():
         if head.startswith(first):
             return _inside_zip(path) if kind is Kind.ZIP else kind
+    return None
+
+
+def _mapinfo_beside(path: Path) -> Kind | None:
+    """The kind of the MapInfo file that a part belongs to."""
+    main = _MAPINFO_PARTS[path.suffix.lower()]
+    for beside in sorted(path.parent.glob(f"{glob.escape(path.stem)}.*")):
+        if beside.suffix.lower() == main and beside.is_file():
+            kind = _kind_of_text(beside, _head(beside))
+            return kind if kind in (Kind.TAB, Kind.MIF) else None
     return None
 
 
@@ -124,6 +144,12 @@ def _kind_of_text(path: Path, head: bytes) -> Kind:
         return _kind_of_xml(path)
     if text.startswith("{"):
         return Kind.GEOJSON
+    if text[:6].lower() == "!table":
+        return Kind.TAB
+    if _MIF.match(text):
+        return Kind.MIF
+    if _DXF.match(text):
+        return Kind.DXF
     if suffix in _TABLE_NAMES and "\x00" not in text.rstrip("\x00"):
         return Kind.CSV
     wanted = "GeoJSON" if suffix in _JSON_NAMES else "a file of a kind that can be read"

@@ -13,7 +13,7 @@ from pathlib import Path
 from kosovo_hazards._errors import UnreadableSourceError
 from kosovo_hazards.reading.files.limits import Kind, Request
 
-__all__ = ["private_folder", "staged"]
+__all__ = ["private_folder", "put_part", "staged"]
 
 _ENDINGS = {
     Kind.GPKG: ".gpkg",
@@ -60,14 +60,14 @@ def staged(request: Request) -> Iterator[Path]:
             place.mkdir()
             for part in request.path.iterdir():
                 if _GDB_PART.fullmatch(part.name):
-                    _put(part, place / part.name, request.name)
+                    put_part(part, place / part.name, request.name)
         elif request.kind is Kind.SHAPEFILE:
             for ending, part in shapefile_parts(request.path).items():
-                _put(part, place.with_suffix(ending), request.name)
+                put_part(part, place.with_suffix(ending), request.name)
         elif request.kind in (Kind.GPKG, Kind.SQLITE):
             _put_database(request.path, place, request.name)
         else:
-            _put(request.path, place, request.name)
+            put_part(request.path, place, request.name)
         yield place
 
 
@@ -88,14 +88,14 @@ def _put_database(path: Path, place: Path, name: str) -> None:
     journals = [path.with_name(path.name + ending) for ending in _JOURNALS]
     open_journals = [one for one in journals if one.is_file() and one.stat().st_size]
     if not open_journals:
-        _put(path, place, name)
+        put_part(path, place, name)
         return
     shutil.copyfile(path, place)
     for one in open_journals:
         shutil.copyfile(one, place.with_name(place.name + one.name[len(path.name) :]))
 
 
-def _put(path: Path, place: Path, name: str) -> None:
+def put_part(path: Path, place: Path, name: str) -> None:
     """Link a file, or copy it where the system has no links."""
     if path.is_symlink() and path.resolve().parent != path.parent.resolve():
         raise UnreadableSourceError(

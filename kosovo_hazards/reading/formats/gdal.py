@@ -42,6 +42,8 @@ DRIVERS = {
     Kind.FLATGEOBUF: "FlatGeobuf",
     Kind.XLSX: "XLSX",
     Kind.ODS: "ODS",
+    Kind.TAB: "MapInfo File",
+    Kind.MIF: "MapInfo File",
 }
 """The one driver for each kind."""
 

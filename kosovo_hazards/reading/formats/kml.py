@@ -18,9 +18,8 @@ import shapely
 
 from kosovo_hazards._arrays import Floats
 from kosovo_hazards._errors import UnreadableSourceError
-from kosovo_hazards.language import compact, words
 from kosovo_hazards.reading.field_tools.html_tables import described
-from kosovo_hazards.reading.field_tools.names import with_names_as_ids
+from kosovo_hazards.reading.field_tools.names import meaning_of, with_names_as_ids
 from kosovo_hazards.reading.files import archives
 from kosovo_hazards.reading.files.limits import Request
 from kosovo_hazards.reading.files.staging import private_folder
@@ -28,7 +27,7 @@ from kosovo_hazards.reading.files.xml_text import local_name, parse
 from kosovo_hazards.reading.formats.json_table import readable
 from kosovo_hazards.reading.formats.outlines import Geometry, NoPositions, shapes_of
 from kosovo_hazards.reading.source_records import Records, records_of
-from kosovo_hazards.schema import CRS, HAZARDS, RELEASES
+from kosovo_hazards.schema import CRS
 
 __all__ = ["read_kml", "read_kmz"]
 
@@ -311,18 +310,8 @@ def _with_folders(table: pd.DataFrame, placemarks: Sequence[_Placemark], shapes:
     if len(names) < 2:
         return table, []
     drawn = list(dict.fromkeys(folders[~shapely.is_missing(shapes)]))
-    column = _meaning_of_folders(drawn)
+    column = meaning_of(drawn, "folder")
     said = folders.where(folders.isin(drawn) | (column == "folder")).replace("", None)
     table = table.assign(**{column: table[column].fillna(said) if column in table.columns else said})
     listed = ", ".join(name or "no folder" for name in names[:20])
     return table, [f"the records of {len(names)} folders were joined ({listed}); column {column!r} says which"]
-
-
-def _meaning_of_folders(names: list[str]) -> str:
-    """The column that folders stand for: the type or product if each of them is a word for one."""
-    for table in (HAZARDS, RELEASES):
-        column = table.columns[1]
-        known = {**words(column.name), **{compact(word): word for word in column.vocabulary}}
-        if names and all(compact(name) in known for name in names):
-            return column.name
-    return "folder"

@@ -7,8 +7,10 @@ from dataclasses import replace
 
 import pandas as pd
 
+from kosovo_hazards.reading.field_tools.dxf import read_dxf
 from kosovo_hazards.reading.field_tools.gpx import read_gpx
 from kosovo_hazards.reading.field_tools.lines import with_lines_closed
+from kosovo_hazards.reading.field_tools.mapinfo import read_mapinfo
 from kosovo_hazards.reading.files.failures import in_words
 from kosovo_hazards.reading.files.limits import Kind, ReadingLimits, Request
 from kosovo_hazards.reading.files.paths import data_set, local_path, stem
@@ -77,6 +79,9 @@ _READERS: dict[Kind, Callable[[Request], Records]] = {
     Kind.KMZ: read_kmz,
     Kind.GML: read_gml,
     Kind.GPX: read_gpx,
+    Kind.DXF: read_dxf,
+    Kind.TAB: read_mapinfo,
+    Kind.MIF: read_mapinfo,
     Kind.FLATGEOBUF: read_flatgeobuf,
     Kind.PARQUET: read_parquet,
     Kind.CSV: read_csv,

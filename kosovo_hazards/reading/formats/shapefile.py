@@ -19,7 +19,7 @@ from kosovo_hazards.reading.files.staging import shapefile_parts, staged
 from kosovo_hazards.reading.formats.gdal import read_layer, require_all, with_all_drawn
 from kosovo_hazards.reading.source_records import Records, records_of
 
-__all__ = ["read_shapefile"]
+__all__ = ["decoded_table", "read_shapefile"]
 
 # The byte in which dBASE says its code page, as far as it is one of the Balkans.
 _CODE_PAGES = {
@@ -52,7 +52,7 @@ def read_shapefile(request: Request) -> Records:
         records = read_layer(replace(request, layer=None), place, encoding="ISO-8859-1")
         stated, notes = _stated_encoding(place.with_suffix(".cpg"), main.with_suffix(".cpg").name)
         stated = request.encoding or stated or _CODE_PAGES.get(dbf.code_page)
-        table, decoded, cut = _decoded(records.table, dbf.widths, stated)
+        table, decoded, cut = decoded_table(records.table, dbf.widths, stated)
     notes = [*records.notes, *notes, *encoding_notes(main.name, decoded, stated)]
     notes += [f"{cut:,} texts ended in half a letter, which was left out"] if cut else []
     deleted = int(dbf.is_deleted.sum())
@@ -159,7 +159,7 @@ def _stated_encoding(file: Path, name: str) -> tuple[str | None, list[str]]:
     return None, [f"{name} names an encoding that isn't known: {said!r}"] if said else []
 
 
-def _decoded(table: pd.DataFrame, widths: list[int], stated: str | None) -> tuple[pd.DataFrame, Decoded, int]:
+def decoded_table(table: pd.DataFrame, widths: list[int], stated: str | None) -> tuple[pd.DataFrame, Decoded, int]:
     """The table with its texts as they were meant, all of them together, and how many ended in half a letter."""
     text_columns = [at for at, dtype in enumerate(table.dtypes) if pd.api.types.is_string_dtype(dtype)]
     raw = {name: str(name).encode(_RAW, "replace") for name in table.columns}

@@ -2,9 +2,10 @@
 
 Layouts: KoboToolbox XLSX (support.kobotoolbox.org/export_download.html, "XML values and headers", groups by "/"): a
 geopoint in one cell and in ``_point_latitude`` … beside it, repeats in a sheet of their own with ``_parent_index``; ODK
-Central CSV (docs.getodk.org/central-submissions/, "Split … points" in ``point-Latitude``): repeats in ``FORM-repeat.csv`` with
-``PARENT_KEY``; geotraces and geoshapes (docs.getodk.org/form-question-types/#location-widgets) as
-``lat lon altitude accuracy;…``; Survey123 CSV (doc.arcgis.com/en/survey123/, related tables by ``ParentGlobalID``).
+Central CSV (docs.getodk.org/central-submissions/, "Split … points" in ``point-Latitude``): repeats in
+``FORM-repeat.csv`` with ``PARENT_KEY``; geotraces and geoshapes
+(docs.getodk.org/form-question-types/#location-widgets) as ``lat lon altitude accuracy;…``;
+Survey123 CSV (doc.arcgis.com/en/survey123/, related tables by ``ParentGlobalID``).
 """
 
 from __future__ import annotations

@@ -184,3 +184,18 @@ def test_points_and_lines_beside_polygons_are_told_and_kept(tmp_path: Path) -> N
     }
     assert result.data["points_and_lines"].isna().tolist() == [False, True]
     assert "2 points or lines left out" in result.repairs["what"][0]
+
+
+def test_folders_called_as_products_are_products(tmp_path: Path) -> None:
+    path = tmp_path / "done.kml"
+    folders = "".join(
+        f"<Folder><name>{name}</name>{placemark(f'R-{at}', '', polygon(at), f'ID_0000{at}')}</Folder>"
+        for at, name in enumerate(("Cleared", "Reduced"))
+    )
+    path.write_text(
+        f'<kml xmlns="http://www.opengis.net/kml/2.2"><Document>{folders}</Document></kml>', encoding="utf-8"
+    )
+    assert kh.read_releases(path).data[["release_id", "product"]].to_numpy().tolist() == [
+        ["R-0", "cleared"],
+        ["R-1", "reduced"],
+    ]
