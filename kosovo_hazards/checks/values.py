@@ -26,6 +26,8 @@ _MINIMUM = {
     "release": {"product": ERROR, "completed": WARNING, "operator": NOTE},
 }  # fmt: skip
 _ESSENTIAL = ("hazard_type", "product")
+# The column in which a reader keeps to how many metres corners are given.
+_GIVEN_TO = "corners_given_to_m"
 _DAY_ZERO = pd.to_datetime(["1899-12-30", "1900-01-01", "1970-01-01"])
 _OTHER_METHOD_WORDS = {
     Product.CANCELLED: ("non-technical survey", "non technical survey", "NTS", "general survey"),
@@ -57,6 +59,7 @@ def value_findings(records: Records, limits: Limits, days: Days) -> Iterator[pd.
     yield from _dates(records, "established" if records.table is HAZARDS else "completed", limits, days)
     yield from area_findings(records, limits)
     yield _operators(records)
+    yield _given_coarsely(records)
     if records.table is RELEASES:
         yield _methods(records)
         yield _finds_on_cancelled(records)
@@ -255,3 +258,17 @@ def _finds_on_cancelled(records: Records) -> pd.DataFrame:
         for row in rows
     ]
     return records.found("finds-on-cancelled-land", rows, text, value=items[rows])
+
+
+def _given_coarsely(records: Records) -> pd.DataFrame:
+    """What a reader saw of the corners as they were written."""
+    metres = records.numbers(_GIVEN_TO)
+    rows = np.flatnonzero(metres > 0)
+    what = "hazardous ground may reach" if records.table is HAZARDS else "the ground that was released may end"
+    side = "outside of" if records.table is HAZARDS else "within"
+    texts = [
+        f"Its corners are given only to {metres[row]:,.0f} m, so {what} as far {side} the outline; survey them anew, "
+        "or keep a margin of that width."
+        for row in rows
+    ]
+    return records.found("coarse-corners", rows, texts, value=metres[rows])

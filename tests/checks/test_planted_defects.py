@@ -366,6 +366,7 @@ PLANTS: dict[str, tuple[str, Severity, Plant]] = {
     "parts in two districts": ("parts-far-apart", WARNING, _redraw(_split(0.35))),
     "parts 8 km apart": ("parts-far-apart", NOTE, _redraw(lambda s: _split(0.1)(_box(s)))),
     "rounded coordinates": ("coarse-coordinates", NOTE, _redraw(lambda s: shapely.box(*np.round(s.bounds, 3)))),
+    "corners to 100 m": ("coarse-corners", WARNING, _set("corners_given_to_m", 100.0)),
     "drawn anew": ("near-duplicate", WARNING, _twin(lambda s: affinity.scale(s, 1.02, 1.02), found=str)),
     "CHA in SHA": ("cha-in-sha", WARNING, _confirmed_in_suspected),
     "strip between hazards": ("gap", WARNING, _and_neighbour(3.0)),

@@ -12,6 +12,7 @@ from kosovo_hazards._errors import UsageError
 from kosovo_hazards._wording import argument
 from kosovo_hazards.reading.column_matching import Matched, match_columns
 from kosovo_hazards.reading.field_tools.form_columns import places_of_form
+from kosovo_hazards.reading.points.coarseness import with_coarseness
 from kosovo_hazards.reading.points.columns import (
     recognised_roles,
 )
@@ -83,12 +84,12 @@ def with_shapes_from_columns(
     if not len(records) and {"wkt", "longitude", "latitude", "coordinate"} & set(roles):
         return replace(records, shapes=np.empty(0, dtype=object))
     if "wkt" in roles:
-        return shapes_from_geometry(records, roles, crs)
+        return with_coarseness(shapes_from_geometry(records, roles, crs))
     if not ({"longitude", "latitude"} <= set(roles) or "coordinate" in roles):
         return records
     if "coordinate" in roles and holds_lists(records.table[roles["coordinate"]]):
-        return shapes_from_lists(records, roles, crs)
-    return shapes_from_points(records, table, roles, (records.matched or matched).columns, crs)
+        return with_coarseness(shapes_from_lists(records, roles, crs))
+    return with_coarseness(shapes_from_points(records, table, roles, (records.matched or matched).columns, crs))
 
 
 def _with_places_of_form(

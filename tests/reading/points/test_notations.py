@@ -19,6 +19,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+import kosovo_hazards as kh
 from kosovo_hazards.reading.points.axes import angles, points_of_columns
 from kosovo_hazards.reading.points.coordinates import read_points
 from kosovo_hazards.reading.registers import read_hazards
@@ -112,6 +113,37 @@ def test_squares_of_100_metres_tell_how_coarse_they_are() -> None:
     cell = "34T EN 123 123; 34T EN 125 123; 34T EN 125 126"
     register = pd.DataFrame({"hazard_id": ["A"], "hazard_type": ["CHA"], "MGRS": [cell]})
     assert any("are given to 100 m only" in note for note in read_hazards(register).notes)
+
+
+@pytest.mark.parametrize(
+    ("cell", "metres"),
+    [
+        ("34T EN 123 123; 34T EN 125 123; 34T EN 125 126", 100),
+        ("34T EN 1231 1231; 34T EN 1251 1231; 34T EN 1252 1261", 10),
+        ("34T EN 12310 12310; 34T EN 12511 12310; 34T EN 12520 12610", 0),
+        ("42.60 21.50; 42.61 21.51; 42.63 21.50", 1_112),
+        ("42.6001 21.5002; 42.6011 21.5103; 42.6302 21.5", 11),
+        ("42.60012 21.50023; 42.60111 21.51034; 42.63021 21.5", 0),
+        ("42°36'12\"N 21°30'05\"E; 42°36'13\"N 21°30'25\"E; 42°36'42\"N 21°30'05\"E", 31),
+        ("N42 36.1 E21 30.2; N42 36.3 E21 30.2; N42 36.3 E21 30.9", 185),
+        ("N42 36.123 E21 30.234; N42 36.345 E21 30.234; N42 36.345 E21 30.9", 0),
+    ],
+)
+def test_corners_given_coarsely_are_told_and_found_by_check(cell: str, metres: int) -> None:
+    """A degree of a meridian is 111.2 km long; a second 30.9 m, a tenth of a minute 185 m."""
+    register = pd.DataFrame({"hazard_id": ["A"], "hazard_type": ["CHA"], "corners": [cell]})
+    result = read_hazards(register, columns={"coordinate": "corners"}, crs=None if "EN" in cell else "EPSG:4326")
+    found = kh.check(result.data)
+    told = [note for note in result.notes if "hazardous ground may reach that much farther than is drawn" in note]
+    coarse = found[found["check"] == "coarse-corners"]
+    if not metres:
+        assert not told
+        assert coarse.empty
+        assert "corners_given_to_m" not in result.data.columns
+        return
+    assert f"at worst to {metres:,} m (record 1)" in told[0]
+    assert result.data["corners_given_to_m"].tolist() == [metres]
+    assert coarse[["severity", "record_id", "value"]].to_numpy().tolist() == [["warning", "A", metres]]
 
 
 # --- columns ---------------------------------------------------------------------------------------------------------
