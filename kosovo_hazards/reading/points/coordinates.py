@@ -26,6 +26,8 @@ __all__ = ["Position", "Written", "position", "positions_in", "read_point", "rea
 # Corners of one area lie within this of each other; numbers that don't are not pairs of latitude and longitude.
 _ONE_AREA_DEG, _ONE_AREA_M = 2.0, 200_000.0
 _CORNERS = 3
+# Whole or short ones (https://github.com/google/open-location-code, specification).
+_PLUS_CODE = re.compile(r"(?<![\w+])(?:[2-9CFGHJMPQRVWX]{2}){2,4}\+[2-9CFGHJMPQRVWX]{2,3}(?![\w+])")
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,8 @@ def read_points(text: str) -> Written:
     if not any(sign.isdigit() for sign in simple):
         return Written(problem="has no number in it")
     try:
+        if _PLUS_CODE.search(simple.upper()):
+            raise CoordinateError("is a Plus code, which fixes a corner to some 14 m at best; write coordinates")
         if (at_once := _grid(simple)) is not None:
             return at_once
         return _together(*_parts(tokens(simple), simple))

@@ -20,6 +20,7 @@ _SAME = {
     ";": "؛；",
     "": "٬\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\r",
 }
+_ARABIC_COMMA = re.compile(r"(?<=\d)،(?=\d)")
 _TABLE = str.maketrans({sign: one for one, signs in _SAME.items() for sign in signs})
 # Russian and Ukrainian for northern and southern latitude, eastern and western longitude.
 _CYRILLIC = {
@@ -84,7 +85,8 @@ def plain(text: str) -> str:
             for spelled, letter in _CYRILLIC.items():
                 lower = lower.replace(spelled, letter)
             text = lower
-        text = text.translate(_TABLE)
+        # Between two digits the Arabic comma may be the decimal one, as the Latin comma may.
+        text = _ARABIC_COMMA.sub(",", text).translate(_TABLE)
         text = "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text)
     return text.translate(_TABLE).replace("''", '"').strip()
 
