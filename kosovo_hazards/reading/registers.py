@@ -52,9 +52,9 @@ def read_hazards(
     Parameters
     ----------
     source
-        Path of a file (GeoJSON, GeoPackage, Shapefile, File Geodatabase, KML/KMZ, GML, FlatGeobuf, GeoParquet, Esri
-        JSON, CSV, XLSX, ODS; in a folder or zip archive or not), a DataFrame or a GeoDataFrame. Nothing is ever fetched
-        from a network or database.
+        Path of a file (GeoJSON, GeoPackage, Shapefile, File Geodatabase, KML/KMZ, GML, GPX, DXF, MapInfo TAB and MIF,
+        FlatGeobuf, GeoParquet, Esri JSON, CSV, XLSX, ODS; in a folder or zip archive or not), a DataFrame or a
+        GeoDataFrame. Nothing is ever fetched from a network or database.
     layer
         Layer, table or sheet, where the source has several.
     columns
