@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import lru_cache
+from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
@@ -14,7 +15,7 @@ from kosovo_hazards._errors import UsageError
 from kosovo_hazards.schema import COUNT, HAZARDS, RELEASES, Table
 from kosovo_hazards.validation import conform
 
-__all__ = ["DEMO_DATES", "demo_data"]
+__all__ = ["DEMO_DATES", "demo_data", "sample_files"]
 
 DEMO_DATES = ("2022-12-31", "2023-12-31", "2024-12-31")
 """Dates at which the synthetic register stands."""
@@ -59,6 +60,33 @@ def demo_data(as_of: str | dt.date | int = "2024-12-31") -> tuple[gpd.GeoDataFra
     hazards = _read(f"hazards_{date}.geojson", HAZARDS)
     releases = _read("releases.geojson", RELEASES)
     return hazards.copy(), releases[releases["completed"] <= date].reset_index(drop=True)
+
+
+def sample_files() -> dict[str, Path]:
+    """Where the sample files lie that ship with the library, by the names under which they are handed out.
+
+    Returns
+    -------
+    Name and path of each; ``README.md`` says what they are. All are synthetic: not real locations.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the installation lacks them.
+
+    Examples
+    --------
+    >>> sorted(sample_files())[:3]
+    ['README.md', 'country-boundaries.geojson', 'country-register.geojson']
+    """
+    register = {
+        "register.geojson": "hazards_2024-12-31.geojson",
+        "register-2023.geojson": "hazards_2023-12-31.geojson",
+        "releases.geojson": "releases.geojson",
+    }
+    own = sorted(path for path in geodata_path("samples").iterdir() if path.suffix in (".geojson", ".md"))
+    files = {name: geodata_path("synthetic", shipped) for name, shipped in register.items()}
+    return {**files, **{path.name: path for path in own}}
 
 
 def _date(as_of: str | dt.date | int) -> str:

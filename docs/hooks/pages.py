@@ -31,6 +31,7 @@ _PAGES = {
     "geodata/README.md": "data.md",
     "geodata/places/README.md": "data.md#places-names-and-boundaries-of-kosovos-units",
     "geodata/published/README.md": "data.md#published-figures",
+    "geodata/samples/README.md": "data.md#sample-files",
     "geodata/symbols/README.md": "data.md#symbols",
     "geodata/synthetic/README.md": "data.md#the-synthetic-register",
 }

@@ -26,7 +26,7 @@ from kosovo_hazards.cli.printing import (
 )
 from kosovo_hazards.cli.program import FINDINGS, FINE, WRONG, app, main, speaks_plainly
 from kosovo_hazards.cli.reading_options import Reading, reads_files
-from kosovo_hazards.cli.targets import refuse_endings, refuse_file_names
+from kosovo_hazards.cli.targets import OverwriteOption, refuse_endings, refuse_file_names
 
 if TYPE_CHECKING:
     from kosovo_hazards.land_release import ReleaseTotals
@@ -53,42 +53,7 @@ RegisterDateOption = Annotated[
 ]
 LanguageOption = Annotated[str, typer.Option(help="en, sq, sr, or the path of a catalogue of your own.")]
 DetailOption = Annotated[str, typer.Option(help="full, or public: kilometre cells instead of outlines.")]
-OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace what is there already.")]
 OpenOption = Annotated[bool, typer.Option("--open", help="Open the page in the browser.")]
-
-
-@app.command(epilog="Example: kosovo-hazards demo --out kosovo")
-@speaks_plainly
-def demo(
-    out: Annotated[Path, typer.Option(help="Folder for the files; made when missing.")] = Path("kosovo-hazards-demo"),
-    as_of: Annotated[str, typer.Option(help="2022-12-31, 2023-12-31 or 2024-12-31.")] = "2024-12-31",
-    overwrite: OverwriteOption = False,
-) -> int:
-    """Report, map, tables and GeoJSON of the built-in synthetic register."""
-    from kosovo_hazards.demo import DEMO_DATES, demo_data
-    from kosovo_hazards.report import write_report
-    from kosovo_hazards.summaries import summarise
-    from kosovo_hazards.writing import NOTICE, about, save_csv, whole_folder, write_geojson, write_manifest
-
-    refuse_file_names(out)
-    hazards, releases = demo_data(as_of)
-    as_of = next((day for day in DEMO_DATES if day.startswith(as_of)), as_of)
-    earlier = {day: demo_data(day)[0] for day in DEMO_DATES if day < as_of}
-    with whole_folder(out, overwrite=overwrite) as part:
-        _write_map(hazards, releases, part / "map.html", as_of=as_of)
-        for name in ("region", "district", "municipality"):
-            table = summarise(hazards, by=name).round().astype("int64").assign(notice=NOTICE)
-            save_csv(table.reset_index(), part / f"hazards_by_{name}.csv")
-        write_geojson(hazards, part / "hazards.geojson")
-        write_geojson(releases, part / "releases.geojson")
-        with errors().status("Writing the report …"):
-            write_report(hazards, releases, part / "report", as_of=as_of, previous=earlier or None)
-        write_manifest(part, about([hazards, releases]))
-    tables = [f"hazards_by_{name}.csv" for name in ("region", "district", "municipality")]
-    print_summary(summarise(hazards, by="region"), f"Hazardous areas by region, {as_of} ({NOTICE})")
-    print_paths([out / name for name in ("map.html", *tables, "hazards.geojson", "releases.geojson", "about.json")])
-    print_paths([out / "report" / "report.html"])
-    return FINE
 
 
 @app.command("map", epilog="Example: kosovo-hazards map register.gpkg --releases clearance.geojson --out map.html")

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from kosovo_hazards._errors import UsageError
 
-__all__ = ["refuse_endings", "refuse_file_names"]
+__all__ = ["OverwriteOption", "refuse_endings", "refuse_file_names"]
+
+OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace what is there already.")]
 
 # Endings of files; a folder may have a point in its name, such as report.2024.
 _OF_FILES = {".csv", ".docx", ".geojson", ".gpkg", ".htm", ".html", ".json", ".kml", ".kmz", ".odt", ".pdf", ".png",

@@ -1,7 +1,8 @@
 """Land release: what is left of each area, and where each released square metre lay.
 
 `applying` takes releases off, `partition` cuts ground so that it counts once, `inputs` and `input_faults` prepare and
-refuse, `ledger` follows each release, `history`, `yearly_series` and `reconciliation` follow the figures over time.
+refuse, `ledger` follows each release, `older_releases` tells those that the register lacks already, `history`,
+`yearly_series` and `reconciliation` follow the figures over time.
 """
 
 from kosovo_hazards.land_release.applying import LandRelease, apply_releases

@@ -16,6 +16,7 @@ from kosovo_hazards._errors import UsageError
 from kosovo_hazards.geometry import area_m2, drawn_area, footprint_m2, sums
 from kosovo_hazards.land_release.inputs import Applied, Day, HazardInput, ReleaseInput, as_day, dates_of, read_inputs
 from kosovo_hazards.land_release.ledger import PARTS, by_product, ledger_of
+from kosovo_hazards.land_release.older_releases import older_releases, older_releases_told
 from kosovo_hazards.land_release.partition import Partition, narrow, partition
 from kosovo_hazards.repeats import Repeats, repeats_among
 from kosovo_hazards.schema import RELEASED_STATUSES, Product, Status
@@ -59,6 +60,9 @@ class LandRelease:
         Strips left between the edge of a hazard and that of a release: `hazard_id`, `area_m2`, geometry.
     later
         Hazards recorded after `as_of`, which are in none of the others.
+    messages
+        What a reader should know of the tables together: releases that are older than the register, which lacks their
+        ground already.
 
     Examples
     --------
@@ -73,6 +77,7 @@ class LandRelease:
     shares: pd.DataFrame
     slivers: gpd.GeoDataFrame
     later: gpd.GeoDataFrame
+    messages: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[pd.DataFrame]:
         return iter((self.remaining, self.ledger))
@@ -97,7 +102,7 @@ class LandRelease:
             lines.append(f"{polygons['closed without a release']:,.0f} m² closed in the register without a release")
         if len(self.later):
             lines.append(f"{len(self.later):,} hazardous areas were recorded later and are left out")
-        return "\n".join(lines)
+        return "\n".join([*lines, *self.messages])
 
     @property
     def register(self) -> gpd.GeoDataFrame:
@@ -238,7 +243,9 @@ def apply_releases(
     slivers = gpd.GeoDataFrame(
         {"hazard_id": fields.ids[left.owner], "area_m2": left.strip_m2}, geometry=list(left.strips), crs=crs
     )
-    ledger = ledger_of(releases, fields, given, cut, repeats, shares)
+    older = older_releases(fields.shapes, given, cut.inside)
+    told = older_releases_told(given, older)
+    ledger = ledger_of(releases, fields, given, cut, repeats, shares, older=older)
     named = pd.DataFrame(
         {
             "release_id": given.ids[shares["release"]],
@@ -248,7 +255,7 @@ def apply_releases(
             "basis": shares["basis"],
         }
     )
-    return LandRelease(result, ledger, named, slivers, later)
+    return LandRelease(result, ledger, named, slivers, later, () if told is None else (told,))
 
 
 def _known_on(day: pd.Timestamp, hazards: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:

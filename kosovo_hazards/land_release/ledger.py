@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from kosovo_hazards._arrays import Column, Objects, Positions
 from kosovo_hazards.geometry import sums
 from kosovo_hazards.land_release.inputs import Applied, HazardInput, ReleaseInput
+from kosovo_hazards.land_release.older_releases import OLDER
 from kosovo_hazards.land_release.partition import Partition
 from kosovo_hazards.repeats import Repeats
 
@@ -26,6 +27,8 @@ def ledger_of(
     cut: Partition,
     repeats: Repeats,
     shares: pd.DataFrame,
+    *,
+    older: NDArray[np.bool_],
 ) -> pd.DataFrame:
     """One row a release, on the caller's index, with the parts that make up its area.
 
@@ -41,6 +44,8 @@ def ledger_of(
         Which releases stand twice.
     shares
         `release`, `hazard`, `m2`, `basis`: what each release took from each hazard.
+    older
+        Which of them seem to be in the register already.
 
     Returns
     -------
@@ -50,7 +55,7 @@ def ledger_of(
     columns: dict[str, Column] = {"release_basis": _basis(given), "area_m2": given.area_m2, **parts}
     columns["lies_in"] = _lies_in(fields, shares, len(given.ids))
     columns["repeats"], columns["may_repeat"] = (_named(given, other) for other in (repeats.same, repeats.alike))
-    columns["note"] = _notes(given, columns)
+    columns["note"] = _notes(given, columns, older)
     caller = np.argsort(given.rows)
     geometry = [releases.geometry.name] if hasattr(releases, "geometry") else []
     ledger = pd.DataFrame(releases).drop(columns=[*geometry, *(set(columns) & set(releases.columns))])
@@ -122,7 +127,7 @@ def _named(given: ReleaseInput, positions: Positions) -> Objects:
     return named
 
 
-def _notes(given: ReleaseInput, columns: dict[str, Column]) -> Objects:
+def _notes(given: ReleaseInput, columns: dict[str, Column], older: NDArray[np.bool_]) -> Objects:
     notes = np.full(len(given.ids), "", dtype=object)
     inside, outside, lies_in = columns["inside_m2"], columns["outside_m2"], columns["lies_in"]
     named = np.array([name is not None for name in given.named_id], dtype=bool)
@@ -149,6 +154,7 @@ def _notes(given: ReleaseInput, columns: dict[str, Column]) -> Objects:
         (polygon & (columns["released_before_m2"] > 0), "partly or wholly on ground released before"),
         (polygon & (outside > 0) & (inside == 0), "outside every recorded hazard"),
         (polygon & (outside > 0) & (inside > 0), "partly outside every recorded hazard"),
+        (older, OLDER),
         (columns["recorded_later_m2"] > 0, "in a hazard recorded later, which stays"),
         (elsewhere, "names " + _text(given.named_id) + ", lies in " + _text(lies_in)),
     ):
