@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 import kosovo_hazards as kh
+from kosovo_hazards.demo import sample_files
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted((ROOT / "docs").glob("*.md"))
@@ -22,6 +23,8 @@ PAGES = sorted((ROOT / "docs").glob("*.md"))
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_the_figures_of_a_page_come_out(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    for name, shipped in sample_files().items():
+        (tmp_path / name).write_bytes(shipped.read_bytes())
     options = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
     failed, _ = doctest.testfile(str(page), module_relative=False, optionflags=options, encoding="utf-8")
     assert failed == 0

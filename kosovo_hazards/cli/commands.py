@@ -56,7 +56,9 @@ DetailOption = Annotated[str, typer.Option(help="full, or public: kilometre cell
 OpenOption = Annotated[bool, typer.Option("--open", help="Open the page in the browser.")]
 
 
-@app.command("map", epilog="Example: kosovo-hazards map register.gpkg --releases clearance.geojson --out map.html")
+@app.command(
+    "map", epilog="Example: kosovo-hazards map register-2023.geojson --releases releases.geojson --out map.html"
+)
 @speaks_plainly
 @reads_files
 def map_command(
@@ -122,7 +124,7 @@ def map_command(
     return FINDINGS if lost else FINE
 
 
-@app.command(epilog="Example: kosovo-hazards report register.gpkg --releases clearance.geojson --as-of 2024-12-31")
+@app.command(epilog="Example: kosovo-hazards report register.geojson --releases releases.geojson --as-of 2024-12-31")
 @speaks_plainly
 @reads_files
 def report(
@@ -170,7 +172,7 @@ def report(
     return FINDINGS if lost or grave else FINE
 
 
-@app.command(epilog="Example: kosovo-hazards check register.gpkg --releases clearance.geojson --out findings.geojson")
+@app.command(epilog="Example: kosovo-hazards check register.geojson --releases releases.geojson --out findings.geojson")
 @speaks_plainly
 @reads_files
 def check(
@@ -220,7 +222,7 @@ def check(
     return FINDINGS if lost or counts.get(Severity.ERROR, 0) else FINE
 
 
-@app.command(epilog="Example: kosovo-hazards convert register.shp register.gpkg --crs EPSG:9141")
+@app.command(epilog="Example: kosovo-hazards convert register.geojson register.gpkg --to-crs EPSG:9141")
 @speaks_plainly
 @reads_files
 def convert(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["inspect_command"]
 
 
-@app.command("inspect", epilog="Example: kosovo-hazards inspect register.shp --write-profile kosovo-hazards.toml")
+@app.command("inspect", epilog="Example: kosovo-hazards inspect register-messy.geojson --write-profile office.toml")
 @speaks_plainly
 @reads_files
 def inspect_command(
