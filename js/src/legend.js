@@ -17,6 +17,7 @@ export class Legend {
     this.panel.replaceChildren();
     const hazards = app.layer("hazards"),
       releases = app.layer("releases");
+    this.totals(app.content.totals);
     this.section(t("legend.hazards"), this.typeRows(hazards));
     this.section(t("legend.outline"), this.statusRows(hazards));
     if (hazards.margins) this.marginRow(hazards);
@@ -36,6 +37,13 @@ export class Legend {
     if (app.places) this.section(t("legend.places"), this.placeRows());
     const notes = ["legend.signs_note", app.content.public ? "legend.note_public" : "legend.note"];
     this.panel.append(element("div", { class: "kh-legend-note" }, ...notes.map((note) => element("p", {}, t(note)))));
+  }
+
+  // What the register holds, what was taken off it and what remains: of the present, not of an earlier day.
+  totals(totals) {
+    if (!totals || (this.app.time && this.app.time.day !== null)) return;
+    const rows = totals.rows.map(([what, area]) => this.row(element("span"), what, area));
+    this.section(this.app.say.t("totals.title"), rows, totals.note);
   }
 
   section(title, rows, note) {
@@ -100,8 +108,10 @@ export class Legend {
       (product) => this.picture(symbols.released(product)),
       (row) => !releases.later[row],
     );
-    const later = releases.rowsWhere((row) => releases.later[row] && releases.isDrawn(row) && releases.hasShape(row));
-    if (later.length)
+    const later = releases.rowsWhere((row) => releases.later[row] && releases.shown[row] && releases.hasShape(row));
+    if (later.length && releases.knownDay)
+      rows.push(this.row(element("span"), app.say.t("legend.later_known"), app.amount(releases.sum(later))));
+    else if (later.length)
       rows.push(
         this.row(this.picture(symbols.notYetReleased()), app.say.t("legend.later"), app.amount(releases.sum(later))),
       );

@@ -2,7 +2,7 @@
 
 import { element, isNarrow } from "./dom.js";
 
-const LEFT_OUT = new Set(["name"]);
+const LEFT_OUT = new Set(["name", "there_from", "there_until", "there_again"]);
 // What is told first, in this order.
 const FIRST = [
   "reason",

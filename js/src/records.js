@@ -16,8 +16,11 @@ export class Records {
     this.key = columns[0].name;
     this.shown = new Uint8Array(this.count).fill(1);
     this.later = new Uint8Array(this.count);
+    this.absent = new Uint8Array(this.count);
     this.facets = new Map();
     this.day = null;
+    // Whether the register of that day is known.
+    this.knownDay = false;
   }
 
   value(row, name) {
@@ -74,7 +77,7 @@ export class Records {
     const { codes, groups } = this.facets.get(name);
     const sums = groups.map(() => ({ all: emptySum(), drawn: emptySum() }));
     for (let row = 0; row < this.count; row++) {
-      if (!counts(row)) continue;
+      if (this.absent[row] || (this.knownDay && this.later[row]) || !counts(row)) continue;
       const { all, drawn } = sums[codes[row]],
         area = this.value(row, "area_m2");
       addTo(all, area);
@@ -98,18 +101,30 @@ export class Records {
       for (let row = 0; row < this.count; row++) if (!groups[codes[row]].on) this.shown[row] = 0;
     }
     this.later.fill(0);
-    const dated = this.kind === "hazards" ? "established" : "completed";
-    if (this.day !== null) {
-      for (let row = 0; row < this.count; row++) {
-        const day = this.value(row, dated);
-        if (day !== null && day > this.day) this.later[row] = 1;
-      }
+    this.absent.fill(0);
+    for (let row = 0; row < this.count; row++) this.placeInTime(row);
+  }
+
+  // What is recorded or released later than the day looked at, and what belongs to another state of the register.
+  placeInTime(row) {
+    const { day } = this;
+    if (this.kind === "hazards") {
+      const until = this.value(row, "there_until"),
+        from = this.value(row, "there_from") ?? this.value(row, "established");
+      const later = day !== null && from !== null && from > day;
+      if ((until !== null && (day === null || day >= until)) || (later && this.value(row, "there_again")))
+        this.absent[row] = 1;
+      else if (later) this.later[row] = 1;
+    } else if (day !== null) {
+      const completed = this.value(row, "completed");
+      if (completed !== null && completed > day) this.later[row] = 1;
     }
   }
 
-  // A hazard recorded later is not drawn; ground released later is, as ground that was not released yet.
+  // A hazard recorded later is not drawn. Ground released later is, as ground that was not released yet, unless the
+  // register of the day tells what was hazardous.
   isDrawn(row) {
-    return this.shown[row] && !(this.kind === "hazards" && this.later[row]);
+    return this.shown[row] && !this.absent[row] && !(this.later[row] && (this.kind === "hazards" || this.knownDay));
   }
 
   sum(rows) {
@@ -120,13 +135,15 @@ export class Records {
 
   rowsWhere(test) {
     const rows = [];
-    for (let row = 0; row < this.count; row++) if (test(row)) rows.push(row);
+    for (let row = 0; row < this.count; row++) if (!this.absent[row] && test(row)) rows.push(row);
     return rows;
   }
 
   hiddenCount() {
     let hidden = 0;
-    for (let row = 0; row < this.count; row++) if (!this.isDrawn(row)) hidden += 1;
+    const told = this.kind === "releases" && this.knownDay;
+    for (let row = 0; row < this.count; row++)
+      if (!this.absent[row] && !this.isDrawn(row) && !(told && this.later[row])) hidden += 1;
     return hidden;
   }
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import geopandas as gpd
+import pandas as pd
 import typer
 
 from kosovo_hazards._errors import UsageError
@@ -79,6 +80,9 @@ def map_command(
     margin: Annotated[
         bool, typer.Option("--margin", help="Draw how far areas may reach by the accuracy of survey.")
     ] = False,
+    previous: Annotated[
+        Path | None, typer.Option(help="The register at the end of the year before --as-of, for the slider.")
+    ] = None,
     basemap: Annotated[
         str | None, typer.Option(help="Tiles from a network, e.g. OpenStreetMap; none by default.")
     ] = None,
@@ -100,13 +104,16 @@ def map_command(
     if _nothing_left(results, out):
         return WRONG
     found, units = reading.found(), reading.units(places)
+    before = None if previous is None else reading.hazards(previous)
     placed = {name: assign_places(result.data, units) for name, result in results.items()}
     _tell_outside(placed["hazards"], units)
     summary = summarise(placed["hazards"], by=by)
     drawn, totals = _released(placed["hazards"], placed.get("releases"), shade, as_of, units)
     totals = None if detail == "public" else totals
     options = {"title": title, "as_of": as_of, "language": language, "detail": detail, "basemap": basemap}
-    shading = {"shade": shade, "shade_by": shade_by, "time": None if time == "none" else time, "margin": margin}
+    shading: dict[str, Any] = {"shade": shade, "shade_by": shade_by, "time": None if time == "none" else time}
+    shading["margin"] = margin
+    shading["previous"] = None if before is None else {_year_before(as_of): assign_places(before.data, units)}
     # Lists of records tell ids and outlines, so none is put beside a public file.
     lists = None if detail == "public" else lists_of(out)
     with whole_file(out, overwrite=overwrite) as part:
@@ -315,7 +322,7 @@ def _write_map(
     with errors().status("Drawing the map …"):
         drawn = hazard_map(hazards, releases, **options)
         if totals is not None:
-            drawn.say_in_title(totals.said(drawn.texts))
+            drawn.say_totals(totals)
         drawn.save(part)
 
 
@@ -338,6 +345,13 @@ def _released(
     with errors().status("Taking released ground off the areas …"):
         result = land_release_as_reported(hazards, releases, as_of=as_of, places=units)
     return result.remaining if by_what_is_left else hazards, totals_of(result)
+
+
+def _year_before(as_of: str | None) -> str:
+    """The last day of the year before, of which the register before is."""
+    if as_of is None:
+        raise UsageError("the day of the map is not known", hint="name it: --as-of 2024-12-31")
+    return f"{pd.Timestamp(as_of).year - 1}-12-31"
 
 
 def _tell_outside(placed: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None) -> None:

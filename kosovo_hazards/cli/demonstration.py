@@ -40,7 +40,7 @@ def demo(
     earlier = {day: demo_data(day)[0] for day in DEMO_DATES if day < as_of}
     with whole_folder(out, overwrite=overwrite) as part:
         with errors().status("Drawing the map …"):
-            hazard_map(hazards, releases, as_of=as_of).save(part / "map.html")
+            hazard_map(hazards, releases, as_of=as_of, previous=earlier).save(part / "map.html")
         for name in ("region", "district", "municipality"):
             table = summarise(hazards, by=name).round().astype("int64").assign(notice=NOTICE)
             save_csv(table.reset_index(), part / f"hazards_by_{name}.csv")

@@ -45,11 +45,33 @@ class ReleaseTotals:
         t
             The words.
         """
-        areas = {"register": self.register_m2, "taken": self.taken_off_m2, "remaining": self.remaining_m2}
-        line = t("release.totals", **{name: t.area(m2) for name, m2 in areas.items()})
+        line = t("release.totals", **{name: t.area(m2) for name, m2 in self._areas().items()})
+        return "; ".join(filter(None, (line, self.undated_said(t))))
+
+    def rows(self, t: Catalogue) -> list[tuple[str, str]]:
+        """The same as rows of a legend: what, and how much.
+
+        Parameters
+        ----------
+        t
+            The words.
+        """
+        return [(t(f"totals.{name}"), t.area(m2)) for name, m2 in self._areas().items()]
+
+    def undated_said(self, t: Catalogue) -> str:
+        """How many releases have no date, and what they take off; empty where all have one.
+
+        Parameters
+        ----------
+        t
+            The words.
+        """
         if not self.undated:
-            return line
-        return f"{line}; {t('release.undated', n=t.number(self.undated), m2=t.area(self.undated_m2))}"
+            return ""
+        return t("release.undated", n=t.number(self.undated), m2=t.area(self.undated_m2))
+
+    def _areas(self) -> dict[str, float]:
+        return {"register": self.register_m2, "taken": self.taken_off_m2, "remaining": self.remaining_m2}
 
 
 def totals_of(result: LandRelease) -> ReleaseTotals:

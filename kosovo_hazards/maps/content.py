@@ -180,7 +180,9 @@ def symbol_content() -> dict[str, Any]:
     }
 
 
-def time_steps(shown: Sequence[gpd.GeoDataFrame | None], step: str | None) -> dict[str, Any] | None:
+def time_steps(
+    shown: Sequence[gpd.GeoDataFrame | None], step: str | None, known: Sequence[pd.Timestamp] = ()
+) -> dict[str, Any] | None:
     """Ends of the years or months from the first to the last release, if there are at least two.
 
     Parameters
@@ -189,6 +191,8 @@ def time_steps(shown: Sequence[gpd.GeoDataFrame | None], step: str | None) -> di
         Hazards and releases as `records` gave them.
     step
         ``year``, ``month`` or None for no slider.
+    known
+        Days on which the register is known; those of earlier states are stops too.
     """
     releases = shown[1]
     if step is None or releases is None or "completed" not in releases.columns:
@@ -201,8 +205,13 @@ def time_steps(shown: Sequence[gpd.GeoDataFrame | None], step: str | None) -> di
         days.max() + pd.offsets.YearEnd(0),
         freq={"year": "YE", "month": "ME"}[step],
     )[-_MOST_STEPS:]
-    epoch_days = ends.normalize().astype("datetime64[s]").astype("int64") // 86_400
-    return {"step": step, "days": epoch_days.tolist()} if len(ends) > 1 else None
+    stops = ends.normalize().union(pd.DatetimeIndex(known[:-1]))
+    return {"step": step, "days": _epoch_days(stops), "known": _epoch_days(known)} if len(stops) > 1 else None
+
+
+def _epoch_days(days: Sequence[pd.Timestamp]) -> list[int]:
+    whole: list[int] = (pd.DatetimeIndex(days).astype("datetime64[s]").astype("int64") // 86_400).tolist()
+    return whole
 
 
 def _mark(mark: Any) -> dict[str, Any]:

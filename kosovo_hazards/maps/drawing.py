@@ -20,6 +20,7 @@ from kosovo_hazards.maps import content, place_content, shading
 from kosovo_hazards.maps.grid import grid_content, grid_in_use
 from kosovo_hazards.maps.point_content import point_content
 from kosovo_hazards.maps.rejected_content import rejected_content, rejected_sentence, with_near
+from kosovo_hazards.maps.states import Earlier, earlier_states, in_one_table, newest_day
 from kosovo_hazards.pages import sources_line
 from kosovo_hazards.provenance import any_synthetic
 from kosovo_hazards.reading import ReadResult, accepted, rejected_positions, with_rejected_ground
@@ -55,6 +56,7 @@ def hazard_map(
     scheme: str = "FisherJenks",
     classes: int = 5,
     time: str | None = "year",
+    previous: Earlier = None,
     columns: Sequence[str] = (),
     locate: bool = False,
     grid: str | int | pyproj.CRS | None = None,
@@ -105,6 +107,9 @@ def hazard_map(
     time
         Step of the slider that shows the register and the released land as of a date: ``year``, ``month``, or None. It
         appears when releases have dates.
+    previous
+        Earlier states of the register by day, ``{"2023-12-31": …}``: the slider then shows the register of the date it
+        is moved to, not today's without what was recorded later.
     columns
         Further columns of the tables for the popups.
     locate
@@ -168,17 +173,16 @@ def hazard_map(
     hazards = hazards if wider is None else hazards.assign(margin_m=wider["margin_m"])
     ground = with_rejected_ground(hazards, rejected) if public else hazards
     layers = _layers(ground, releases, public=public, cell_km=cell_km, columns=columns)
+    head = content.subtitle(layers[0], hazards, when, words)
+    days: list[pd.Timestamp] = []
+    if not public and time is not None:
+        layers, days = _with_states(layers, previous, when, columns)
+    refused = rejected_sentence(rejected, words, public=public, why=True)
     shown: dict[str, Any] = {
         "title": title or words("head.title"),
-        "subtitle": " · ".join(
-            filter(
-                None,
-                (
-                    content.subtitle(layers[0], hazards, when, words),
-                    rejected_sentence(rejected, words, public=public, why=True),
-                ),
-            )
-        ),
+        "subtitle": " · ".join(filter(None, (head, refused))),
+        # What the title says at every date.
+        "always": refused,
         "rejected": rejected_content(rejected, without, public=public),
         "synthetic": any_synthetic(hazards, releases, *points.values()),
         "public": public,
@@ -194,7 +198,7 @@ def hazard_map(
         "shade": shading.shade_content(
             counted, units, shade, by=shade_by, scheme=scheme, classes=classes, few=min_areas if public else None
         ),
-        "time": None if public else content.time_steps(layers, time),
+        "time": None if public else content.time_steps(layers, time, days),
         "locate": locate,
     }
     view = content.bounds_of(
@@ -255,6 +259,22 @@ def _layers(
         return content.cells(table, cell_km=cell_km) if public else content.records(table, kind, columns=columns)
 
     return layer(hazards, HAZARDS), None if releases is None else layer(releases, RELEASES)
+
+
+def _with_states(
+    layers: tuple[gpd.GeoDataFrame, gpd.GeoDataFrame | None],
+    previous: Earlier,
+    when: date | None,
+    columns: Sequence[str],
+) -> tuple[tuple[gpd.GeoDataFrame, gpd.GeoDataFrame | None], list[pd.Timestamp]]:
+    """The layers with earlier states of the register, and the days on which the register is known."""
+    stated = pd.NaT if when is None else pd.Timestamp(when)
+    if not previous:
+        return layers, [] if pd.isna(stated) else [stated]
+    newest = newest_day(stated, *layers)
+    earlier = earlier_states(previous, newest)
+    shown = {day: content.records(table, HAZARDS, columns=columns) for day, table in earlier.items()}
+    return (in_one_table(layers[0], shown, newest), layers[1]), [*earlier, newest]
 
 
 def _tile_layer(name: str) -> folium.TileLayer:

@@ -16,6 +16,7 @@ import jinja2
 from branca.element import CssLink, Element, Figure, JavascriptLink
 from folium.template import Template
 
+from kosovo_hazards.land_release import ReleaseTotals
 from kosovo_hazards.language import Catalogue
 from kosovo_hazards.pages import image_hosts, json_for_page, policy
 from kosovo_hazards.writing import whole_file
@@ -122,15 +123,16 @@ class HazardMap(folium.Map):
         self.first_view = bounds
         HazardFigure(str(content["title"]), texts.code).add_child(self)
 
-    def say_in_title(self, text: str) -> None:
-        """Add a sentence to the line below the title.
+    def say_totals(self, totals: ReleaseTotals) -> None:
+        """Say in title and legend what the register holds, what releases take off it and what remains.
 
         Parameters
         ----------
-        text
-            The sentence, in the language of the map.
+        totals
+            As `totals_of` gives them.
         """
-        self.content["subtitle"] = " · ".join(filter(None, (self.content["subtitle"], text)))
+        self.content["subtitle"] = " · ".join(filter(None, (self.content["subtitle"], totals.said(self.texts))))
+        self.content["totals"] = {"rows": totals.rows(self.texts), "note": totals.undated_said(self.texts)}
 
     def frame(self) -> str:
         """Markup of the page's body."""

@@ -206,10 +206,11 @@ def _map(results: ReportResults, title: str, language: str | Path, detail: str) 
         title=title,
         as_of=str(request.day.date()) if request.stated else None,
         detail=detail,
+        previous=request.previous or None,
         **request.points,
     )
     if results.totals is not None and detail == Detail.FULL:
-        drawn.say_in_title(results.totals.said(drawn.texts))
+        drawn.say_totals(results.totals)
     return str(drawn.get_root().render())
 
 

@@ -1359,8 +1359,10 @@ ${folded(question)}`;
       this.key = columns[0].name;
       this.shown = new Uint8Array(this.count).fill(1);
       this.later = new Uint8Array(this.count);
+      this.absent = new Uint8Array(this.count);
       this.facets = /* @__PURE__ */ new Map();
       this.day = null;
+      this.knownDay = false;
     }
     value(row, name) {
       const column = this.columns.get(name);
@@ -1408,7 +1410,7 @@ ${folded(question)}`;
       const { codes, groups } = this.facets.get(name);
       const sums = groups.map(() => ({ all: emptySum(), drawn: emptySum() }));
       for (let row = 0; row < this.count; row++) {
-        if (!counts(row)) continue;
+        if (this.absent[row] || this.knownDay && this.later[row] || !counts(row)) continue;
         const { all, drawn } = sums[codes[row]], area = this.value(row, "area_m2");
         addTo(all, area);
         if (this.isDrawn(row)) addTo(drawn, area);
@@ -1429,17 +1431,27 @@ ${folded(question)}`;
         for (let row = 0; row < this.count; row++) if (!groups[codes[row]].on) this.shown[row] = 0;
       }
       this.later.fill(0);
-      const dated = this.kind === "hazards" ? "established" : "completed";
-      if (this.day !== null) {
-        for (let row = 0; row < this.count; row++) {
-          const day = this.value(row, dated);
-          if (day !== null && day > this.day) this.later[row] = 1;
-        }
+      this.absent.fill(0);
+      for (let row = 0; row < this.count; row++) this.placeInTime(row);
+    }
+    // What is recorded or released later than the day looked at, and what belongs to another state of the register.
+    placeInTime(row) {
+      const { day } = this;
+      if (this.kind === "hazards") {
+        const until = this.value(row, "there_until"), from = this.value(row, "there_from") ?? this.value(row, "established");
+        const later = day !== null && from !== null && from > day;
+        if (until !== null && (day === null || day >= until) || later && this.value(row, "there_again"))
+          this.absent[row] = 1;
+        else if (later) this.later[row] = 1;
+      } else if (day !== null) {
+        const completed = this.value(row, "completed");
+        if (completed !== null && completed > day) this.later[row] = 1;
       }
     }
-    // A hazard recorded later is not drawn; ground released later is, as ground that was not released yet.
+    // A hazard recorded later is not drawn. Ground released later is, as ground that was not released yet, unless the
+    // register of the day tells what was hazardous.
     isDrawn(row) {
-      return this.shown[row] && !(this.kind === "hazards" && this.later[row]);
+      return this.shown[row] && !this.absent[row] && !(this.later[row] && (this.kind === "hazards" || this.knownDay));
     }
     sum(rows) {
       const total = emptySum();
@@ -1448,12 +1460,14 @@ ${folded(question)}`;
     }
     rowsWhere(test) {
       const rows = [];
-      for (let row = 0; row < this.count; row++) if (test(row)) rows.push(row);
+      for (let row = 0; row < this.count; row++) if (!this.absent[row] && test(row)) rows.push(row);
       return rows;
     }
     hiddenCount() {
       let hidden = 0;
-      for (let row = 0; row < this.count; row++) if (!this.isDrawn(row)) hidden += 1;
+      const told = this.kind === "releases" && this.knownDay;
+      for (let row = 0; row < this.count; row++)
+        if (!this.absent[row] && !this.isDrawn(row) && !(told && this.later[row])) hidden += 1;
       return hidden;
     }
     latLngs(row) {
@@ -1510,6 +1524,7 @@ ${folded(question)}`;
       const { app } = this, { t } = app.say;
       this.panel.replaceChildren();
       const hazards = app.layer("hazards"), releases = app.layer("releases");
+      this.totals(app.content.totals);
       this.section(t("legend.hazards"), this.typeRows(hazards));
       this.section(t("legend.outline"), this.statusRows(hazards));
       if (hazards.margins) this.marginRow(hazards);
@@ -1529,6 +1544,12 @@ ${folded(question)}`;
       if (app.places) this.section(t("legend.places"), this.placeRows());
       const notes = ["legend.signs_note", app.content.public ? "legend.note_public" : "legend.note"];
       this.panel.append(element("div", { class: "kh-legend-note" }, ...notes.map((note) => element("p", {}, t(note)))));
+    }
+    // What the register holds, what was taken off it and what remains: of the present, not of an earlier day.
+    totals(totals) {
+      if (!totals || this.app.time && this.app.time.day !== null) return;
+      const rows = totals.rows.map(([what, area]) => this.row(element("span"), what, area));
+      this.section(this.app.say.t("totals.title"), rows, totals.note);
     }
     section(title, rows, note) {
       if (!rows.length) return;
@@ -1583,8 +1604,10 @@ ${folded(question)}`;
         (product) => this.picture(symbols.released(product)),
         (row) => !releases.later[row]
       );
-      const later = releases.rowsWhere((row) => releases.later[row] && releases.isDrawn(row) && releases.hasShape(row));
-      if (later.length)
+      const later = releases.rowsWhere((row) => releases.later[row] && releases.shown[row] && releases.hasShape(row));
+      if (later.length && releases.knownDay)
+        rows.push(this.row(element("span"), app.say.t("legend.later_known"), app.amount(releases.sum(later))));
+      else if (later.length)
         rows.push(
           this.row(this.picture(symbols.notYetReleased()), app.say.t("legend.later"), app.amount(releases.sum(later)))
         );
@@ -1860,7 +1883,7 @@ ${folded(question)}`;
   }
 
   // src/popup.js
-  var LEFT_OUT = /* @__PURE__ */ new Set(["name"]);
+  var LEFT_OUT = /* @__PURE__ */ new Set(["name", "there_from", "there_until", "there_again"]);
   var FIRST = [
     "reason",
     "row",
@@ -2377,6 +2400,8 @@ ${folded(question)}`;
     constructor(app, time) {
       this.app = app;
       this.days = time.days;
+      this.known = time.known;
+      this.title = app.root.querySelector(".kh-subtitle");
       const { t } = app.say;
       this.input = element("input", {
         type: "range",
@@ -2403,7 +2428,10 @@ ${folded(question)}`;
       if (!this.app.permalink) return;
       this.input.value = step;
       const day = step < this.days.length ? this.days[step] : null;
-      for (const records of [...this.app.scene.layers, ...this.app.scene.points]) records.day = day;
+      for (const records of [...this.app.scene.layers, ...this.app.scene.points]) {
+        records.day = day;
+        records.knownDay = this.stateOf(day) !== null;
+      }
       this.app.refresh();
       this.tell();
     }
@@ -2415,11 +2443,37 @@ ${folded(question)}`;
       const step = this.days.indexOf(day);
       this.set(step < 0 ? this.days.length : step);
     }
+    // The newest known state of the register up to a day.
+    stateOf(day) {
+      return day === null ? null : this.known.findLast((known) => known <= day) ?? null;
+    }
+    // The title tells of the day looked at, and of which day the register is that is shown.
+    tellInTitle() {
+      const { app, day } = this, { say } = app, { t } = say;
+      if (day === null) {
+        this.title.textContent = app.content.subtitle;
+        return;
+      }
+      const hazards = app.layer("hazards"), there = hazards.rowsWhere((row) => !hazards.later[row] && !CLOSED.has(hazards.value(row, "status")));
+      const of = (type) => say.number(there.filter((row) => hazards.value(row, "hazard_type") === type).length);
+      const { area, unknown } = hazards.sum(there), state = this.stateOf(day);
+      const parts = [
+        t("head.as_of", { date: say.day(day) }),
+        t("head.areas", { areas: say.number(there.length), chas: of("CHA"), shas: of("SHA") }),
+        area >= 1e6 ? `${say.number(area / 1e6, 2)} km²` : `${say.number(area)} m²`
+      ];
+      if (unknown) parts.push(t("head.area_unknown", { n: say.number(unknown) }));
+      if (state === null) parts.push(t("time.register_unknown"));
+      else if (state !== day && state !== this.known.at(-1)) parts.push(t("time.register_of", { date: say.day(state) }));
+      if (app.content.always) parts.push(app.content.always);
+      this.title.textContent = parts.join(" · ");
+    }
     tell() {
       const { say } = this.app;
       const text = this.day === null ? say.t("time.now") : say.day(this.day);
       this.told.textContent = text;
       this.app.root.classList.toggle("kh-dated", this.day !== null);
+      if (this.app.scene) this.tellInTitle();
       this.input.setAttribute("aria-valuetext", text);
     }
   };
