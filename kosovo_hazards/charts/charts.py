@@ -44,6 +44,7 @@ def progress_chart(
     title: str | None = None,
     source: str = "",
     unit: str | None = None,
+    note: str = "",
     synthetic: bool | None = None,
     language: str | Path = "en",
 ) -> Figure:
@@ -63,6 +64,8 @@ def progress_chart(
         Where the figures come from, for the line below.
     unit
         "km²", "ha" or "m²"; by default km² from one square kilometre on, else m².
+    note
+        A sentence of your own for the line below.
     synthetic
         Whether to say that the data are made up; by default as the table says.
     language
@@ -110,7 +113,7 @@ def progress_chart(
     chart.axes.set_ylim(bottom=0, top=chart.axes.get_ylim()[1] * 1.06)
     chart.axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1), frameon=False, borderaxespad=0)
     made_up = bool(series.attrs.get("synthetic")) if synthetic is None else synthetic
-    foot(chart, source, _notes(series, dated, t), synthetic=made_up)
+    foot(chart, source, [*([note] if note else []), *_notes(series, dated, t)], synthetic=made_up)
     return chart.figure
 
 

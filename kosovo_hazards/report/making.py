@@ -241,10 +241,11 @@ def _charts(
     """How to draw each chart for which there is anything to draw."""
     request, series = results.request, results.series
     charts: dict[str, Callable[..., Figure]] = {}
+    note = results.totals.said(catalogue(language)) if results.totals is not None and not public else ""
     products = [f"{product}_m2" for product in Product]
     if series is not None and series.index.notna().any() and series[products].notna().all(axis=None):
         charts["progress"] = partial(
-            progress_chart, series, forecast=results.forecast, target_m2=target_m2, language=language,
+            progress_chart, series, forecast=results.forecast, target_m2=target_m2, language=language, note=note,
             synthetic=request.synthetic,
         )  # fmt: skip
     if not public and results.standing["district"].notna().any() and len(summarise(results.standing)) > 1:
@@ -270,7 +271,7 @@ def _gis(results: ReportResults, path: Path, detail: str) -> None:
     remaining = None if results.standing is request.hazards else results.standing
     write_gis(
         hazards, path, remaining=remaining, releases=request.releases, findings=results.findings, places=units,
-        detail=detail, **request.points,
+        detail=detail, totals=results.totals, **request.points,
     )  # fmt: skip
 
 

@@ -19,6 +19,8 @@ from kosovo_hazards._errors import NotWrittenError, UsageError, missing_crs
 from kosovo_hazards._wording import argument
 from kosovo_hazards.gazetteer import COLUMNS as PLACE_COLUMNS
 from kosovo_hazards.geometry import horizontal, to_degrees
+from kosovo_hazards.land_release import ReleaseTotals
+from kosovo_hazards.language import catalogue
 from kosovo_hazards.reading import ReadResult, accepted, rejected_positions, with_rejected_ground
 from kosovo_hazards.schema import CRS
 from kosovo_hazards.sharing import Detail, detail_of, public_findings
@@ -81,6 +83,7 @@ def write_gis(
     evidence: gpd.GeoDataFrame | ReadResult | None = None,
     accidents: gpd.GeoDataFrame | ReadResult | None = None,
     items: gpd.GeoDataFrame | ReadResult | None = None,
+    totals: ReleaseTotals | None = None,
     crs: str = CRS,
     detail: str = "full",
     overwrite: bool = False,
@@ -116,6 +119,8 @@ def write_gis(
         Units, as `kh.places` gives them.
     evidence, accidents, items
         Points, as `kh.read_evidence`, `kh.read_accidents` and `kh.read_items` give them; a public file holds none.
+    totals
+        What the register holds, what was taken off it and what remains, for the facts that a file tells of itself.
     crs
         CRS of the file: ``EPSG:4326``, ``EPSG:9141`` for the national grid of Kosovo, or any other that PROJ knows.
         GeoJSON and KML are in EPSG:4326 alone.
@@ -174,6 +179,8 @@ def write_gis(
     texts = _PUBLIC_TEXTS if level is Detail.PUBLIC else _TEXTS
     with whole_file(path, overwrite=overwrite) as part:
         metadata = {**about(list(given.values()), detail=level), "crs": crs}
+        if totals is not None and level is Detail.FULL:
+            metadata["totals"] = totals.said(catalogue("en"))
         layers = [_layer(name, table, level, crs) for name, table in given.items()]
         if ending in _OF_MANY_LAYERS:
             descriptions = {name: _description(text, metadata) for name, text in texts.items()}
