@@ -169,6 +169,11 @@ def hazard_map(
         # Numbers by place must not tell where in its cells an area lies.
         counted = public_places(hazards, units, cell_km=cell_km, min_areas=min_areas, levels=(shade_by,))
         words = Catalogue(words.code, {**words.texts, "shade.none": words("shade.few")})
+    if margin and previous:
+        raise UsageError(
+            "a map draws how far areas may reach or earlier states, not both",
+            hint=f"leave out {argument('margin')} or {argument('previous')}",
+        )
     wider = accuracy_margins(hazards) if margin and not public else None
     hazards = hazards if wider is None else hazards.assign(margin_m=wider["margin_m"])
     ground = with_rejected_ground(hazards, rejected) if public else hazards
