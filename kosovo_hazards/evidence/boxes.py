@@ -16,8 +16,8 @@ from kosovo_hazards._arrays import Shapes
 from kosovo_hazards._errors import BadRecordsError, Fault, UsageError, missing_crs
 from kosovo_hazards._wording import argument
 from kosovo_hazards.evidence.personal import without_personal_data
-from kosovo_hazards.evidence.polygons import components, discs, joined
-from kosovo_hazards.geometry import area_m2, crs_named, unions
+from kosovo_hazards.evidence.polygons import components, discs, joined, on_earth
+from kosovo_hazards.geometry import area_m2, crs_named, cut_at_antimeridian, unions
 from kosovo_hazards.reading import LimitsLike, OnError, Options, ReadResult, TableSource, Values, limits_of, read_points
 from kosovo_hazards.schema import BOXES, CRS, HAZARDS, BoxResult, HazardType
 from kosovo_hazards.validation import conform, require_columns
@@ -162,6 +162,7 @@ def polygons_from_boxes(boxes: gpd.GeoDataFrame, *, fade_out_m: float = 0.0) -> 
     alike = positive[first] == positive[second]
     group = components(first[alike], second[alike], len(kept))
     order, shapes = unions(ground, group)
+    shapes = on_earth(shapes)
     ids = joined(kept["box_id"].astype("str").to_numpy(dtype=object), group)
     facts = pd.DataFrame({"positive": positive, "group": group}).groupby("group")["positive"].agg(["size", "first"])
     return _as_hazards(ids, facts.loc[order], shapes, fade_out_m, kept)
@@ -224,7 +225,7 @@ def _drawn(places: gpd.GeoSeries, size_m: float, at: str, axes: pyproj.CRS) -> S
     degrees: Shapes = gpd.GeoSeries(whole, crs=axes).to_crs(CRS).to_numpy()
     single = shapely.get_num_geometries(degrees) == 1
     degrees[single] = shapely.get_geometry(degrees[single], 0)
-    return degrees
+    return cut_at_antimeridian(degrees)[0]
 
 
 def _as_hazards(

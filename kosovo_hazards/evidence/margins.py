@@ -13,6 +13,7 @@ import shapely
 from kosovo_hazards._arrays import Floats, Shapes
 from kosovo_hazards._errors import UsageError, missing_crs
 from kosovo_hazards._wording import argument
+from kosovo_hazards.evidence.polygons import on_earth
 from kosovo_hazards.geometry import area_m2, usable
 from kosovo_hazards.language import compact
 from kosovo_hazards.schema import CRS, Direction
@@ -129,5 +130,5 @@ def _widened(shapes: Shapes, width_m: Floats) -> Shapes:
     grown = shapely.buffer(metres, reach, quad_segs=_SIDES)
     back, of = shapely.get_coordinates(grown, return_index=True)
     widened = shapes.copy()
-    widened[wide] = shapely.set_coordinates(grown, back / scale[of])
+    widened[wide] = on_earth(shapely.set_coordinates(grown, back / scale[of]))
     return widened

@@ -13,12 +13,12 @@ import shapely
 from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes, Texts
 from kosovo_hazards._errors import BadRecordsError, Fault, MissingCRSError, UsageError
 from kosovo_hazards._wording import argument
-from kosovo_hazards.geometry import area_m2, unions
+from kosovo_hazards.geometry import area_m2, cut_at_antimeridian, unions
 from kosovo_hazards.language import compact
 from kosovo_hazards.schema import CRS, HAZARDS, HazardType
 from kosovo_hazards.validation import conform
 
-__all__ = ["FADE_OUT_M", "components", "discs", "fade_outs", "joined", "polygons_from_evidence"]
+__all__ = ["FADE_OUT_M", "components", "discs", "fade_outs", "joined", "on_earth", "polygons_from_evidence"]
 
 FADE_OUT_M: Mapping[str, float] = {"BLU-97": 25.0, "BL755": 25.0, "*": 50.0}
 """Distances of Kosovo's standard, m: 50, and 25 round component parts of BLU-97 and BL755; see docs/method."""
@@ -104,7 +104,7 @@ def polygons_from_evidence(
     grouped = pd.DataFrame({"m": distance_m, "direct": _direct(points)}).groupby(group)
     facts = grouped.agg(evidence_points=("m", "size"), fade_out_m=("m", "max"), direct=("direct", "sum"))
     facts.insert(0, "evidence_ids", joined(ids, group))
-    return _as_hazards(facts, shapes, points)
+    return _as_hazards(facts, on_earth(shapes), points)
 
 
 # --- points ----------------------------------------------------------------------------------------------------------
@@ -251,6 +251,19 @@ def _close_together(discs: Shapes, owner: Positions, distance_m: Floats, free: M
         links.append((count + np.flatnonzero(beside >= 0), count + beside[beside >= 0]))
     left, right = (np.concatenate(parts) for parts in zip(*links, strict=True))
     return components(left, right, count + len(cells))[:count]
+
+
+def on_earth(shapes: Shapes) -> Shapes:
+    """Shapes that reach beyond 180° cut there, as two parts."""
+    bounds = shapely.bounds(shapes)
+    beyond = np.flatnonzero((bounds[:, 0] < -180) | (bounds[:, 2] > 180))
+    if not len(beyond):
+        return shapes
+    wrapped = shapes.copy()
+    wrapped[beyond] = shapely.transform(
+        wrapped[beyond], lambda at: np.column_stack([(at[:, 0] + 180) % 360 - 180, at[:, 1]])
+    )
+    return cut_at_antimeridian(wrapped)[0]
 
 
 def components(left: Positions, right: Positions, count: int) -> Positions:

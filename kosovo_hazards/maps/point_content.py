@@ -41,6 +41,9 @@ def _layer(table: gpd.GeoDataFrame, kind: Table) -> dict[str, Any]:
     names = [name for name in kind.names if name == kind.key or (name != "synthetic" and shown[name].notna().any())]
     places, owner = shapely.get_coordinates(shown.geometry.to_numpy(), return_index=True)
     columns = pd.DataFrame(shown)[names]
+    # What lies nowhere on earth can't be drawn; the legend counts it.
+    there = np.isfinite(places).all(axis=1) & (np.abs(places) <= (180.0, 90.0)).all(axis=1)
+    places, owner = places[there], owner[there]
     places[:, 1] = places[:, 1].clip(-_HIGHEST_DEG, _HIGHEST_DEG)
     steps = np.round(places * STEPS_PER_DEGREE).T
     numbers = np.concatenate([owner[None, :], steps]).astype("<i4")

@@ -139,3 +139,14 @@ def test_impossible_distances_are_refused(distance_m):
 
 def test_no_points_make_an_empty_table_of_hazards():
     assert len(polygons_from_evidence(table([(20, 42)]).iloc[:0], fade_out_m=50)) == 0
+
+
+def test_ground_across_180_degrees_is_cut_there():
+    areas = polygons_from_evidence(table([(179.9999, 10), (-179.9999, 10), (0, 10)]), fade_out_m=50)
+    west, _, east, _ = areas.total_bounds
+    assert (west, east) == (-180, 180)
+    for x in (179.9999, -179.9999):
+        for lon, lat in shapely.get_coordinates(disc(x, 10, 50, 36)):
+            at = shapely.Point((lon + 180) % 360 - 180, lat)
+            assert shapely.distance(areas.geometry.to_numpy(), at).min() < 1e-12
+    assert areas["area_m2"].to_numpy() == pytest.approx(np.pi * 50**2, rel=0.01)

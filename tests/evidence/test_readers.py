@@ -188,6 +188,19 @@ def test_what_is_no_point_or_can_not_be_read_is_rejected_with_its_place_and_reas
         kh.read_items(table, on_error="raise")
 
 
+def test_points_that_lie_nowhere_on_earth_are_rejected_or_without_a_position_and_break_no_map():
+    shapes = [shapely.Point(float("inf"), 1), shapely.Point(200, 95), shapely.Point(), None, shapely.Point(20.9, 42.6)]
+    table = gpd.GeoDataFrame({"item_id": list("ABCDE")}, geometry=shapes, crs="EPSG:4326")
+    read = kh.read_items(table)
+    assert read.data["item_id"].tolist() == ["C", "D", "E"]
+    assert "no numbers" in read.rejected["reason"].iloc[0]
+    hazards, _ = kh.demo_data()
+    shown = kh.hazard_map(hazards, places=False, items=table)
+    assert shown.content["points"]["items"]["at"]["count"] == 1
+    found = kh.check(hazards, items=table)
+    assert found.loc[found["table"] == "item", "record_id"].tolist() == ["E"]
+
+
 def test_coordinates_that_can_not_be_read_are_quoted():
     table = pd.DataFrame({"item_id": ["A", "B"], "lat": ["42.6", "forty"], "lon": ["20.9", "20.9"]})
     read = kh.read_items(table, crs="EPSG:4326")

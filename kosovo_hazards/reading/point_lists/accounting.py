@@ -143,6 +143,9 @@ def _problems(records: Records, shapes: Shapes, misplaced: Texts, frame: gpd.Geo
     ).reshape(len(kinds))
     if table.geometry_required:
         other = np.where(shapely.is_missing(shapes) | shapely.is_empty(shapes), "has no position – give it", other)
+    places, owner = shapely.get_coordinates(shapes, return_index=True)
+    nowhere = np.isin(np.arange(len(shapes)), owner[~np.isfinite(places).all(axis=1)])
+    other[nowhere] = "has coordinates that are no numbers – give its place"
     place = np.where(records.problems != "", records.problems, np.where(misplaced != "", misplaced, other))
     found: list[list[str]] = [[text] if text else [] for text in place]
     for position, fault in faults_in(frame, table):
