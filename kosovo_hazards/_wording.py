@@ -1,16 +1,17 @@
 """How messages name what a caller can change: an argument in Python, an option on the command line.
 
-Messages name an argument with its value as data, by `argument`; the surface that is being spoken to writes it.
+Messages name an argument with its value as data, by `argument`; the surface that is being spoken to writes it. And how
+long work tells what it is doing, by `doing`, to the surface that listens.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Protocol
 
-__all__ = ["Python", "Surface", "argument", "only_in_python", "speaking_to"]
+__all__ = ["Python", "Surface", "argument", "doing", "only_in_python", "speaking_to", "telling"]
 
 
 class Surface(Protocol):
@@ -83,6 +84,44 @@ def speaking_to(surface: Surface) -> Iterator[None]:
         yield
     finally:
         _SURFACE.reset(token)
+
+
+_LISTENER: ContextVar[Callable[[str], None] | None] = ContextVar("listener", default=None)
+
+
+def doing(what: str) -> None:
+    """Tell whoever waits for it which long step begins; nobody, unless a block of `telling` runs.
+
+    Parameters
+    ----------
+    what
+        The step with its counts, as ``Repairing 12,400 shapes``.
+    """
+    listener = _LISTENER.get()
+    if listener is not None:
+        listener(what)
+
+
+@contextmanager
+def telling(listener: Callable[[str], None]) -> Iterator[None]:
+    """Hear of each long step as long as the block runs, in this thread or task only.
+
+    Parameters
+    ----------
+    listener
+        Called with what begins.
+
+    Examples
+    --------
+    >>> with telling(print):
+    ...     doing("Repairing 12,400 shapes")
+    Repairing 12,400 shapes
+    """
+    token = _LISTENER.set(listener)
+    try:
+        yield
+    finally:
+        _LISTENER.reset(token)
 
 
 def _literal(value: object) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import geopandas as gpd
 import pandas as pd
 
+from kosovo_hazards._wording import doing
 from kosovo_hazards.checks.catalogue import CHECKS, Check
 from kosovo_hazards.checks.checked_table import Records, Severity, collected, hazards_and_releases
 from kosovo_hazards.checks.finds import find_findings
@@ -96,6 +97,7 @@ def check(
     >>> check(again)[["check", "severity", "record_id"]].head(2).to_numpy().tolist()
     [['duplicate-id', 'error', 'SYN-N-01'], ['duplicate-polygon', 'error', 'SYN-N-01']]
     """
+    doing(f"Checking {len(accepted(hazards)):,} areas")
     limits = limits or Limits()
     days = Days.of(as_of, register_date)
     hazard_records, release_records = hazards_and_releases(hazards, releases)

@@ -12,16 +12,16 @@ import pandas as pd
 import typer
 
 from kosovo_hazards._errors import UsageError
-from kosovo_hazards._wording import speaking_to
+from kosovo_hazards._wording import doing, speaking_to
 from kosovo_hazards.cli.messages import by_check
 from kosovo_hazards.cli.printing import (
-    errors,
     lists_of,
     print_frame,
     print_paths,
     print_summary,
     say,
     tell_result,
+    working,
     write_findings,
     write_lists,
 )
@@ -105,7 +105,8 @@ def map_command(
         return WRONG
     found, units = reading.found(), reading.units(places)
     before = None if previous is None else reading.hazards(previous)
-    placed = {name: assign_places(result.data, units) for name, result in results.items()}
+    with working("Finding places"):
+        placed = {name: assign_places(result.data, units) for name, result in results.items()}
     _tell_outside(placed["hazards"], units)
     summary = summarise(placed["hazards"], by=by)
     drawn, totals = _released(placed["hazards"], placed.get("releases"), shade, as_of, units)
@@ -159,12 +160,12 @@ def report(
     refuse_file_names(out)
     results = _read(reading, file, releases)
     found, before = reading.found(), None if previous is None else reading.hazards(previous)
-    with errors().status("Reading …") as status:
+    with working("Reading"):
         written = write_report(
             results["hazards"], results.get("releases"), out, as_of=as_of, register_date=register_date,
             previous=before, places=reading.units(places), title=title, language=language,
             detail=detail, deadline=deadline, overwrite=overwrite,
-            step=lambda name: status.update(f"{_STEPS[name]} …"), **found,
+            step=lambda name: doing(_STEPS[name]), **found,
         )  # fmt: skip
     read = {**results, **found, **({} if before is None else {"previous": before})}
     listed = {what: str(out / "tables" / f"{what}_{{}}.csv") for what in ("repaired", "rejected")}
@@ -206,7 +207,7 @@ def check(
         refuse_taken(out, overwrite=overwrite)
     results, found = _read(reading, file, releases), reading.found()
     hazards = results["hazards"].data
-    with errors().status(f"Checking {len(hazards):,} areas …"):
+    with working(f"Checking {len(hazards):,} areas"):
         released = results["releases"].data if releases else None
         before = None if previous is None else reading.hazards(previous).data
         units = reading.units(places)
@@ -249,14 +250,14 @@ def convert(
 
     refuse_endings(out, *ENDINGS)
     refuse_taken(out, overwrite=overwrite)
-    with errors().status("Reading …"):
+    with working("Reading"):
         read = (reading.releases if releases else reading.hazards)(file)
     name = "releases" if releases else "hazards"
     if _nothing_left({name: read}, out):
         return WRONG
     lists = None if detail == "public" else lists_of(out)
     with (
-        errors().status(f"Writing {len(read.data):,} records …"),
+        working(f"Writing {len(read.data):,} records"),
         speaking_to(reading.shell.on("to")),
         whole_file(out, overwrite=overwrite) as part,
     ):
@@ -305,7 +306,7 @@ def published(
 
 
 def _read(reading: Reading, file: Path, releases: Path | None) -> dict[str, ReadResult]:
-    with errors().status("Reading …"):
+    with working("Reading"):
         read = {"hazards": reading.hazards(file)}
         return read if releases is None else {**read, "releases": reading.releases_beside(releases)}
 
@@ -319,7 +320,7 @@ def _write_map(
 ) -> None:
     from kosovo_hazards.maps import hazard_map
 
-    with errors().status("Drawing the map …"):
+    with working("Drawing the map"):
         drawn = hazard_map(hazards, releases, **options)
         if totals is not None:
             drawn.say_totals(totals)
@@ -342,7 +343,7 @@ def _released(
         if by_what_is_left:
             raise UsageError(f"--shade {shade} needs what was released", hint="name its file with --releases")
         return hazards, None
-    with errors().status("Taking released ground off the areas …"):
+    with working("Taking released ground off the areas"):
         result = land_release_as_reported(hazards, releases, as_of=as_of, places=units)
     return result.remaining if by_what_is_left else hazards, totals_of(result)
 

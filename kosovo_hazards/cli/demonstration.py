@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from kosovo_hazards.cli.printing import errors, print_paths, print_summary, say
+from kosovo_hazards.cli.printing import print_paths, print_summary, say, working
 from kosovo_hazards.cli.program import FINE, app, speaks_plainly
 from kosovo_hazards.cli.targets import OverwriteOption, refuse_file_names
 
@@ -39,14 +39,14 @@ def demo(
     as_of = next((day for day in DEMO_DATES if day.startswith(as_of)), as_of)
     earlier = {day: demo_data(day)[0] for day in DEMO_DATES if day < as_of}
     with whole_folder(out, overwrite=overwrite) as part:
-        with errors().status("Drawing the map …"):
+        with working("Drawing the map"):
             hazard_map(hazards, releases, as_of=as_of, previous=earlier).save(part / "map.html")
         for name in ("region", "district", "municipality"):
             table = summarise(hazards, by=name).round().astype("int64").assign(notice=NOTICE)
             save_csv(table.reset_index(), part / f"hazards_by_{name}.csv")
         write_geojson(hazards, part / "hazards.geojson")
         write_geojson(releases, part / "releases.geojson")
-        with errors().status("Writing the report …"):
+        with working("Writing the report"):
             write_report(hazards, releases, part / "report", as_of=as_of, previous=earlier or None)
         write_manifest(part, about([hazards, releases]))
     tables = [f"hazards_by_{name}.csv" for name in ("region", "district", "municipality")]

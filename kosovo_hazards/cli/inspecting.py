@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kosovo_hazards.cli.printing import print_frame, say, tell_result
+from kosovo_hazards.cli.printing import print_frame, say, tell_result, working
 from kosovo_hazards.cli.program import FINDINGS, FINE, WRONG, app, speaks_plainly
 from kosovo_hazards.cli.reading_options import Reading, reads_files
 from kosovo_hazards.cli.targets import refuse_endings
@@ -37,7 +37,8 @@ def inspect_command(
 
     if write_profile is not None:
         refuse_endings(write_profile, ".toml")
-    seen = inspect_source(file, **reading.options)
+    with working("Reading"):
+        seen = inspect_source(file, **reading.options)
     print(f"{file}: {seen.records:,} records")
     for line in _lines(seen):
         print(line)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pandas as pd
 from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from kosovo_hazards._wording import telling
 from kosovo_hazards.cli.messages import counted
 
 if TYPE_CHECKING:
@@ -24,6 +28,7 @@ __all__ = [
     "print_summary",
     "say",
     "tell_result",
+    "working",
     "write_findings",
 ]
 
@@ -41,9 +46,27 @@ _HEADINGS = {
 }
 
 
+@cache
 def errors() -> Console:
-    """Where notes, errors and progress are shown."""
+    """Where notes, errors and progress are shown: one console, so that a note never breaks into what moves."""
     return Console(stderr=True)
+
+
+@contextmanager
+def working(what: str) -> Iterator[None]:
+    """Show on a terminal what is being done, on how many records, and how long it has taken; nothing in a pipe.
+
+    Parameters
+    ----------
+    what
+        The step that begins; those that the library tells follow it.
+    """
+    console = errors()
+    columns = (SpinnerColumn(), TextColumn("{task.description} …", markup=False), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
+        task = shown.add_task(what, total=None)
+        with telling(lambda step: shown.update(task, description=step)):
+            yield
 
 
 def say(text: str) -> None:

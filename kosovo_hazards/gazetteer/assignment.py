@@ -12,6 +12,7 @@ import shapely
 
 from kosovo_hazards._arrays import Shapes
 from kosovo_hazards._errors import HazardDataError, missing_crs
+from kosovo_hazards._wording import doing
 from kosovo_hazards.cells import is_missing
 from kosovo_hazards.gazetteer.boundary_files import BoundarySource
 from kosovo_hazards.gazetteer.name_index import LEVELS, Place, PlaceIndex, PlacesWarning
@@ -80,6 +81,7 @@ def assign_places(hazards: gpd.GeoDataFrame, places: BoundarySource | None = Non
     >>> placed["place_source"].iloc[1]
     'none'
     """
+    doing(f"Finding the places of {len(hazards):,} records")
     if hazards.crs is None and hazards.geometry.notna().any():
         raise missing_crs("the hazards", "hazards")
     units = _units(places)

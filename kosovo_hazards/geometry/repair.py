@@ -9,6 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from kosovo_hazards._arrays import Mask, Shapes, Texts
+from kosovo_hazards._wording import doing
 from kosovo_hazards.geometry.self_crossing import each, each_pair, enclosed, grouped, joined, layered, too_tangled
 from kosovo_hazards.geometry.sure_ground import sure_ground
 from kosovo_hazards.schema import Direction
@@ -79,6 +80,7 @@ def repaired(shapes: Shapes, direction: Direction = Direction.OUTWARD) -> Repair
     >>> repaired(np.array([lane]), Direction.INWARD).shapes[0].area  # wound the same way twice
     32.0
     """
+    doing(f"Repairing {len(shapes):,} shapes")
     with np.errstate(invalid="ignore", over="ignore"):
         return _repaired(shapes, direction)
 

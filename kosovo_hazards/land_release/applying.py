@@ -13,6 +13,7 @@ import shapely
 
 from kosovo_hazards._arrays import Column, Floats, Objects, Positions
 from kosovo_hazards._errors import UsageError
+from kosovo_hazards._wording import doing
 from kosovo_hazards.geometry import area_m2, drawn_area, footprint_m2, sums
 from kosovo_hazards.land_release.inputs import Applied, Day, HazardInput, ReleaseInput, as_day, dates_of, read_inputs
 from kosovo_hazards.land_release.ledger import PARTS, by_product, ledger_of
@@ -221,6 +222,7 @@ def apply_releases(
     >>> ledger[["inside_m2", "outside_m2"]].round(-2).to_numpy().tolist()
     [[455800.0, 455800.0]]
     """
+    doing(f"Taking {len(releases):,} releases off {len(hazards):,} areas")
     if not 0 <= sliver_width_m < np.inf:
         raise UsageError(f"sliver_width_m is {sliver_width_m!r}", hint="give metres, 0 or more")
     hazards, later = _known_on(as_day(as_of), hazards)

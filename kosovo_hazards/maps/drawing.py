@@ -12,7 +12,7 @@ import pandas as pd
 import pyproj
 
 from kosovo_hazards._errors import UsageError, missing_crs
-from kosovo_hazards._wording import argument
+from kosovo_hazards._wording import argument, doing
 from kosovo_hazards.evidence import accuracy_margins
 from kosovo_hazards.gazetteer import level_words, reader_names
 from kosovo_hazards.language import Catalogue, catalogue
@@ -177,6 +177,8 @@ def hazard_map(
     wider = accuracy_margins(hazards) if margin and not public else None
     hazards = hazards if wider is None else hazards.assign(margin_m=wider["margin_m"])
     ground = with_rejected_ground(hazards, rejected) if public else hazards
+    drawn = len(ground) + (0 if releases is None else len(releases))
+    doing(f"Drawing {drawn:,} records on the map")
     layers = _layers(ground, releases, public=public, cell_km=cell_km, columns=columns)
     head = content.subtitle(layers[0], hazards, when, words)
     days: list[pd.Timestamp] = []

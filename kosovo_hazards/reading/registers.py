@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from kosovo_hazards._errors import UsageError
-from kosovo_hazards._wording import argument
+from kosovo_hazards._wording import argument, doing
 from kosovo_hazards.reading.acceptance import OnError, Options, account
 from kosovo_hazards.reading.column_matching import matched_columns
 from kosovo_hazards.reading.column_values import Values
@@ -218,6 +218,7 @@ def _read(source: TableSource, table: Table, options: Options) -> ReadResult:
         raise UsageError(f'{argument("on_error", options.on_error)} is neither "quarantine" nor "raise"')
     # Numbers that are none make numpy warn; they are reported record by record.
     with np.errstate(all="ignore"), in_words(_name_of(source), f"a register (one {table.name} a record)"):
+        doing(f"Reading {_name_of(source)}")
         records = opened(
             source,
             layer=options.layer,
@@ -231,6 +232,7 @@ def _read(source: TableSource, table: Table, options: Options) -> ReadResult:
             records = replace(records, shapes=records.within if inward else records.shapes, within=None)
         if not len(records):
             records = replace(records, notes=(*records.notes, f"{records.label} holds no record"))
+        doing(f"Putting {len(records):,} records of {_name_of(source)} in order")
         matched = matched_columns(records.table, table, options.columns, options.defaults)
         matched = matched_by_content(matched, records.table, table, options.values)
         records = replace(records, matched=matched)
