@@ -549,3 +549,17 @@ class TestFaults:
         assert result.ledger["recorded_later_m2"][0] == 0
         assert apply_releases(hazards, work, as_of="2024-01-01").later.empty
         assert apply_releases(hazards, work).later.empty
+
+
+def test_releases_that_the_register_lacks_already_are_told() -> None:
+    after, releases = kh.demo_data("2024-12-31")
+    of_2024 = releases[releases["completed"] >= "2024-01-01"]
+    result = kh.apply_releases(after, of_2024)
+    assert "seem to be older than the register" in result.messages[0]
+    assert 'register_date="2024-' in result.messages[0]
+    assert result.messages[0] in str(result)
+    assert result.ledger["note"].str.contains("taken off the register before").any()
+    # From the register that stood before them they are taken off, and there is nothing to say.
+    before = kh.apply_releases(kh.demo_data("2023-12-31")[0], of_2024)
+    assert before.messages == ()
+    assert round(before.ledger["outside_m2"].sum() / 1e6, 2) == 4.47
