@@ -16,6 +16,7 @@ import shapely
 
 from kosovo_hazards._errors import UnreadableSourceError
 from kosovo_hazards._wording import argument
+from kosovo_hazards.reading.field_tools.package_schema import with_package_curves, with_package_words
 from kosovo_hazards.reading.files.failures import in_words
 from kosovo_hazards.reading.files.limits import Kind, Request
 from kosovo_hazards.reading.files.staging import staged
@@ -53,6 +54,8 @@ def read_sqlite(request: Request) -> Records:
         records = read_layer(request, place, **options)
         with _database(request, place) as database:
             counted = _count(database, records.label)
+            if is_package:
+                records = with_package_words(with_package_curves(records, database), database)
     if counted is not None:
         require_all(records, counted[0], request)
         shapes = 0 if records.shapes is None else int((~shapely.is_missing(records.shapes)).sum())

@@ -53,6 +53,8 @@ _SETTINGS: Mapping[str, str | None] = {
     # Text that only looks like a number keeps its zeros.
     "GML_FIELDTYPES": "ALWAYS_STRING",
     "GML_DOWNLOAD_SCHEMA": "NO",
+    # True curves of databases come as chords: with these steps they lie 1 mm beside an arc of 400 m.
+    "OGR_ARC_STEPSIZE": "0.25",
     # GDAL forgets options on sheets behind the first.
     "OGR_XLSX_HEADERS": "DISABLE",
     "OGR_XLSX_FIELD_TYPES": "STRING",
