@@ -34,6 +34,8 @@ _LENGTH_BEHIND = re.compile(
 LENGTHS = MappingProxyType({"accuracy_m": 1.0, "depth_cm": 0.01})
 """Columns that hold lengths, with the metres of their unit."""
 
+# No heading with a unit is longer; a made one could keep the search busy.
+_LONGEST_HEADING = 200
 # Headings that are known whole come before those cut short.
 _CUT_RANK = 1_000_000
 
@@ -144,7 +146,7 @@ def _claims_of_cut(name: str, table: Table, targets: list[str]) -> Iterable[tupl
 
 def without_unit(name: str) -> tuple[str, str]:
     """A heading and the unit of area behind it, empty where there is none."""
-    match = _UNIT_BEHIND.match(name.strip())
+    match = _UNIT_BEHIND.match(name.strip()) if len(name) <= _LONGEST_HEADING else None
     return (match.group(1), match.group(2)) if match and match.group(1).strip(" _") else (name, "")
 
 
@@ -156,7 +158,7 @@ def without_length(name: str) -> tuple[str, str]:
     >>> without_length("Depth (cm)"), without_length("depth_m"), without_length("precision")
     (('Depth', 'cm'), ('depth', 'm'), ('precision', ''))
     """
-    match = _LENGTH_BEHIND.match(name.strip())
+    match = _LENGTH_BEHIND.match(name.strip()) if len(name) <= _LONGEST_HEADING else None
     return (match.group(1), match.group(2)) if match and match.group(1).strip(" _") else (name, "")
 
 

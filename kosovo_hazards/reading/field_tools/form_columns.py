@@ -30,6 +30,8 @@ _PART_FIRST = re.compile(rf"(?P<part>{_LAT}|{_LON})[\s_./:-]*(?P<number>\d{{1,3}
 _NUMBERED = re.compile(r"(?P<stem>.*?)[\s_./:-]*(?P<number>\d{1,3})", re.S)
 _MOST = 0.5
 _CORNERS = 3
+_LONGEST_HEADING = 200
+_SAMPLE = 200
 _LISTED = "points of the form"
 
 
@@ -80,7 +82,7 @@ def places_of_form(table: pd.DataFrame, *, lists_only: bool = False) -> FormPlac
 
 
 def _texts(column: pd.Series) -> pd.Series | None:
-    return None if pd.api.types.is_numeric_dtype(column.dtype) else texts(column).dropna()
+    return None if pd.api.types.is_numeric_dtype(column.dtype) else texts(column.dropna().head(_SAMPLE)).dropna()
 
 
 def _share(column: pd.Series, pattern: re.Pattern[str]) -> float:
@@ -89,7 +91,7 @@ def _share(column: pd.Series, pattern: re.Pattern[str]) -> float:
 
 
 def _traces(table: pd.DataFrame) -> FormPlaces | None:
-    """Columns with a trace or shape in each cell; shapes, which close, come before traces."""
+    """Columns most of whose first cells hold a trace or shape; shapes, which close, come before traces."""
     names = [name for name in table.columns if _share(table[name], _TRACE) > _MOST]
     if not names:
         return None
@@ -121,6 +123,8 @@ def _groups(table: pd.DataFrame) -> dict[str, dict[str, str]]:
     """For each stem of a heading the columns of its x and y."""
     found: dict[str, dict[str, str]] = {}
     for name in map(str, table.columns):
+        if len(name) > _LONGEST_HEADING:
+            continue
         if match := _PART_FIRST.fullmatch(name):
             stem, part = match["number"], match["part"]
         elif match := _PART_LAST.fullmatch(name):

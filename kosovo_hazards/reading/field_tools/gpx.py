@@ -29,6 +29,7 @@ _LAYERS = {"waypoints": "waypoint", "routes": "route", "tracks": "track"}
 _POINTS = frozenset({"wpt", "rtept", "trkpt"})
 _FIELDS = frozenset({"name", "cmt", "desc", "src", "number", "type", "sym", "time"})
 _LEAST_POINTS = 2
+_LONGEST_NAME = 100
 _LABEL = re.compile(r"(?:(.*?)[\s_./-]+)?([^\W\d_]+)[\s_.-]*(\d*)", re.DOTALL)
 
 
@@ -187,7 +188,7 @@ def _of_waypoints(found: Sequence[_Drawn], request: Request, notes: list[str]) -
 
 def _label(name: str) -> tuple[str, str] | None:
     """The area and the label of a point called as KS-12 TP3; None if the name does not say what the point is."""
-    found = _LABEL.fullmatch(name.strip())
+    found = _LABEL.fullmatch(name.strip()) if len(name) <= _LONGEST_NAME else None
     if found is None or compact(found.group(2)) not in words("point_type"):
         return None
     return (found.group(1) or "").strip(" _-./"), found.group(2) + found.group(3)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 __all__ = ["Described", "described"]
 
 # No balloon is longer; what is stays a text.
-_LONGEST = 1_000_000
+_LONGEST = 100_000
+# Comments and declarations say nothing, and some parsers take long over broken ones.
+_DECLARATIONS = re.compile(r"<[!?][^<>]*>?")
 _TABLE_MARKS = ("<table", "<b>", "<strong>")
 _CELLS = frozenset({"td", "th"})
 _BOLD = frozenset({"b", "strong"})
@@ -59,7 +62,7 @@ def described(html: str) -> Described | None:
         return None
     reader = _Reader()
     try:
-        reader.feed(html)
+        reader.feed(_DECLARATIONS.sub(" ", html))
         reader.close()
     except (AssertionError, ValueError):
         # The parser of the standard library gives up on some declarations.

@@ -31,17 +31,18 @@ _CHARSETS = {
     "codepage866": "cp866", "iso8859_1": "iso8859-1", "iso8859_2": "iso8859-2", "iso8859_5": "iso8859-5",
     "utf-8": "utf-8",
 }  # fmt: skip
-_CHARSET = re.compile(rb'(charset\s+)("?)([\w-]+)("?)', re.IGNORECASE)
-_NATIVE = re.compile(rb"^\s*type\s+native\b", re.IGNORECASE | re.MULTILINE)
+_CHARSET = re.compile(rb'(charset[ \t]+)("?)([\w-]+)("?)', re.IGNORECASE)
+_NATIVE = re.compile(rb"^[ \t]*type[ \t]+native\b", re.IGNORECASE | re.MULTILINE)
 _ELSEWHERE = re.compile(
-    rb'^\s*(create\s+view|open\s+table|file\s+"|type\s+(linked|odbc|raster|wms|wfs|dbf|xls\w*|access|ascii|shapefile))|'
-    rb'isseamless"\s*=\s*"true',
+    rb'^[ \t]*(create[ \t]+view|open[ \t]+table|file[ \t]+"|'
+    rb"type[ \t]+(linked|odbc|raster|wms|wfs|dbf|xls\w*|access|ascii|shapefile))|"
+    rb'isseamless"[ \t]{0,9}=[ \t]{0,9}"true',
     re.IGNORECASE | re.MULTILINE,
 )
-_DELIMITER = re.compile(rb'^\s*delimiter\s+"(.)"', re.IGNORECASE | re.MULTILINE)
-_DATA = re.compile(rb"^\s*data\s*$", re.IGNORECASE | re.MULTILINE)
+_DELIMITER = re.compile(rb'^[ \t]*delimiter[ \t]+"(.)"', re.IGNORECASE | re.MULTILINE)
+_DATA = re.compile(rb"^[ \t]*data[ \t\r]*$", re.IGNORECASE | re.MULTILINE)
 _OBJECT = re.compile(
-    rb"^\s*(region|pline|line|point|arc|text|rect|roundrect|ellipse|multipoint|collection|none)\b", re.I | re.M
+    rb"^[ \t]*(region|pline|line|point|arc|text|rect|roundrect|ellipse|multipoint|collection|none)\b", re.I | re.M
 )
 _MOST_WIDTH = 1 << 30
 

@@ -48,7 +48,8 @@ _SHAPEFILE_PARTS = {".shp", ".shx", ".dbf", ".prj", ".cpg"}
 # What MapInfo keeps beside a .tab or .mif file; others write tables of text under these names too.
 _MAPINFO_PARTS = {".dat": ".tab", ".map": ".tab", ".id": ".tab", ".ind": ".tab", ".mid": ".mif"}
 _MIF = re.compile(r"version\s+\d+.*\bcolumns\s+\d", re.IGNORECASE | re.DOTALL)
-_DXF = re.compile(r"(999\s*\n.*\n\s*)*0\s*\n\s*SECTION\b")
+# No part of these can match in two ways: a text may be made of line ends.
+_DXF = re.compile(r"(999[ \t\r]*\n[^\n]*\n[ \t]*)*0[ \t\r]*\n[ \t]*SECTION\b")
 _HEAD = 64 * 1024
 # Files in which GDAL would find lists of other sources, on a network too.
 _POINTERS = frozenset({"ogrvrtdatasource", "vrtdataset", "ogrwfsdatasource", "gdal_wms", "wfs_capabilities"})
