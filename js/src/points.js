@@ -1,5 +1,5 @@
-// Evidence, accidents and items found: a sign of its own each, the same size at every zoom. They answer what is asked of
-// records, so that popups and the list tell them too.
+// Evidence, accidents and items found: a sign of its own each, the same size at every zoom. They answer what is asked
+// of records, so that popups and the list tell them too.
 
 import { STEPS, worldX, worldY } from "./coding.js";
 
@@ -116,7 +116,7 @@ export class Points {
   }
 }
 
-// Evidence is a blue house upside down (hollow if not direct), an accident a black star, an item a dark ring with a cross.
+// Evidence is a blue house upside down (hollow if not direct), an accident a black star, an item a ring with a cross.
 export function pointSign(context, kind, look, x, y) {
   context.setLineDash([]);
   context.lineJoin = "round";
