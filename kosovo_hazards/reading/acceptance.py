@@ -144,12 +144,23 @@ def with_ids(frame: pd.DataFrame, records: Records, table: Table) -> tuple[pd.Da
     """Fill ids that are missing with the name of the source and the number of the record."""
     made = pd.Series([f"{records.name}-{row}" for row in records.rows], index=frame.index, dtype="str")
     if table.key not in frame.columns:
-        return frame.assign(**{table.key: made}), ["the source has no ids; they were made from its name and the row"]
+        note = "the source has no ids; they were made from its name and the row"
+        return frame.assign(**{table.key: made}), [f"{note}{_maybe_ids(records, table)}"]
     missing = frame[table.key].isna()
     if not missing.any():
         return frame, []
     note = f"{missing.sum():,} records had no id; it was made from the name of the source and the row"
     return frame.assign(**{table.key: frame[table.key].where(~missing, made)}), [note]
+
+
+def _maybe_ids(records: Records, table: Table) -> str:
+    """What to pass if the first unrecognised column with another text in each record holds the ids."""
+    taken = set(records.matched.columns.values()) if records.matched is not None else set()
+    for name in records.table.columns:
+        column = records.table[name]
+        if name not in taken and len(column) > 1 and column.map(type).eq(str).all() and column.is_unique:
+            return f"; if {name!r} holds them, pass {argument('columns', {table.key: name})}"
+    return ""
 
 
 def _with_beside(frame: pd.DataFrame, placed: Placed) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,6 +25,7 @@ _MOST_WORDS = 200
 _SHORTEST_WORD = 3
 _MOST_SHOWN = 3
 _FEW = 12
+_PART = re.compile(r"\w{4,}")
 
 
 def matched_by_content(matched: Matched, source: pd.DataFrame, table: Table, values: Values | None) -> Matched:
@@ -118,8 +120,14 @@ def _kind_column(table: Table) -> Column:
 def _on_words(heading: str, source: pd.DataFrame, column: Column) -> str:
     counts = _words_in(source[heading])
     unknown = [str(text) for text in counts.index if known_word(column, str(text)) is None][:_MOST_SHOWN]
-    example = argument("values", dict.fromkeys(unknown or ["…"], column.vocabulary[-1]))
+    example = argument("values", {text: _likely(text, column) for text in unknown or ["…"]})
     return f"the words of {heading!r} are not known: say what they mean, for instance {example}"
+
+
+def _likely(text: str, column: Column) -> str:
+    """The word that a value probably means, by a known one in it: "confirmed (NTS)" is no suspicion."""
+    found = {word for part in _PART.findall(text) if (word := known_word(column, part)) is not None}
+    return found.pop() if len(found) == 1 else column.vocabulary[-1]
 
 
 def _on_column(heading: str, source: pd.DataFrame, column: Column) -> str:
@@ -128,7 +136,7 @@ def _on_column(heading: str, source: pd.DataFrame, column: Column) -> str:
         return ""
     shown = [str(text) for text in counts.index[:_MOST_SHOWN]]
     said = ", ".join(f"{text!r} ({counts[text]:,})" for text in shown)
-    given: dict[str, Any] = {text: column.vocabulary[-1] for text in shown if known_word(column, text) is None}
+    given: dict[str, Any] = {text: _likely(text, column) for text in shown if known_word(column, text) is None}
     words = f" {argument('values', given)}" if given else ""
     return (
         f"{heading!r} holds {said}; if that is the {column.name}, pass "

@@ -498,3 +498,15 @@ def test_small_parts_far_from_each_other_are_no_wide_record() -> None:
     parts = shapely.MultiPolygon([shapely.box(20, 42, 20.1, 42.1), shapely.box(-170, -40, -169.9, -39.9)])
     drawn = gpd.GeoDataFrame({"id": ["A"], "type": "CHA"}, geometry=[parts], crs=4326)
     assert len(read_hazards(drawn, swap_xy=False).data) == 1
+
+
+def test_advice_takes_a_known_word_in_a_value_for_what_it_says_and_names_the_likely_ids() -> None:
+    # As a demining operator's list in Bosnian has it: kinds with remarks, numbers of protocols as the only ids.
+    sheet = gpd.GeoDataFrame(
+        {"Protokol": ["1/24", "2/24"], "Kategorija": ["Potvrđena - TI", "nakon izviđanja"]},
+        geometry=[FIELD, MEADOW], crs=WGS84,
+    )  # fmt: skip
+    messages = " ".join(read_hazards(sheet).messages())
+    assert '"Potvrđena - TI": "CHA"' in messages
+    assert '"nakon izviđanja": "SHA"' in messages
+    assert 'if \'Protokol\' holds them, pass columns={"hazard_id": "Protokol"}' in messages
