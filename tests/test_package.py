@@ -75,28 +75,3 @@ def test_the_readme_has_its_two_commands_and_its_pictures() -> None:
     pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README)
     assert pictures
     assert all((ROOT / picture).is_file() for picture in pictures)
-
-
-def test_the_python_examples_of_the_readme_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    blocks = re.findall(r"```python\n(.*?)```", README, re.S)
-    assert blocks
-    monkeypatch.chdir(tmp_path)
-    kh.write_geojson(kh.demo_data("2023-12-31")[0], "register.geojson")
-    kh.write_geojson(kh.demo_data()[1], "releases.geojson")
-    scope: dict[str, object] = {}
-    for block in blocks:
-        exec(compile(block, "README.md", "exec"), scope)  # noqa: S102 - our own README
-
-
-PAGES = "".join(page.read_text(encoding="utf-8") for page in sorted((ROOT / "docs").glob("*.md")))
-
-
-@pytest.mark.parametrize("command", re.findall(r"^kosovo-hazards [a-z].*$", README + PAGES, re.M))
-def test_the_commands_of_readme_and_guide_run(command: str, tmp_path: Path) -> None:
-    kh.write_geojson(kh.demo_data("2023-12-31")[0], tmp_path / "register.geojson")
-    kh.write_geojson(kh.demo_data()[1], tmp_path / "releases.geojson")
-    program = Path(sys.executable).with_name("kosovo-hazards")
-    run = subprocess.run(
-        [str(program), *command.split("#")[0].split()[1:]], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
-    assert run.returncode == 0, run.stderr

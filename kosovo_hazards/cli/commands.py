@@ -95,8 +95,9 @@ def map_command(
     """A map of a file of hazardous areas: one page that opens anywhere."""
     from kosovo_hazards.gazetteer import assign_places
     from kosovo_hazards.language import catalogue
+    from kosovo_hazards.provenance import any_synthetic
     from kosovo_hazards.summaries import summarise
-    from kosovo_hazards.writing import refuse_taken, whole_file
+    from kosovo_hazards.writing import NOTICE, refuse_taken, whole_file
 
     refuse_endings(out, ".html", ".htm")
     refuse_taken(out, overwrite=overwrite)
@@ -122,7 +123,8 @@ def map_command(
         released = replace(results["releases"], data=placed["releases"]) if releases else None
         _write_map(shown, released, part, totals, places=units, **options, **shading, **found)
         write_lists(results | found if lists else {}, part)
-    print_summary(summary, f"Hazardous areas by {by}, {file.name}")
+    made_up = f" ({NOTICE})" if any_synthetic(placed["hazards"]) else ""
+    print_summary(summary, f"Hazardous areas by {by}, {file.name}{made_up}")
     if totals is not None:
         print(totals.said(catalogue("en")))
     print_paths([out])

@@ -75,6 +75,7 @@ def test_map_of_a_file(tmp_path: Path) -> None:
     done = run("map", "register.geojson", "--releases", "released.geojson", "--out", "kosova.html", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "kosova.html" in done.stdout
+    assert "synthetic demonstration data – not real locations" in done.stdout
     assert (tmp_path / "kosova.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
 
