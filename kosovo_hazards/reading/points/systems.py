@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -28,6 +29,9 @@ __all__ = ["Placed", "PlacedShapes", "placed_points", "placed_shapes", "systems_
 _ONE_RECORD_M = 50_000.0
 # Datums closer than this are one for any map.
 _SAME_PLACE_M = 1.0
+# "48N", "UTM zone 34 T": a number and the letter of a hemisphere or band.
+_ZONE = re.compile(r"(?:utm)?\s*(?:zone)?\s*(\d{1,2})\s*([C-HJ-NP-X])", re.IGNORECASE)
+_ZONES = range(1, 61)
 
 
 def systems_of(source: pd.DataFrame, roles: Mapping[str, str], crs: str | None) -> list[str | None]:
@@ -51,7 +55,16 @@ def systems_of(source: pd.DataFrame, roles: Mapping[str, str], crs: str | None) 
             hint=f'pass {argument("crs")}, for instance "EPSG:32634" for UTM zone 34 north, or "EPSG:6316" for zone 7 '
             "of the old Yugoslav grid",
         )
-    return systems
+    return systems if "crs" in roles else [name and _grid_of_zone(name) for name in systems]
+
+
+def _grid_of_zone(name: str) -> str:
+    """UTM on WGS 84 for a zone with its letter; as it is where that says nothing for sure."""
+    found = _ZONE.fullmatch(name.strip())
+    # S is the southern hemisphere to one writer and a band of the northern one to the other.
+    if found is None or found[2].upper() == "S" or int(found[1]) not in _ZONES:
+        return name
+    return f"EPSG:{326 if found[2].upper() >= 'N' else 327}{int(found[1]):02d}"
 
 
 @dataclass(frozen=True)

@@ -448,3 +448,19 @@ def test_a_turning_point_that_cannot_lie_there_costs_its_polygon_only(register: 
     assert "the point of row 3 lies at x" in rejected["reason"][0]
     assert "KS-00: the point of row 3" in repr(kh.polygons_from_turning_points(table))
     assert pyproj.CRS(polygons.crs) == pyproj.CRS(WGS84)
+
+
+def test_a_zone_with_the_letter_of_its_band_is_utm_and_s_is_not_guessed(tmp_path: Path) -> None:
+    # As GPS units of Garmin write positions: "48 P 0601234 1642310"; here the zone in a column of its own.
+    corners = [(601234, 1642310), (601534, 1642312), (601533, 1642611), (601231, 1642609)]
+    for zone, epsg in (("48N", 32648), ("48 P", 32648), ("UTM zone 48P", 32648), ("33K", 32733)):
+        sheet = pd.DataFrame({"id": "A", "type": "CHA", "no": range(4), "easting": [x for x, _ in corners],
+                              "northing": [y for _, y in corners], "utm zone": zone})  # fmt: skip
+        sheet.to_csv(tmp_path / "points.csv", index=False)
+        read = kh.read_hazards(tmp_path / "points.csv")
+        drawn = gpd.GeoSeries([shapely.Polygon(corners)], crs=epsg).to_crs(4326)
+        assert read.data.geometry.iloc[0].hausdorff_distance(drawn.iloc[0]) < 1e-7
+    sheet["utm zone"] = "34S"
+    sheet.to_csv(tmp_path / "points.csv", index=False)
+    with pytest.raises(HazardDataError, match="34S"):
+        kh.read_hazards(tmp_path / "points.csv")
