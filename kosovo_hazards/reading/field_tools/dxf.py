@@ -17,6 +17,7 @@ import shapely
 from kosovo_hazards._arrays import Floats, Shapes
 from kosovo_hazards._errors import UnreadableSourceError
 from kosovo_hazards._wording import argument
+from kosovo_hazards.geometry import covering
 from kosovo_hazards.reading.field_tools.curves import MOST_BESIDE_M, Ring, drawn_ring
 from kosovo_hazards.reading.field_tools.ellipses import ellipse
 from kosovo_hazards.reading.field_tools.names import meaning_of, with_names_as_ids
@@ -267,7 +268,7 @@ def _names(shapes: Shapes, texts: Sequence[_Entity]) -> pd.Series:
     if len(places):
         areal = np.flatnonzero(shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON)
         tree = shapely.STRtree(places)
-        whole = shapely.make_valid(shapes[areal])
+        whole = covering(shapes[areal])
         for area, text in sorted(zip(*tree.query(whole, predicate="intersects").tolist(), strict=True)):
             found.setdefault(int(areal[area]), []).append(said[text])
     names = [" ".join(filter(None, found.get(row, []))) or None for row in range(len(shapes))]
