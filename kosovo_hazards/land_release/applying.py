@@ -245,7 +245,7 @@ def apply_releases(
     slivers = gpd.GeoDataFrame(
         {"hazard_id": fields.ids[left.owner], "area_m2": left.strip_m2}, geometry=list(left.strips), crs=crs
     )
-    older = older_releases(fields.shapes, given, cut.inside)
+    older = older_releases(fields.shapes, given, cut.inside, cut.later)
     told = older_releases_told(given, older)
     ledger = ledger_of(releases, fields, given, cut, repeats, shares, older=older)
     named = pd.DataFrame(

@@ -20,7 +20,9 @@ OLDER = "beside a recorded hazard, as if taken off the register before"
 _TENTH = 0.1
 
 
-def older_releases(hazards: Shapes, given: ReleaseInput, inside_m2: NDArray[np.float64]) -> NDArray[np.bool_]:
+def older_releases(
+    hazards: Shapes, given: ReleaseInput, inside_m2: NDArray[np.float64], later_m2: NDArray[np.float64]
+) -> NDArray[np.bool_]:
     """Which releases seem to be in the register already: they share an edge with its areas and lie in none.
 
     Parameters
@@ -31,6 +33,8 @@ def older_releases(hazards: Shapes, given: ReleaseInput, inside_m2: NDArray[np.f
         The releases, in the order of credit.
     inside_m2
         Square metres that each took off the register.
+    later_m2
+        Square metres of each in areas recorded after it, which the register has and keeps.
 
     Returns
     -------
@@ -41,6 +45,7 @@ def older_releases(hazards: Shapes, given: ReleaseInput, inside_m2: NDArray[np.f
     dated = ~np.isnat(given.completed)
     in_register = given.has_polygon & dated & (inside_m2 >= _TENTH * given.area_m2) & (inside_m2 > 0)
     outside = given.has_polygon & dated & (given.withheld == "") & (inside_m2 == 0)
+    outside &= later_m2 < _TENTH * given.area_m2
     if in_register.any():
         # What was completed after the first release that the register still has tells nothing of its day.
         outside &= given.completed < given.completed[in_register].min()
