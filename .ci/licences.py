@@ -33,6 +33,7 @@ SHIPPED = """\
 | Published figures | `geodata/published/` | facts as printed, sources named beside each |
 | Symbols | `geodata/symbols/` | after GICHD Technical Note 07.11/01; BSD-3-Clause |
 | Synthetic register | `geodata/synthetic/` | BSD-3-Clause, made up |
+| Sample files | `geodata/samples/` | CC0 1.0, made up |
 """
 
 

@@ -62,7 +62,7 @@ def test_the_words_of_the_boundary_file_stand_in_every_table_and_nothing_of_koso
     assert KOSOVO.findall((folder / "map.html").read_text(encoding="utf-8")) == []
     # Ten years from 2025, the year after that of the last results.
     assert "2034" in text
-    book = openpyxl.load_workbook(folder / "tables.xlsx", read_only=True)
+    book = openpyxl.load_workbook(folder / "tables.xlsx")
     sheet = next(name for name in book.sheetnames if "Canton" in name)
     assert "Canton" in [cell.value for cell in next(book[sheet].iter_rows())]
     names = pd.read_csv(folder / "tables" / "hazards_by_municipality.csv", encoding="utf-8-sig")["municipality"]

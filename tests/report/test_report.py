@@ -175,7 +175,7 @@ def test_workbook_holds_the_same_figures_as_numbers(report: Path) -> None:
 
 
 def test_every_table_is_in_the_workbook_and_as_csv(report: Path) -> None:
-    book = openpyxl.load_workbook(report / "tables.xlsx", read_only=True)
+    book = openpyxl.load_workbook(report / "tables.xlsx")
     files = list((report / "tables").glob("*.csv"))
     assert len(book.sheetnames) == len(files) + 1
     for file in files:
