@@ -232,10 +232,10 @@ def main() -> None:
     for some in [[kind] for kind in formats] if given.each else [formats]:
         tallies |= for_long(given.seed, folder, some, given.each or given.seconds)
         if given.each:
-            print(table_of({some[0]: tallies[some[0]]}).head(1).to_string(), flush=True)
-    print(f"\n{table_of(tallies).to_string()}\nfinds in {folder}")
+            print(table_of({some[0]: tallies[some[0]]}).head(1).to_string(), flush=True)  # noqa: T201
+    print(f"\n{table_of(tallies).to_string()}\nfinds in {folder}")  # noqa: T201
     for find, count in Counter(find[-900:] for tally in tallies.values() for find in tally.finds).most_common(25):
-        print(f"--- {count}×\n{find}")
+        print(f"--- {count}×\n{find}")  # noqa: T201
 
 
 if __name__ == "__main__":

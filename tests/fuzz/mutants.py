@@ -1,4 +1,4 @@
-"""Files gone wrong within: values, elements, members and tables are changed and the whole is packed again as it belongs.
+"""Files gone wrong within: values, elements, members and tables are changed, and the whole is packed again.
 
 A mutator takes the bytes of a small register and gives a mutant, with the number of records in it where that is known.
 """
@@ -39,8 +39,8 @@ TEXTS = [
     "POLYGON EMPTY", "POLYGON ((20 42, 20.01 42, 20.01 42.01, 20 42))", "GEOMETRYCOLLECTION (" * 60, "((((((((",
     "<b>", "&amp;", "%s%n", "{}", "[]", "::", "--", "Infinity", "-0.0", "180.0000001", "91",
 ]  # fmt: skip
-NUMBERS: list[Any] = [0, -0.0, 1e-320, 1e308, -1e308, float("nan"), float("inf"), 180.0, -180.0, 181, 90, 91, 42.5, 20.6, 1e7,
-           7_500_000.0, 10**30, -1, 2**31, 2**63, 0.1]  # fmt: skip
+NUMBERS: list[Any] = [0, -0.0, 1e-320, 1e308, -1e308, float("nan"), float("inf"), 180.0, -180.0, 181, 90, 91, 42.5,
+           20.6, 1e7, 7_500_000.0, 10**30, -1, 2**31, 2**63, 0.1]  # fmt: skip
 
 
 def times(rng: random.Random) -> range:
@@ -112,7 +112,7 @@ def of_text(rng: random.Random, text: str) -> str:
 # --- JSON ------------------------------------------------------------------------------------------------------------
 
 
-def of_tree(rng: random.Random, tree: Any) -> Any:
+def of_tree(rng: random.Random, tree: Any) -> Any:  # noqa: C901 - a list of what may go wrong
     """A JSON tree with values replaced, taken out, moved, said twice or under other keys, anywhere in it."""
     for _ in times(rng):
         holders = list(_holders(tree))
@@ -181,7 +181,9 @@ def geojson_lines(rng: random.Random, data: bytes) -> Mutant:
 # --- XML -------------------------------------------------------------------------------------------------------------
 
 
-def of_xml(rng: random.Random, data: bytes, *, values_only: bool = False) -> etree._Element:
+def of_xml(  # noqa: C901 - a list of what may go wrong
+    rng: random.Random, data: bytes, *, values_only: bool = False
+) -> etree._Element:
     """An XML text with texts, attributes and elements gone wrong; it stays one that is well-formed."""
     root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, huge_tree=True))
     for _ in times(rng):
@@ -296,7 +298,8 @@ def with_names_changed(rng: random.Random, members: dict[str, bytes]) -> dict[st
     kind = rng.randrange(5)
     changed = {other: one for other, one in members.items() if other != name or kind == 3}
     names = [name.upper(), f"a/{name}", f"../{name}", f"/{name}", "a" * 300, "a/" * 300 + "b", ".", f"__MACOSX/{name}",
-             f"{name}.txt", f"copy of {name}", "Thumbs.db", "\u202e" + name, "con", name + "\u0000x", "a\\b" + name]  # fmt: skip
+             f"{name}.txt", f"copy of {name}", "Thumbs.db",
+             "\u202e" + name, "con", name + "\u0000x", "a\\b" + name]  # fmt: skip
     if kind:
         changed[rng.choice(names)] = content
     return changed
@@ -510,7 +513,7 @@ def flatgeobuf(rng: random.Random, data: bytes) -> Mutant:
     return bytes(changed), 5
 
 
-def parquet(rng: random.Random, data: bytes) -> Mutant:
+def parquet(rng: random.Random, data: bytes) -> Mutant:  # noqa: C901 - a list of what may go wrong
     """Cells, types of columns and the words about geometry changed, written again by pyarrow."""
     if rng.random() < 0.1:
         return of_octets(rng, data, 4), None
@@ -554,7 +557,7 @@ def parquet(rng: random.Random, data: bytes) -> Mutant:
     return sink.getvalue().to_pybytes(), table.num_rows if table.num_columns else None
 
 
-def _of_another_type(rng: random.Random, column: list[Any]) -> pa.Array:
+def _of_another_type(rng: random.Random, column: list[Any]) -> pa.Array:  # noqa: PLR0911 - one a kind
     kind = rng.randrange(8)
     if kind == 0:
         return pa.array([[one] for one in column])
