@@ -13,6 +13,7 @@ import shapely
 from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes
 from kosovo_hazards._errors import missing_crs
 from kosovo_hazards._wording import argument
+from kosovo_hazards.cells import is_missing
 from kosovo_hazards.checks.checked_table import Records, in_metres, middle_latitude
 from kosovo_hazards.checks.limits import Limits
 from kosovo_hazards.gazetteer import LEVELS, BoundarySource, PlaceIndex, index_of, shares_of_ground
@@ -121,7 +122,8 @@ def _meant(records: Records, units: Units, level: str) -> pd.Series:
 
 def _unknown(records: Records, units: Units, level: str, meant: pd.Series) -> pd.DataFrame:
     names = records.texts(level)
-    rows = np.flatnonzero(~pd.isna(names) & meant.isna().to_numpy())
+    # "Unknown" in the reader's words is no name of a place.
+    rows = np.flatnonzero(~is_missing(pd.Series(names)).to_numpy() & meant.isna().to_numpy())
     near = {name: units.index.near(name, level) for name in set(names[rows])}
     texts = [
         f"No {level} is called {names[row]!r}"

@@ -437,3 +437,10 @@ def test_a_threshold_given_is_the_one_that_counts() -> None:
 def test_thresholds_that_mean_nothing_are_refused(given: dict[str, object], named: str) -> None:
     with pytest.raises(kh.UsageError, match=named):
         Limits(**given)
+
+
+@pytest.mark.parametrize("word", ["unknown", "E panjohur", "Nepoznato", "n/a", "-"])
+def test_a_word_for_not_known_is_no_place_that_is_missing_from_the_gazetteer(word: str) -> None:
+    hazards = kh.demo_data()[0].assign(municipality=word)
+    assert "unknown-place" not in set(check(hazards)["check"])
+    assert "unknown-place" in set(check(hazards.assign(municipality="Nowhere"))["check"])
