@@ -16,7 +16,6 @@ from kosovo_hazards.schema import Direction
 
 __all__ = ["Repaired", "covering", "is_broken", "repaired", "usable"]
 
-
 _POINT, _LINE, _RING, _POLYGON, _MULTIPOINT, _MULTILINE, _MULTIPOLYGON, _COLLECTION = range(8)
 _KINDS = {_POINT: "a point", _LINE: "an open line", _RING: "a ring", _MULTIPOINT: "points", _MULTILINE: "open lines"}
 
@@ -101,7 +100,9 @@ def covering(shapes: Shapes) -> Shapes:
     whole = shapes.copy()
     if len(broken):
         fixed = repaired(shapes[broken]).shapes
-        whole[broken] = np.where(shapely.is_missing(fixed), shapely.make_valid(shapes[broken]), fixed)
+        amiss = shapely.is_missing(fixed)
+        fixed[amiss] = shapely.make_valid(shapes[broken[amiss]])
+        whole[broken] = fixed
     return whole
 
 
@@ -277,8 +278,7 @@ def _cover_broken(shapes: Shapes, drawn: Shapes, what: Texts) -> None:
     ground, wound, crossed = _ground_of_parts(parts)
     covered = _only_areal(joined(ground, owner, len(before)))
     tangled = hopeless | shapely.is_missing(covered) | ~shapely.is_valid(covered)
-    tangled |= np.bincount(owner, shapely.is_missing(ground), minlength=len(before)) > 0
-    covered[tangled] = shapely.convex_hull(before[tangled])
+    covered[tangled] = _hulls(before[tangled])
     shapes[broken] = _only_areal(covered)
     # How much ground a tangle was meant to be is unknown.
     drawn[broken] = _but(joined(wound, owner, len(before)), hopeless)
@@ -368,6 +368,13 @@ def _holes(rings: Shapes, owner: NDArray[np.intp], count: int) -> tuple[Shapes, 
     twice = each(_only_areal, each_pair(shapely.intersection, odd[left], odd[right]))
     once = each_pair(shapely.difference, joined(odd, owner, count), joined(twice, owner[left], count))
     return once, joined(holes.kept, owner, count)
+
+
+def _hulls(shapes: Shapes) -> Shapes:
+    """The convex hull of all that is drawn; GEOS by itself leaves out holes, which may lie beyond their shell."""
+    rings, owner = shapely.get_rings(shapes, return_index=True)
+    hulls: Shapes = shapely.convex_hull(shapely.geometrycollections(rings, indices=owner))
+    return hulls
 
 
 def _reasons(drawn: Shapes, parts: Shapes, owner: NDArray[np.intp], crossed: Mask, lost: Mask) -> Texts:

@@ -18,6 +18,7 @@ __all__ = [
     "each_pair",
     "enclosed",
     "grouped",
+    "inner_points",
     "joined",
     "joined_faces",
     "layered",
@@ -41,6 +42,8 @@ _FEWEST_WOUND = 50_000
 _MOST_WOUND = 30_000_000
 _MOST_WOUND_UNSEEN = 100_000_000
 _SCANS = 32
+# A point this near to the edge of its face, in roots of its area, may be on the other side by rounding.
+_TIGHT = 1e-6
 
 
 @dataclass(frozen=True)
@@ -54,10 +57,13 @@ class Enclosed:
 
 
 def enclosed(rings: Shapes) -> Enclosed:
-    """What each ring encloses; None in `kept` where the ring can't be taken apart."""
+    """What each ring encloses; None where the ring can't be taken apart."""
     noded = each(shapely.node, rings)
+    # Where lines meet too flat for that, a noder that snaps them together takes far longer and does not give up.
+    amiss = shapely.is_missing(noded)
+    noded[amiss] = each(lambda many: shapely.union_all(many[:, None], axis=1), rings[amiss])
     faces, ring = shapely.get_parts(each(lambda many: shapely.polygonize(many[:, None]), noded), return_index=True)
-    winding = _winding(shapely.point_on_surface(faces), ring, rings)
+    winding = _winding(inner_points(faces), ring, rings)
     # At a true crossing three consecutive winding numbers meet, so they cannot all be 0 and 1, or 0 and -1.
     most, least = np.zeros(len(rings), dtype=np.int64), np.zeros(len(rings), dtype=np.int64)
     np.maximum.at(most, ring, winding)
@@ -67,8 +73,9 @@ def enclosed(rings: Shapes) -> Enclosed:
     keep = (winding != 0) | crossed[ring]
     keep[~keep] = _shut_in(faces[~keep], wound[ring[~keep]])
     ground = joined_faces(faces, ring, keep, len(rings))
-    ground[shapely.is_missing(noded)] = None
     odd = joined_faces(faces, ring, winding % 2 == 1, len(rings))
+    for shapes in (ground, wound, odd):
+        shapes[shapely.is_missing(noded)] = None
     return Enclosed(ground, wound, odd, crossed)
 
 
@@ -77,6 +84,28 @@ def _shut_in(faces: Shapes, wound: Shapes) -> Mask:
     open_side = each_pair(shapely.difference, shapely.boundary(faces), shapely.boundary(wound))
     shut: Mask = shapely.is_missing(open_side) | (shapely.length(open_side) > 0)
     return shut
+
+
+def inner_points(faces: Shapes) -> Shapes:
+    """A point within each face, away from its edges.
+
+    Parameters
+    ----------
+    faces
+        Polygons with some ground; two edges that lie on each other but for rounding make a spike of no width.
+
+    Examples
+    --------
+    >>> spiked = shapely.from_wkt("POLYGON ((0 0, 1 0, 1 1, 1 9, 1 1, 0 1, 0 0))")
+    >>> shapely.distance(inner_points(np.array([spiked])), spiked.boundary) > 0.4
+    array([ True])
+    """
+    points: Shapes = shapely.point_on_surface(faces)
+    tight = ~(shapely.distance(points, shapely.boundary(faces)) > _TIGHT * np.sqrt(shapely.area(faces)))
+    # GEOS looks on one line across the face, which may meet nothing but the spike.
+    middle = shapely.get_point(each(shapely.maximum_inscribed_circle, faces[tight]), 0)
+    points[tight] = np.where(shapely.is_missing(middle), points[tight], middle)
+    return points
 
 
 def joined_faces(faces: Shapes, owner: NDArray[np.intp], keep: Mask, count: int) -> Shapes:
@@ -91,8 +120,9 @@ def joined_faces(faces: Shapes, owner: NDArray[np.intp], keep: Mask, count: int)
 
 
 def joined(shapes: Shapes, owner: NDArray[np.intp], count: int) -> Shapes:
-    """The joined ground of the polygons of each owner from 0 to count."""
+    """The joined ground of the polygons of each owner from 0 to count; None where that of one of them is not known."""
     groups = _polygons_of(shapes, owner, count)
+    groups[owner[shapely.is_missing(shapes)]] = None
     many = shapely.get_num_geometries(groups) > 1
     groups[many] = each(lambda some: shapely.union_all(some[:, None], axis=1), groups[many])
     return groups

@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from kosovo_hazards._arrays import Mask, Positions, Shapes
-from kosovo_hazards.geometry.self_crossing import MOST_PAIRS, each, enclosed, joined_faces, windings
+from kosovo_hazards.geometry.self_crossing import MOST_PAIRS, each, enclosed, inner_points, joined_faces, windings
 
 __all__ = ["Sure", "sure_ground"]
 
@@ -62,7 +62,7 @@ def sure_ground(shapes: Shapes) -> Sure:
     """
     rings = _Rings.of(shapes)
     faces, record, lost = _faces(rings, len(shapes))
-    points = shapely.point_on_surface(faces)
+    points = inner_points(faces)
     face, ring = _pairs(points, record, rings)
     cost = np.bincount(record[face], shapely.get_num_coordinates(rings.lines)[ring], minlength=len(shapes))
     lost |= cost > MOST_PAIRS

@@ -227,6 +227,12 @@ def test_a_tangle_that_would_take_hours_keeps_all_the_ground_around_it() -> None
     assert list(result.drawn) == [None, None], "how much was meant is unknown, not zero"
 
 
+def test_all_the_ground_around_a_tangle_is_around_its_holes_too() -> None:
+    tangle = np.random.default_rng(3).uniform(0, 1, (20_000, 2))
+    drawn = shapely.Polygon(tangle, [shapely.box(4, 4, 5, 5).exterior])
+    assert repaired(np.array([drawn])).shapes[0].covers(shapely.box(4, 4, 5, 5))
+
+
 def test_a_long_outline_with_one_crossing_is_untangled() -> None:
     turn = np.linspace(0, 2 * np.pi, 100_000, endpoint=False)
     points = np.column_stack([np.cos(turn), np.sin(turn)])
