@@ -286,6 +286,9 @@ def test_ten_thousand_tangles(tmp_path: Path) -> None:
         (178110008, 12),
         # Two edges that are one line but for rounding: a point taken from within their face lay on its edge.
         (13, 143),
+        # A hole in a bay that a spike of its shell shuts off is ground by the even-odd rule.
+        (32, 413),
+        (39, 57),
     ],
 )
 def test_tangles_that_once_went_wrong(seed: int, count: int, tmp_path: Path) -> None:

@@ -343,10 +343,10 @@ def _ground_of_parts(parts: Shapes) -> tuple[Shapes, Shapes, Mask]:
     kept[of[is_shell]], wound[of[is_shell]], crossed[of[is_shell]] = shells.kept, shells.wound, shells.crossed
     holed, hole_owner = np.unique(of[~is_shell], return_inverse=True)
     free, beyond = _holes(rings[~is_shell], hole_owner, len(holed))
-    # Where a shell that crosses itself winds round twice or not at all, a hole is ground by the even-odd rule.
+    # Where a shell winds round ground that is kept twice or not at all, a hole is ground by the even-odd rule.
     odd = kept.copy()
     odd[of[is_shell]] = shells.odd
-    twisted = crossed[holed]
+    twisted = shapely.area(kept[holed]) != shapely.area(odd[holed])
     free[twisted] = each(_only_areal, each_pair(shapely.intersection, free[twisted], odd[holed][twisted]))
     # A hole counts only within its shell and where no other hole lies; whatever else it encloses is ground.
     cut = each_pair(shapely.difference, kept[holed], free)
