@@ -99,11 +99,8 @@ def read_boxes(
         day_first=day_first, encoding=encoding, limits=limits_of(limits), sandbox=sandbox,
     )  # fmt: skip
     asked = {*personal, *(columns or {}).values()}
-    of_source: list[pyproj.CRS | None] = [None]
-    read = read_points(
-        source, BOXES, options, lambda records: without_personal_data(records, BOXES, asked), told_crs=of_source
-    )
-    own = of_source[0] if of_source[0] is not None and of_source[0].is_projected else None
+    read, of_source = read_points(source, BOXES, options, lambda records: without_personal_data(records, BOXES, asked))
+    own = of_source if of_source is not None and of_source.is_projected else None
     squares, notes = _squares(read.data, size_m, at, axes or own)
     unsaid = squares["result"].isna()
     if unsaid.any():

@@ -165,35 +165,12 @@ def read_accidents(
 
     Parameters
     ----------
-    source
-        Path, DataFrame or GeoDataFrame, as for `read_hazards`: points, or a table with a place in one or two columns of
-        each row, also as the forms of ODK, KoboToolbox and Survey123 export geopoints.
-    layer
-        Layer, table or sheet, where the source has several.
-    columns
-        Our column and the source's; usual headings in English, Albanian and Serbian are recognised.
-    values
-        The source's values and ours, for all columns or column by column.
-    defaults
-        What holds where the source has nothing.
-    crs
-        CRS of a source that names none or a wrong one; geopoints of forms are on WGS 84.
-    on_error
-        ``"quarantine"`` puts bad records into `rejected`; ``"raise"`` raises an error that names them all.
-    swap_xy
-        True if the source has latitude where longitude belongs, False if coordinates that look swapped are right.
-    day_first
-        How to read dates such as 03/04/2024; by default they are left, not guessed.
-    encoding
-        Encoding of the text of a shapefile or CSV file that says none or a wrong one.
-    personal
-        Headings of columns that are taken over although they look like names of persons or ways to reach them.
+    source, layer, columns, values, defaults, crs, on_error, swap_xy, day_first, encoding, personal
+        As for `read_evidence`.
     profile
         A profile of the office's files, or its path: the section ``[accidents]`` holds where the call says nothing.
-    limits
-        How much the source may hold, where that differs from `ReadingLimits`.
-    sandbox
-        True to read a file of unknown origin in a process of its own.
+    limits, sandbox
+        As for `read_evidence`.
 
     Returns
     -------
@@ -208,9 +185,7 @@ def read_accidents(
     -----
     `kind` is civilian, demining, other or unknown. Only numbers of people are kept.
 
-    Columns whose headings or cells look like names of persons, telephone numbers, addresses and the like are left out
-    of all that is given back, also of the rejected records, and a note names each. A text that tells a story may still
-    hold a name.
+    Columns that look like names of persons and the like are left out, see `read_evidence`.
 
     Examples
     --------
@@ -261,37 +236,14 @@ def read_items(
 
     Parameters
     ----------
-    source
-        Path, DataFrame or GeoDataFrame, as for `read_hazards`: points, or a table with a place in one or two columns of
-        each row, also as the forms of ODK, KoboToolbox and Survey123 export geopoints.
-    layer
-        Layer, table or sheet, where the source has several.
-    columns
-        Our column and the source's; usual headings in English, Albanian and Serbian are recognised.
-    values
-        The source's values and ours, for all columns or column by column.
-    defaults
-        What holds where the source has nothing.
-    crs
-        CRS of a source that names none or a wrong one; geopoints of forms are on WGS 84.
-    on_error
-        ``"quarantine"`` puts bad records into `rejected`; ``"raise"`` raises an error that names them all.
-    swap_xy
-        True if the source has latitude where longitude belongs, False if coordinates that look swapped are right.
-    day_first
-        How to read dates such as 03/04/2024; by default they are left, not guessed.
-    encoding
-        Encoding of the text of a shapefile or CSV file that says none or a wrong one.
-    personal
-        Headings of columns that are taken over although they look like names of persons or ways to reach them.
+    source, layer, columns, values, defaults, crs, on_error, swap_xy, day_first, encoding, personal
+        As for `read_evidence`.
     units
         Unit of depths or accuracies that neither their heading nor their cells name: ``{"depth_cm": "m"}``.
     profile
         A profile of the office's files, or its path: the section ``[items]`` holds where the call says nothing.
-    limits
-        How much the source may hold, where that differs from `ReadingLimits`.
-    sandbox
-        True to read a file of unknown origin in a process of its own.
+    limits, sandbox
+        As for `read_evidence`.
 
     Returns
     -------
@@ -307,9 +259,7 @@ def read_items(
     Depths are centimetres, whatever unit the source uses; where it names none they are taken to be, unless they could
     as well be metres: then they are left, and a message says so.
 
-    Columns whose headings or cells look like names of persons, telephone numbers, addresses and the like are left out
-    of all that is given back, also of the rejected records, and a note names each. A text that tells a story may still
-    hold a name.
+    Columns that look like names of persons and the like are left out, see `read_evidence`.
 
     Examples
     --------
@@ -332,7 +282,9 @@ def read_items(
 
 def _read(source: TableSource, table: Table, options: dict[str, Any], personal: Collection[str]) -> ReadResult:
     asked = {*personal, *(options["columns"] or {}).values()}
-    return read_points(source, table, Options(**options), lambda records: without_personal_data(records, table, asked))
+    return read_points(source, table, Options(**options), lambda records: without_personal_data(records, table, asked))[
+        0
+    ]
 
 
 def _with_directness(read: ReadResult, direct: Sequence[str] | None) -> ReadResult:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,10 +23,10 @@ from kosovo_hazards.reading.points.from_columns import with_shapes_from_columns
 from kosovo_hazards.reading.profiles import ProfileSource, options_with_profile, read_profile
 from kosovo_hazards.reading.result import ReadResult
 from kosovo_hazards.reading.sandbox import opened
-from kosovo_hazards.reading.source_records import TableSource
+from kosovo_hazards.reading.source_records import Records, TableSource
 from kosovo_hazards.schema import HAZARDS, RELEASES, Direction, Table
 
-__all__ = ["ReadResult", "read_hazards", "read_releases"]
+__all__ = ["ReadResult", "matched_records", "name_of", "read_hazards", "read_releases"]
 
 
 def read_hazards(
@@ -214,33 +214,53 @@ def read_releases(
 
 
 def _read(source: TableSource, table: Table, options: Options) -> ReadResult:
-    if options.on_error not in ("quarantine", "raise"):
-        raise UsageError(f'{argument("on_error", options.on_error)} is neither "quarantine" nor "raise"')
     # Numbers that are none make numpy warn; they are reported record by record.
-    with np.errstate(all="ignore"), in_words(_name_of(source), f"a register (one {table.name} a record)"):
-        doing(f"Reading {_name_of(source)}")
-        records = opened(
-            source,
-            layer=options.layer,
-            encoding=options.encoding,
-            limits=options.limits,
-            close_lines=options.close_lines,
-            sandbox=options.sandbox,
-        )
-        if records.within is not None:
-            inward = table.direction is Direction.INWARD
-            records = replace(records, shapes=records.within if inward else records.shapes, within=None)
-        if not len(records):
-            records = replace(records, notes=(*records.notes, f"{records.label} holds no record"))
-        doing(f"Putting {len(records):,} records of {_name_of(source)} in order")
-        matched = matched_columns(records.table, table, options.columns, options.defaults)
-        matched = matched_by_content(matched, records.table, table, options.values)
-        records = replace(records, matched=matched)
+    with np.errstate(all="ignore"), in_words(name_of(source), f"a register (one {table.name} a record)"):
+        records = matched_records(source, table, options)
         records = with_shapes_from_columns(records, table, columns=options.columns, crs=options.crs)
         if options.join_parts:
             records = with_parts_joined(records, table, options)
         return account(records, table, options)
 
 
-def _name_of(source: TableSource) -> str:
+def matched_records(
+    source: TableSource, table: Table, options: Options, prepare: Callable[[Records], Records] = lambda records: records
+) -> Records:
+    """Open a source and find which of its columns are ours.
+
+    Parameters
+    ----------
+    source
+        A path or table.
+    table
+        What its records are.
+    options
+        What the caller said.
+    prepare
+        What is done to the records before anything is recognised.
+    """
+    if options.on_error not in ("quarantine", "raise"):
+        raise UsageError(f'{argument("on_error", options.on_error)} is neither "quarantine" nor "raise"')
+    doing(f"Reading {name_of(source)}")
+    records = opened(
+        source,
+        layer=options.layer,
+        encoding=options.encoding,
+        limits=options.limits,
+        close_lines=options.close_lines,
+        sandbox=options.sandbox,
+    )
+    if records.within is not None:
+        inward = table.direction is Direction.INWARD
+        records = replace(records, shapes=records.within if inward else records.shapes, within=None)
+    records = prepare(records)
+    if not len(records):
+        records = replace(records, notes=(*records.notes, f"{records.label} holds no record"))
+    doing(f"Putting {len(records):,} records of {name_of(source)} in order")
+    matched = matched_columns(records.table, table, options.columns, options.defaults)
+    return replace(records, matched=matched_by_content(matched, records.table, table, options.values))
+
+
+def name_of(source: TableSource) -> str:
+    """What messages call a source."""
     return "the table" if isinstance(source, pd.DataFrame) else Path(source).name

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -13,7 +11,7 @@ import pyproj
 import shapely
 
 from kosovo_hazards._arrays import Shapes, Texts
-from kosovo_hazards._errors import Fault, UsageError
+from kosovo_hazards._errors import Fault
 from kosovo_hazards._wording import argument
 from kosovo_hazards.geometry import crs_named
 from kosovo_hazards.reading.acceptance import (
@@ -27,12 +25,10 @@ from kosovo_hazards.reading.acceptance import (
     unread_of,
     with_ids,
 )
-from kosovo_hazards.reading.column_matching import matched_columns
-from kosovo_hazards.reading.content_matching import matched_by_content
 from kosovo_hazards.reading.files.failures import in_words
 from kosovo_hazards.reading.point_lists.places import with_single_points
+from kosovo_hazards.reading.registers import matched_records, name_of
 from kosovo_hazards.reading.result import ReadResult
-from kosovo_hazards.reading.sandbox import opened
 from kosovo_hazards.reading.source_records import Records, TableSource
 from kosovo_hazards.schema import CRS, Table
 from kosovo_hazards.validation import conform, faults_in
@@ -45,12 +41,8 @@ _WHAT = ("point", "line", "ring", "polygon", "set of points", "set of lines", "s
 
 
 def read_points(
-    source: TableSource,
-    table: Table,
-    options: Options,
-    prepare: Callable[[Records], Records] = lambda records: records,
-    told_crs: list[pyproj.CRS | None] | None = None,
-) -> ReadResult:
+    source: TableSource, table: Table, options: Options, prepare: Callable[[Records], Records]
+) -> tuple[ReadResult, pyproj.CRS | None]:
     """Read records that are points; every record is accepted or rejected with the reason.
 
     Parameters
@@ -63,35 +55,21 @@ def read_points(
         What the caller said.
     prepare
         What is done to the records before anything is recognised.
-    told_crs
-        Its first element becomes the CRS of the source, if that is wanted.
+
+    Returns
+    -------
+    What was read, and the CRS of the source, None where nothing names one.
 
     Raises
     ------
     HazardDataError
         As `read_hazards` does.
     """
-    if options.on_error not in ("quarantine", "raise"):
-        raise UsageError(f'{argument("on_error", options.on_error)} is neither "quarantine" nor "raise"')
-    name = "the table" if isinstance(source, pd.DataFrame) else Path(source).name
-    with np.errstate(all="ignore"), in_words(name, f"a list of {table.name}s"):
-        records = opened(
-            source,
-            layer=options.layer,
-            encoding=options.encoding,
-            limits=options.limits,
-            sandbox=options.sandbox,
-        )
-        records = prepare(records)
-        if not len(records):
-            records = replace(records, notes=(*records.notes, f"{records.label} holds no record"))
-        matched = matched_columns(records.table, table, options.columns, options.defaults)
-        matched = matched_by_content(matched, records.table, table, options.values)
-        records = replace(records, matched=matched)
+    with np.errstate(all="ignore"), in_words(name_of(source), f"a list of {table.name}s"):
+        records = matched_records(source, table, options, prepare)
         records = with_single_points(records, table, columns=options.columns, crs=options.crs)
-        if told_crs is not None:
-            told_crs[0] = records.crs if options.crs is None else crs_named(options.crs)
-        return _account(records, table, options)
+        crs = records.crs if options.crs is None else crs_named(options.crs)
+        return _account(records, table, options), crs
 
 
 def _account(records: Records, table: Table, options: Options) -> ReadResult:
