@@ -189,8 +189,11 @@ export class App {
   }
 
   // The scale at the lower edge must not lie on what is looked at.
-  showAll(options) {
-    this.map.fitBounds(this.content.bounds, { paddingTopLeft: [16, 12], paddingBottomRight: [16, 30], ...options });
+  showAll() {
+    // A map that is still zooming passes over where it is sent: it is sent there when it has come to rest.
+    if (this.map._animatingZoom) return this.map.once("zoomend", () => this.showAll());
+    const edges = { paddingTopLeft: [16, 12], paddingBottomRight: [16, 30] };
+    this.map.fitBounds(this.content.bounds, { animate: false, ...edges });
     this.home = { centre: this.map.getCenter(), zoom: this.map.getZoom() };
   }
 
@@ -198,7 +201,7 @@ export class App {
   keepAll() {
     const { map, home } = this;
     if (!home || map.getZoom() !== home.zoom || this.root.classList.contains("kh-printing")) return;
-    if (map.project(map.getCenter()).distanceTo(map.project(home.centre)) < 3) this.showAll({ animate: false });
+    if (map.project(map.getCenter()).distanceTo(map.project(home.centre)) < 3) this.showAll();
   }
 
   setWidth() {

@@ -31,7 +31,7 @@ export function start(id, options) {
   // All that takes room from the map is there before its first view is chosen.
   app.time = content.time ? new TimeSlider(app, content.time) : null;
   openFirstTab(app);
-  if (map.getSize().x && map.getSize().y) app.showAll({ animate: false });
+  if (map.getSize().x && map.getSize().y) app.showAll();
   else showWhenSized(app);
   fill(app).catch((error) => {
     app.root.querySelector(".kh-hidden").replaceChildren(element("span", {}, app.say.t("failed")));
@@ -52,7 +52,7 @@ function showWhenSized(app) {
     if (!contentRect.width || !contentRect.height) return;
     watch.disconnect();
     openFirstTab(app);
-    app.showAll({ animate: false });
+    app.showAll();
   });
   watch.observe(app.map.getContainer());
 }

@@ -1145,15 +1145,17 @@ ${folded(question)}`;
       L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 140 }).addTo(this.map);
     }
     // The scale at the lower edge must not lie on what is looked at.
-    showAll(options) {
-      this.map.fitBounds(this.content.bounds, { paddingTopLeft: [16, 12], paddingBottomRight: [16, 30], ...options });
+    showAll() {
+      if (this.map._animatingZoom) return this.map.once("zoomend", () => this.showAll());
+      const edges = { paddingTopLeft: [16, 12], paddingBottomRight: [16, 30] };
+      this.map.fitBounds(this.content.bounds, { animate: false, ...edges });
       this.home = { centre: this.map.getCenter(), zoom: this.map.getZoom() };
     }
     // Whoever looks at all of it goes on to see all of it when a notice or a panel takes room from the map.
     keepAll() {
       const { map, home } = this;
       if (!home || map.getZoom() !== home.zoom || this.root.classList.contains("kh-printing")) return;
-      if (map.project(map.getCenter()).distanceTo(map.project(home.centre)) < 3) this.showAll({ animate: false });
+      if (map.project(map.getCenter()).distanceTo(map.project(home.centre)) < 3) this.showAll();
     }
     setWidth() {
       this.root.classList.toggle("kh-narrow", isNarrow());
@@ -2764,7 +2766,7 @@ ${folded(question)}`;
     app.buildTabs();
     app.time = content.time ? new TimeSlider(app, content.time) : null;
     openFirstTab(app);
-    if (map.getSize().x && map.getSize().y) app.showAll({ animate: false });
+    if (map.getSize().x && map.getSize().y) app.showAll();
     else showWhenSized(app);
     fill(app).catch((error) => {
       app.root.querySelector(".kh-hidden").replaceChildren(element("span", {}, app.say.t("failed")));
@@ -2782,7 +2784,7 @@ ${folded(question)}`;
       if (!contentRect.width || !contentRect.height) return;
       watch.disconnect();
       openFirstTab(app);
-      app.showAll({ animate: false });
+      app.showAll();
     });
     watch.observe(app.map.getContainer());
   }
