@@ -8,8 +8,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from kosovo_hazards._errors import NotWrittenError
 from kosovo_hazards.symbols import symbols_for
-from kosovo_hazards.writing.gdal import _free, _read_again, write_layer
+from kosovo_hazards.writing.gdal import _FULL, _free, _read_again, write_layer
 from kosovo_hazards.writing.layers import Layer, metadata_as_text
 from kosovo_hazards.writing.qgis_style import qml, sld
 
@@ -62,7 +63,7 @@ def write_geopackage(
     for number, layer in enumerate(layers):
         names = {"FID": _free("fid", layer.table.columns), "DESCRIPTION": texts[layer.name]}
         if layer.spatial:
-            names["GEOMETRY_NAME"] = _free("geom", layer.table.columns)
+            names["GEOMETRY_NAME"] = _geometry_column(layer)
         write_layer(
             layer,
             part,
@@ -75,6 +76,7 @@ def write_geopackage(
     _add_styles(layers, part)
     for layer in layers:
         _read_again(part, layer)
+    _require_indexes(layers, part)
 
 
 def _add_styles(layers: Sequence[Layer], part: Path) -> None:
@@ -84,13 +86,27 @@ def _add_styles(layers: Sequence[Layer], part: Path) -> None:
         database.executemany(_ADD_STYLE, [_style(layer) for layer in layers if layer.spatial and layer.name != _MIXED])
 
 
+def _require_indexes(layers: Sequence[Layer], part: Path) -> None:
+    """On a disk with room for the records alone GDAL leaves the spatial index out, without a word to us."""
+    with closing(sqlite3.connect(part)) as database:
+        tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
+    for layer in layers:
+        if layer.spatial and f"rtree_{layer.name}_{_geometry_column(layer)}" not in tables:
+            raise NotWrittenError(
+                f"{part.name} can't be written: there is no spatial index of layer {layer.name!r}", hint=_FULL
+            )
+
+
+def _geometry_column(layer: Layer) -> str:
+    return _free("geom", layer.table.columns)
+
+
 def _style(layer: Layer) -> tuple[str, ...]:
     symbols = symbols_for(layer.attributes.columns)
     label = "name" if layer.name == "places" and "name" in layer.table.columns else None
-    geometry = _free("geom", layer.table.columns)
     return (
         layer.name,
-        geometry,
+        _geometry_column(layer),
         layer.name,
         qml(symbols, label_column=label),
         sld(symbols, layer=layer.name),
