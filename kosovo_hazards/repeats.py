@@ -77,6 +77,8 @@ def differing(
     one, other
         Positions of both of each pair.
     """
+    if not len(one):
+        return []
     recorded = _recorded(releases, area_m2, ground >= 0)
     codes = np.column_stack([_number(recorded[[name]]) for name in recorded.columns])
     apart = codes[one] != codes[other]

@@ -24,6 +24,8 @@ __all__ = ["Records", "Severity", "collected", "in_metres", "listed"]
 
 COLUMNS = ("check", "severity", "table", "record_id", "other_id", "message", "value", "unit", "geometry")
 
+# Most checks find nothing, and to make a table takes time.
+_NOTHING = pd.DataFrame(columns=[name for name in COLUMNS if name != "unit"])
 # Near enough (0.3 %) for distances that are held against a threshold.
 _DEGREE_M = 111_320.0
 # Coordinates alike to the centimetre are the same point.
@@ -209,6 +211,8 @@ class Records:
     ) -> pd.DataFrame:
         """One finding for each row: `other` names a second record, `at` is what to look at instead of the shape."""
         rows = np.flatnonzero(rows) if np.asarray(rows).dtype == bool else np.asarray(rows, dtype=np.intp)
+        if not len(rows):
+            return _NOTHING
         return pd.DataFrame(
             {
                 "check": check,

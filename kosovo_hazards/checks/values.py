@@ -12,6 +12,7 @@ from kosovo_hazards.checks.checked_table import Records, Severity, products
 from kosovo_hazards.checks.limits import Days, Limits
 from kosovo_hazards.language import compact, headings, words
 from kosovo_hazards.provenance import synthetic_records
+from kosovo_hazards.reading import CORNERS_GIVEN_TO
 from kosovo_hazards.schema import COUNT, HAZARDS, METHOD, NUMBER, RELEASES, Column, Product
 
 __all__ = ["synthetic_findings", "value_findings"]
@@ -26,8 +27,6 @@ _MINIMUM = {
     "release": {"product": ERROR, "completed": WARNING, "operator": NOTE},
 }  # fmt: skip
 _ESSENTIAL = ("hazard_type", "product")
-# The column in which a reader keeps to how many metres corners are given.
-_GIVEN_TO = "corners_given_to_m"
 _DAY_ZERO = pd.to_datetime(["1899-12-30", "1900-01-01", "1970-01-01"])
 _OTHER_METHOD_WORDS = {
     Product.CANCELLED: ("non-technical survey", "non technical survey", "NTS", "general survey"),
@@ -262,7 +261,7 @@ def _finds_on_cancelled(records: Records) -> pd.DataFrame:
 
 def _given_coarsely(records: Records) -> pd.DataFrame:
     """What a reader saw of the corners as they were written."""
-    metres = records.numbers(_GIVEN_TO)
+    metres = records.numbers(CORNERS_GIVEN_TO)
     rows = np.flatnonzero(metres > 0)
     what = "hazardous ground may reach" if records.table is HAZARDS else "the ground that was released may end"
     side = "outside of" if records.table is HAZARDS else "within"

@@ -6,6 +6,7 @@ rejects each record, `result` is what comes back, `rejected_positions` tells whe
 """
 
 from kosovo_hazards.reading.acceptance import OnError, Options
+from kosovo_hazards.reading.column_matching import CORNERS_GIVEN_TO
 from kosovo_hazards.reading.column_values import Values
 from kosovo_hazards.reading.files.limits import LimitsLike, ReadingLimits, limits_of
 from kosovo_hazards.reading.inspection import Inspection, inspect_source
@@ -24,6 +25,7 @@ from kosovo_hazards.reading.sandbox import open_table, why_no_sandbox
 from kosovo_hazards.reading.source_records import Records, TableSource
 
 __all__ = [
+    "CORNERS_GIVEN_TO",
     "Inspection",
     "LimitsLike",
     "OnError",

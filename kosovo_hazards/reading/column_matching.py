@@ -15,8 +15,8 @@ from kosovo_hazards.language import CUT, compact, cut_headings, headings
 from kosovo_hazards.schema import Table
 
 __all__ = [
-    "BY_CONTENT", "COMPUTED", "CUT_SHORT", "LEFT", "LENGTHS", "OWN_NAME", "Matched", "is_computed", "match_columns",
-    "matched_columns", "without_length", "without_unit",
+    "BY_CONTENT", "COMPUTED", "CORNERS_GIVEN_TO", "CUT_SHORT", "LEFT", "LENGTHS", "OWN_NAME", "Matched", "is_computed",
+    "match_columns", "matched_columns", "without_length", "without_unit",
 ]  # fmt: skip
 
 # How a column was recognised, or that it was not.
@@ -25,6 +25,8 @@ BY_CONTENT = "the words that it holds"
 
 COMPUTED = "area_m2"
 """The column that the library computes, whatever the source says."""
+CORNERS_GIVEN_TO = "corners_given_to_m"
+"""The column of a reader that says to how many metres corners are given, for records of 10 m or more."""
 
 _UNIT_BEHIND = re.compile(r"^(.*?)[\s_(\[]*(sq\s?km|km2|km²|sq\s?m|sqm|m2|m²|ha|hectares?|hektar\w*)[\s)\].]*$", re.I)
 _AREA_COLUMNS = frozenset({"reported_area_m2"})

@@ -17,6 +17,7 @@ from kosovo_hazards.cells import Parsed, dates, flags, metres_of, numbers, texts
 from kosovo_hazards.language import compact, not_hazardous_areas, words
 from kosovo_hazards.reading.column_matching import (
     COMPUTED,
+    CORNERS_GIVEN_TO,
     LEFT,
     LENGTHS,
     Matched,
@@ -34,6 +35,11 @@ Values = Mapping[str, Any]
 
 _SEVERAL = re.compile(r"\s*[,;]\s*")
 _MIXED = "mixed"
+# Columns that are no content of a source's own.
+_OWN_BUSINESS = {
+    COMPUTED: "computed anew from the polygon",
+    CORNERS_GIVEN_TO: "kept: to how many metres corners are given",
+}
 # A question mark says that whoever typed it was not sure either.
 _DOUBT = "?"
 # Depths with decimals that all are less than this may be metres.
@@ -307,13 +313,9 @@ def _report(source: pd.DataFrame, chosen: Mapping[str, str], hows: Mapping[str, 
         {
             "source_column": list(source.columns),
             "column": pd.Series([ours.get(name) for name in source.columns], dtype="str"),
-            "how": [hows[ours[name]] if name in ours else _how_left(name) for name in source.columns],
+            "how": [hows[ours[name]] if name in ours else _OWN_BUSINESS.get(name, LEFT) for name in source.columns],
         }
     )
-
-
-def _how_left(name: str) -> str:
-    return "computed anew from the polygon" if name == COMPUTED else LEFT
 
 
 def _unread(found: list[tuple[int, str, Any, str]]) -> pd.DataFrame:

@@ -11,12 +11,11 @@ import shapely
 from kosovo_hazards._arrays import Shapes
 from kosovo_hazards._wording import argument
 from kosovo_hazards.reading.acceptance import Options, recognised_columns
+from kosovo_hazards.reading.column_matching import COMPUTED
 from kosovo_hazards.reading.source_records import Records
 from kosovo_hazards.schema import Table
 
 __all__ = ["with_parts_joined"]
-
-_COMPUTED = "area_m2"
 
 
 def with_parts_joined(records: Records, table: Table, options: Options) -> Records:
@@ -39,7 +38,7 @@ def with_parts_joined(records: Records, table: Table, options: Options) -> Recor
     frame = recognised_columns(records, table, options).frame
     if table.key not in frame.columns or records.shapes is None:
         return records
-    values = frame[[name for name in table.names if name in frame.columns and name != _COMPUTED]].astype("str")
+    values = frame[[name for name in table.names if name in frame.columns and name != COMPUTED]].astype("str")
     alike = values.groupby(frame[table.key]).transform("nunique", dropna=False).le(1).all(axis=1).to_numpy()
     usable = alike & ~shapely.is_missing(records.shapes) & (records.problems == "")
     groups = pd.Series(np.flatnonzero(usable)).groupby(frame[table.key].to_numpy()[usable]).agg(list)

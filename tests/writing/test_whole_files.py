@@ -6,11 +6,8 @@ import contextlib
 import os
 import shutil
 import stat
-import subprocess
-import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
@@ -20,11 +17,11 @@ import shapely
 
 import kosovo_hazards as kh
 from kosovo_hazards._errors import NotWrittenError, UsageError
-from kosovo_hazards.writing import whole_file, whole_folder, write_gis, write_manifest
+from kosovo_hazards.writing import whole_file, whole_folder, write_gis
 from kosovo_hazards.writing.staging import note_moves, private_folder
 
 HEAVY = os.environ.get("KOSOVO_HAZARDS_HEAVY") == "1"
-KILLS, RACES = (50, 200) if HEAVY else (3, 20)
+RACES = 200 if HEAVY else 20
 ENDINGS = ["geojson", "gpkg", "shp", "zip", "kml", "kmz", "fgb", "parquet", "csv", "xlsx"]
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals, links and rights are those of POSIX")
 losses_are_not_the_matter = pytest.mark.filterwarnings("ignore::kosovo_hazards.writing.layers.WritingWarning")
@@ -252,143 +249,6 @@ def test_of_two_folders_at_once_exactly_one_is_placed(tmp_path: Path) -> None:
 
 # --- killed -----------------------------------------------------------------------------------------------------------
 
-# A program that has loaded everything starts a writer for each line that it reads, and says its number.
-WRITERS = """
-import os, sys, warnings
-from pathlib import Path
-import kosovo_hazards as kh, geopandas as gpd, shapely, matplotlib.figure, openpyxl
-import kosovo_hazards.report, kosovo_hazards.maps, kosovo_hazards.charts, kosovo_hazards.cli.commands as commands
-warnings.simplefilter("ignore")
-hazards, releases = kh.demo_data()
-def register(count):
-    shapes = [shapely.box(21 + n / 1000, 42.5, 21.0005 + n / 1000, 42.5005) for n in range(count)]
-    names = [f"KS-{n}" for n in range(count)]
-    return gpd.GeoDataFrame({"hazard_id": names, "hazard_type": "CHA", "status": "open"}, geometry=shapes, crs=4326)
-large = register(400)
-import pyarrow.parquet, lxml.etree, pyogrio
-large.to_crs(9141)
-print("ready", flush=True)
-def write(path):
-    if path.name == "map.html":
-        kh.hazard_map(hazards, releases).save(path, overwrite=True)
-    elif path.name == "report":
-        kh.write_report(hazards, releases, path, as_of="2024-12-31", overwrite=True)
-    elif path.name == "demo":
-        commands.demo(path, "2022-12-31", True)
-    else:
-        kh.write_gis(large, path, overwrite=True)
-for line in sys.stdin:
-    child = os.fork()
-    if child == 0:
-        os.close(1)
-        os.open(os.devnull, os.O_WRONLY)
-        try:
-            write(Path(line.rstrip("\\n")))
-        except kh.HazardDataError:
-            os._exit(3)
-        except SystemExit:
-            pass
-        except BaseException as error:
-            os._exit(0 if type(error).__name__ == "Exit" else 4)
-        os._exit(0)
-    print(child, flush=True)
-    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
-"""
-
-
-class Writers:
-    """Starts writers, and kills them after a while."""
-
-    def __init__(self) -> None:
-        self.program = subprocess.Popen(
-            [sys.executable, "-c", WRITERS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        assert self.program.stdout is not None
-        assert self.program.stdout.readline() == "ready\n"
-
-    def write(self, path: Path, killed_after_s: float | None = None) -> int:
-        assert self.program.stdin is not None
-        assert self.program.stdout is not None
-        self.program.stdin.write(f"{path}\n")
-        self.program.stdin.flush()
-        child = int(self.program.stdout.readline())
-        if killed_after_s is not None:
-            time.sleep(killed_after_s)
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(child, 9)
-        return int(self.program.stdout.readline())
-
-    def seconds(self, path: Path) -> float:
-        start = time.perf_counter()
-        assert self.write(path) == 0
-        return time.perf_counter() - start
-
-
-@pytest.fixture(scope="module")
-def writers() -> Iterator[Writers]:
-    running = Writers()
-    yield running
-    assert running.program.stdin is not None
-    assert running.program.stdout is not None
-    running.program.stdin.close()
-    running.program.wait(30)
-    running.program.stdout.close()
-
-
-@POSIX
-@losses_are_not_the_matter
-@pytest.mark.parametrize("ending", ENDINGS)
-def test_killed_at_any_moment_a_file_is_the_old_or_the_new_one_and_nothing_is_left(
-    ending: str, writers: Writers, tmp_path: Path
-) -> None:
-    path = tmp_path / f"hazards.{ending}"
-    took = writers.seconds(path)
-    names = {file.name for file in tmp_path.iterdir()}
-    (tmp_path / "small").mkdir()
-    write_gis(register(5), tmp_path / "small" / path.name)
-    old = contents(tmp_path / "small")
-    for number in range(KILLS):
-        for name, content in old.items():
-            (tmp_path / name).write_bytes(content)
-        writers.write(path, took * (number + 0.5) / KILLS)
-        text(tmp_path / "next.txt", "whoever writes next in this folder sweeps", overwrite=True)
-        assert left_behind(tmp_path) == []
-        assert {file.name for file in tmp_path.iterdir() if file.is_file()} == names | {"next.txt"}
-        assert len(kh.read_hazards(path, **HOW.get(ending, {})).data) in (5, 400)
-
-
-HOW = {"csv": {"crs": "EPSG:4326"}, "xlsx": {"crs": "EPSG:4326", "layer": "hazards"}, "gpkg": {"layer": "hazards"}}
-
-
-@POSIX
-def test_killed_at_any_moment_a_map_is_the_old_or_the_new_one(writers: Writers, tmp_path: Path) -> None:
-    path = tmp_path / "map.html"
-    took = writers.seconds(path)
-    for number in range(KILLS):
-        path.write_bytes(b"old")
-        writers.write(path, took * (number + 0.5) / KILLS)
-        text(tmp_path / "next.txt", "sweeps", overwrite=True)
-        assert left_behind(tmp_path) == []
-        assert path.read_bytes() == b"old" or path.read_bytes().rstrip().endswith(b"</html>")
-
-
-@POSIX
-@pytest.mark.parametrize("name", ["report", *(["demo"] if HEAVY else [])])
-def test_killed_at_any_moment_a_folder_is_the_old_or_the_new_one(name: str, writers: Writers, tmp_path: Path) -> None:
-    path, kept = tmp_path / name, tmp_path / "kept"
-    took = writers.seconds(path)
-    whole = set(contents(path))
-    kept.mkdir()
-    (kept / "old.txt").write_bytes(b"old")
-    write_manifest(kept, {})
-    for number in range(KILLS if HEAVY else 1):
-        shutil.rmtree(path)
-        shutil.copytree(kept, path)
-        writers.write(path, took * (number + 0.7) / (KILLS if HEAVY else 1))
-        assert set(contents(path)) in ({"old.txt", "about.json"}, whole)
-        text(tmp_path / "next.txt", "sweeps", overwrite=True)
-        assert left_behind(tmp_path) == []
-
 
 @POSIX
 def test_a_writer_that_lives_is_not_swept(tmp_path: Path) -> None:
@@ -437,48 +297,3 @@ def test_what_somebody_has_written_since_is_not_touched(tmp_path: Path) -> None:
     (tmp_path / "a.shp").write_bytes(b"theirs")
     text(tmp_path / "next.txt", "x")
     assert contents(tmp_path) == {"a.dbf": b"new", "a.shp": b"theirs", "next.txt": b"x"}
-
-
-# --- a full disk ------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def full(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 64 kilobytes; to make one takes an administrator."""
-    small = tmp_path / "small"
-    small.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(small)]
-    if not hasattr(os, "geteuid") or os.geteuid() or subprocess.run(mount, check=False, capture_output=True).returncode:
-        pytest.skip("no file system can be mounted here")
-    yield small
-    subprocess.run(["umount", str(small)], check=True)
-
-
-# openpyxl leaves generators open when it fails.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-@losses_are_not_the_matter
-def test_a_full_disk_is_told_by_every_writer_and_harms_nothing(full: Path) -> None:
-    hazards, releases = kh.demo_data()
-    figure = kh.progress_chart(kh.progress(hazards, releases))
-    tables = kh.article_7_tables(hazards, releases, year=2024)
-    many = register(2000)
-    writes: dict[str, Callable[[Path], object]] = {
-        **{f"h.{ending}": lambda path: kh.write_gis(many, path, overwrite=True) for ending in ENDINGS},
-        "map.html": lambda path: kh.hazard_map(hazards).save(path, overwrite=True),
-        "chart.svg": lambda path: figure.savefig(path, dpi=600, overwrite=True),
-        "chart.png": lambda path: figure.savefig(path, dpi=900, overwrite=True),
-        "seven.html": lambda path: kh.write_article_7(tables, path, overwrite=True),
-        "report": lambda path: kh.write_report(hazards, releases, path, as_of="2024-12-31", overwrite=True),
-    }
-    for name, write in writes.items():
-        if name != "report":
-            (full / name).write_bytes(b"old")
-        space = os.statvfs(full)
-        (full / "fill").write_bytes(b"x" * (space.f_bavail * space.f_frsize - 12_000))
-        before = contents(full)
-        with pytest.raises(NotWrittenError, match=r"can't be (written|read again)"):
-            write(full / name)
-        assert contents(full) == before
-        assert left_behind(full) == []
-        for file in full.iterdir():
-            file.unlink()

@@ -9,12 +9,10 @@ import pyproj
 import shapely
 
 from kosovo_hazards._arrays import Floats, Shapes
+from kosovo_hazards.reading.column_matching import CORNERS_GIVEN_TO
 from kosovo_hazards.reading.source_records import Records
 
-__all__ = ["GIVEN_TO", "given_to_m", "with_coarseness"]
-
-GIVEN_TO = "corners_given_to_m"
-"""The column that tells it; it is there only if a record of the source is given to 10 m or more."""
+__all__ = ["given_to_m", "with_coarseness"]
 
 # Along a meridian.
 _METRES_PER_DEGREE = 111_195.0
@@ -37,16 +35,16 @@ def with_coarseness(records: Records) -> Records:
         return records
     metres = given_to_m(records.shapes, records.crs)
     coarse = ~np.isnan(metres)
-    if not coarse.any() or GIVEN_TO in records.table.columns:
+    if not coarse.any() or CORNERS_GIVEN_TO in records.table.columns:
         return records
     worst = np.nanmax(metres)
     some = ", ".join(str(row) for row in records.rows[coarse][:5])
     note = (
         f"corners of {coarse.sum():,} records are given to {np.nanmin(metres):,.0f} m or coarser, at worst to "
-        f"{worst:,.0f} m (record {some}): hazardous ground may reach that much farther than is drawn; column "
-        f"{GIVEN_TO!r} says which"
+        f"{worst:,.0f} m (record {some}): the true edge may lie that far from the one drawn; column "
+        f"{CORNERS_GIVEN_TO!r} says which"
     )
-    table = records.table.assign(**{GIVEN_TO: metres.round()})
+    table = records.table.assign(**{CORNERS_GIVEN_TO: metres.round()})
     return replace(records, table=table, notes=(*records.notes, note))
 
 

@@ -134,7 +134,7 @@ def test_corners_given_coarsely_are_told_and_found_by_check(cell: str, metres: i
     register = pd.DataFrame({"hazard_id": ["A"], "hazard_type": ["CHA"], "corners": [cell]})
     result = read_hazards(register, columns={"coordinate": "corners"}, crs=None if "EN" in cell else "EPSG:4326")
     found = kh.check(result.data)
-    told = [note for note in result.notes if "hazardous ground may reach that much farther than is drawn" in note]
+    told = [note for note in result.notes if "the true edge may lie that far from the one drawn" in note]
     coarse = found[found["check"] == "coarse-corners"]
     if not metres:
         assert not told
@@ -142,6 +142,7 @@ def test_corners_given_coarsely_are_told_and_found_by_check(cell: str, metres: i
         assert "corners_given_to_m" not in result.data.columns
         return
     assert f"at worst to {metres:,} m (record 1)" in told[0]
+    assert not any("corners_given_to_m" in message for message in result.messages() if "not recognised" in message)
     assert result.data["corners_given_to_m"].tolist() == [metres]
     assert coarse[["severity", "record_id", "value"]].to_numpy().tolist() == [["warning", "A", metres]]
 
