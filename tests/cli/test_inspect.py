@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import shlex
-import subprocess
-import sys
-from pathlib import Path
 
 import geopandas as gpd
 import shapely
+
+from tests.command_line import run
 
 FIELDS = gpd.GeoDataFrame(
     {"Nr i zonës": ["K-1", "K-2", "K-3"], "c3": ["Suspect Areas", "Suspect Areas", "Confirmed Areas"]},
@@ -17,14 +16,9 @@ FIELDS = gpd.GeoDataFrame(
 )
 
 
-def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "kosovo_hazards", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False)
-
-
 def test_inspect_tells_what_a_file_is_and_how_to_go_on(tmp_path):
     FIELDS.to_file(tmp_path / "register.gpkg")
-    seen = run(tmp_path, "inspect", "register.gpkg", "--write-profile", "office.toml")
+    seen = run("inspect", "register.gpkg", "--write-profile", "office.toml", cwd=tmp_path)
     assert seen.returncode == 1, seen.stderr
     for said in ("3 records", "2 Polygon, 1 none", "WGS 84", "21.00000, 42.50000, 21.11000, 42.51000",
                  "read as hazards: 2 accepted, 1 rejected", "has no polygon"):  # fmt: skip
@@ -35,7 +29,7 @@ def test_inspect_tells_what_a_file_is_and_how_to_go_on(tmp_path):
     command = next(line for line in seen.stdout.splitlines() if line.startswith("Go on with: "))
     following = shlex.split(command.removeprefix("Go on with: "))
     assert following == ["kosovo-hazards", "map", "register.gpkg", "--profile", "office.toml"]
-    drawn = run(tmp_path, *following[1:])
+    drawn = run(*following[1:], cwd=tmp_path)
     assert drawn.returncode == 1, drawn.stderr
     assert (tmp_path / "map.html").is_file()
 
@@ -43,18 +37,18 @@ def test_inspect_tells_what_a_file_is_and_how_to_go_on(tmp_path):
 def test_inspect_of_releases_says_so_and_a_profile_is_not_replaced_unasked(tmp_path):
     FIELDS.assign(c3="Cleared Areas").to_file(tmp_path / "done.geojson")
     (tmp_path / "office.toml").write_text("# mine\n", encoding="utf-8")
-    seen = run(tmp_path, "inspect", "done.geojson", "--write-profile", "office.toml")
+    seen = run("inspect", "done.geojson", "--write-profile", "office.toml", cwd=tmp_path)
     assert seen.returncode == 2
     assert "there already" in seen.stderr
     assert (tmp_path / "office.toml").read_text(encoding="utf-8") == "# mine\n"
-    seen = run(tmp_path, "inspect", "done.geojson")
+    seen = run("inspect", "done.geojson", cwd=tmp_path)
     assert "read as releases: 2 accepted, 1 rejected" in seen.stdout
     assert "Go on with: kosovo-hazards map REGISTER --releases done.geojson" in seen.stdout
 
 
 def test_inspect_of_what_can_not_be_taken_ends_with_advice(tmp_path):
     FIELDS.assign(c3="red").to_file(tmp_path / "register.geojson")
-    seen = run(tmp_path, "inspect", "register.geojson")
+    seen = run("inspect", "register.geojson", cwd=tmp_path)
     assert seen.returncode == 2
     assert "--column hazard_type=c3" in seen.stderr
     assert "--value red=SHA" in seen.stderr

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import geopandas as gpd
@@ -16,17 +14,7 @@ import shapely
 import kosovo_hazards as kh
 from kosovo_hazards._wording import argument, speaking_to
 from kosovo_hazards.cli.options import CommandLine
-
-
-def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "kosovo_hazards", *arguments],
-        cwd=cwd,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-
+from tests.command_line import run
 
 SHELL = CommandLine(frozenset({"crs", "column", "value", "swap_xy", "layer", "overwrite", "releases_crs", "to_crs"}))
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import geopandas as gpd
@@ -12,6 +10,7 @@ import pytest
 import shapely
 
 import kosovo_hazards as kh
+from tests.command_line import run
 
 EVIDENCE = (
     "Evidence no,Kind,Latitude,Longitude,Informant name\nE-1,Mine signs,42.605,20.905,Anon\nE-2,Verbal,42.7,20.9,Anon\n"
@@ -40,11 +39,6 @@ def folder(tmp_path: Path) -> Path:
 def read(folder: Path) -> dict[str, kh.ReadResult]:
     readers = {"evidence": kh.read_evidence, "accidents": kh.read_accidents, "items": kh.read_items}
     return {name: reader(folder / f"{name}.csv", crs="EPSG:4326") for name, reader in readers.items()}
-
-
-def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "kosovo_hazards", *words]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False)
 
 
 def layers(path: Path) -> list[str]:
@@ -110,19 +104,19 @@ def test_a_report_in_another_language_words_kinds_and_devices(folder, read):
 
 
 def test_commands_take_them(folder):
-    done = run(folder, "map", "register.geojson", *FILES, "--points-crs", "EPSG:4326")
+    done = run("map", "register.geojson", *FILES, "--points-crs", "EPSG:4326", cwd=folder)
     assert done.returncode == 1, done.stderr
     assert "1 items REJECTED" in done.stdout + done.stderr
     assert "'Informant name'" in done.stderr
     assert (folder / "map.rejected-items.csv").is_file()
     page = (folder / "map.html").read_text(encoding="utf-8")
     assert '"points": {"evidence"' in page or '"points":{"evidence"' in page
-    found = run(folder, "check", "register.geojson", *FILES, "--points-crs", "EPSG:4326", "--out", "findings.csv")
+    found = run("check", "register.geojson", *FILES, "--points-crs", "EPSG:4326", "--out", "findings.csv", cwd=folder)
     listed = pd.read_csv(folder / "findings.csv", encoding="utf-8-sig")
     assert {"item-deep", "evidence-outside"} <= set(listed["check"]), found.stderr
 
 
 def test_a_file_without_a_crs_is_told_with_the_option_that_mends_it(folder):
-    done = run(folder, "map", "register.geojson", "--items", "items.csv")
+    done = run("map", "register.geojson", "--items", "items.csv", cwd=folder)
     assert done.returncode == 2
     assert "--points-crs" in done.stderr

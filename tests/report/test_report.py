@@ -28,6 +28,7 @@ import kosovo_hazards as kh
 from kosovo_hazards import published
 from kosovo_hazards.language.catalogues import languages
 from kosovo_hazards.writing.whole_folder import whole_folder
+from tests.command_line import run
 
 AS_OF = "2024-12-31"
 DESK, PHONE = {"width": 1366, "height": 900}, {"width": 390, "height": 844}
@@ -584,12 +585,11 @@ def test_command_writes_the_report_and_ends_with_1_for_rejected_records(demo: An
     kh.write_geojson(before, tmp_path / "before.geojson")
     arguments = ["report", "register.geojson", "--releases", "released.geojson", "--previous", "before.geojson",
                  "--as-of", AS_OF, "--language", "sq", "--out", "raporti"]  # fmt: skip
-    run = [sys.executable, "-m", "kosovo_hazards", *arguments]
-    done = subprocess.run(run, cwd=tmp_path, capture_output=True, encoding="utf-8", check=False, env={**os.environ})
+    done = run(*arguments, cwd=tmp_path)
     assert done.returncode == 1, done.stderr
     assert Path(done.stdout.split()[-1]) == Path("raporti", "report.html")
     assert "1 hazards REJECTED" in done.stdout
     assert 'lang="sq"' in (tmp_path / "raporti" / "report.html").read_text(encoding="utf-8")
-    again = subprocess.run(run, cwd=tmp_path, capture_output=True, encoding="utf-8", check=False)
+    again = run(*arguments, cwd=tmp_path)
     assert again.returncode == 2
     assert "is there already" in again.stderr
