@@ -14,7 +14,7 @@ from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes
 from kosovo_hazards._wording import only_in_python
 from kosovo_hazards.checks.checked_table import Records, Severity, in_metres, middle_latitude
 from kosovo_hazards.checks.limits import Limits
-from kosovo_hazards.geometry import covering, only_polygons, unions
+from kosovo_hazards.geometry import covering, only_polygons, simple_parts, unions
 from kosovo_hazards.schema import HAZARDS
 
 __all__ = ["shape_findings"]
@@ -126,14 +126,9 @@ class _Parts:
     @classmethod
     def of(cls, records: Records, usable: Mask) -> _Parts:
         rows = np.flatnonzero(usable)
-        shapes, owner = shapely.get_parts(records.drawn[rows], return_index=True)
-        while (nested := shapely.get_type_id(shapes) > _POLYGON).any():
-            inner, parent = shapely.get_parts(shapes[nested], return_index=True)
-            owner = np.r_[owner[~nested], owner[nested][parent]]
-            shapes = np.r_[shapes[~nested], inner]
+        shapes, owner = simple_parts(records.drawn[rows])
         keep = (shapely.get_type_id(shapes) == _POLYGON) & ~shapely.is_empty(shapes)
-        order = np.flatnonzero(keep)[np.argsort(owner[keep], kind="stable")]
-        shapes, owner = shapes[order], rows[owner[order]]
+        shapes, owner = shapes[keep], rows[owner[keep]]
         metric = in_metres(shapes, middle_latitude(records.drawn)[owner])
         return cls(shapes, metric, owner, np.bincount(owner, minlength=len(records)))
 

@@ -2,7 +2,8 @@
 
 `areas` measures on the ellipsoid (`ellipsoid` rings, `tiles` crowds), `crs` brings shapes to degrees, `placing` tells
 when they lie where none was drawn, `antimeridian` cuts at 180°, `repair`, `self_crossing` and `sure_ground` make broken
-outlines whole to the safe side, `neighbours` finds what meets, `overlay` alone cuts and joins ground.
+outlines whole to the safe side, `parts` opens collections, `neighbours` finds what meets, `overlay` alone cuts and
+joins ground.
 """
 
 from kosovo_hazards.geometry.antimeridian import cut_at_antimeridian, round_a_pole
@@ -21,6 +22,7 @@ from kosovo_hazards.geometry.overlay import (
     unions,
     without,
 )
+from kosovo_hazards.geometry.parts import simple_parts
 from kosovo_hazards.geometry.placing import judged, likely_crs, misplaced
 from kosovo_hazards.geometry.repair import Repaired, covering, repaired, usable
 
@@ -49,6 +51,7 @@ __all__ = [
     "only_polygons",
     "repaired",
     "round_a_pole",
+    "simple_parts",
     "sums",
     "swapped",
     "to_degrees",

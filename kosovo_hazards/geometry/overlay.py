@@ -18,6 +18,7 @@ import numpy as np
 import shapely
 
 from kosovo_hazards._arrays import Mask, Positions, Shapes
+from kosovo_hazards.geometry.parts import simple_parts
 from kosovo_hazards.geometry.repair import covering
 
 __all__ = [
@@ -240,14 +241,9 @@ def only_polygons(shapes: Shapes) -> Shapes:
     areal = shapes.copy()
     areal[odd] = shapely.Polygon()
     mixed = odd[kinds[odd] == _COLLECTION]
-    parts, owner = shapely.get_parts(shapes[mixed], return_index=True)
-    while len(nested := np.flatnonzero(np.isin(shapely.get_type_id(parts), (_MULTIPOLYGON, _COLLECTION)))):
-        inner, parent = shapely.get_parts(parts[nested], return_index=True)
-        parts = np.r_[np.delete(parts, nested), inner]
-        owner = np.r_[np.delete(owner, nested), owner[nested][parent]]
+    parts, owner = simple_parts(shapes[mixed])
     keep = shapely.get_type_id(parts) == _POLYGON
-    order = np.argsort(owner[keep], kind="stable")
-    shapely.multipolygons(parts[keep][order], indices=mixed[owner[keep][order]], out=areal)
+    shapely.multipolygons(parts[keep], indices=mixed[owner[keep]], out=areal)
     return areal
 
 

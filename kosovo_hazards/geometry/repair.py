@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from kosovo_hazards._arrays import Mask, Shapes, Texts
 from kosovo_hazards._wording import doing
+from kosovo_hazards.geometry.parts import simple_parts
 from kosovo_hazards.geometry.self_crossing import each, each_pair, enclosed, grouped, joined, layered, too_tangled
 from kosovo_hazards.geometry.sure_ground import sure_ground
 from kosovo_hazards.schema import Direction
@@ -227,11 +228,7 @@ def _polygons_from(lines: Shapes) -> Shapes:
 def _take_polygons(shapes: Shapes, what: Texts) -> None:
     """Replace collections by the polygons in them."""
     rows = np.flatnonzero(shapely.get_type_id(shapes) == _COLLECTION)
-    parts, owner = shapely.get_parts(shapes[rows], return_index=True)
-    while (nested := shapely.get_type_id(parts) > _POLYGON).any():
-        inner, parent = shapely.get_parts(parts[nested], return_index=True)
-        owner = np.r_[owner[~nested], owner[nested][parent]]
-        parts = np.r_[parts[~nested], inner]
+    parts, owner = simple_parts(shapes[rows])
     parts, owner = parts[~shapely.is_empty(parts)], owner[~shapely.is_empty(parts)]
     areal = shapely.get_type_id(parts) == _POLYGON
     others = np.bincount(owner[~areal], minlength=len(rows))

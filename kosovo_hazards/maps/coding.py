@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from kosovo_hazards.geometry import cut_at_antimeridian, usable
+from kosovo_hazards.geometry import cut_at_antimeridian, simple_parts, usable
 from kosovo_hazards.schema import Direction
 
 __all__ = ["STEPS_PER_DEGREE", "encode_columns", "encode_shapes", "order_for_coding", "pack", "unpack"]
@@ -188,7 +188,7 @@ def _with_short_edges(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
 
 
 def _areal(shape: Any) -> Any:
-    parts = shapely.get_parts(shapely.get_parts(shape))
+    parts, _ = simple_parts(np.array([shape], dtype=object))
     return shapely.multipolygons(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON])
 
 

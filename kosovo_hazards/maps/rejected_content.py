@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from kosovo_hazards.geometry import simple_parts
 from kosovo_hazards.language import Catalogue
 from kosovo_hazards.reading import reason_kinds
 
@@ -75,10 +76,7 @@ def _sign_places(shape: shapely.Geometry) -> Any:
 
 
 def _parts(shape: shapely.Geometry) -> Any:
-    parts = shapely.get_parts(shape)
-    # A collection may hold others.
-    while (shapely.get_type_id(parts) > shapely.GeometryType.POLYGON).any():
-        parts = shapely.get_parts(parts)
+    parts, _ = simple_parts(np.array([shape], dtype=object))
     return parts[~shapely.is_empty(parts)]
 
 

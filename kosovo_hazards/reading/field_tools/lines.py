@@ -10,7 +10,7 @@ import shapely
 
 from kosovo_hazards._arrays import Floats, Shapes, Texts
 from kosovo_hazards._wording import argument
-from kosovo_hazards.geometry import to_degrees
+from kosovo_hazards.geometry import simple_parts, to_degrees
 from kosovo_hazards.reading.source_records import Records
 from kosovo_hazards.schema import CRS
 
@@ -79,17 +79,15 @@ def points_and_lines(shapes: Shapes) -> Texts:
     """
     found = np.full(len(shapes), "", dtype=object)
     rows = np.flatnonzero(shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION)
-    for row in rows:
-        parts = shapely.get_parts(shapes[row])
-        while (nested := shapely.get_type_id(parts) > shapely.GeometryType.POLYGON).any():
-            parts = np.r_[parts[~nested], shapely.get_parts(parts[nested])]
-        parts = shapely.force_2d(parts[~shapely.is_empty(parts)])
-        areal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
-        if areal.any() and not areal.all():
-            others = parts[~areal]
-            found[row] = shapely.to_wkt(
-                others[0] if len(others) == 1 else shapely.GeometryCollection(list(others)), rounding_precision=8
-            )
+    parts, owner = simple_parts(shapes[rows])
+    areal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
+    beside = ~areal & ~shapely.is_empty(parts) & np.isin(owner, owner[areal & ~shapely.is_empty(parts)])
+    alone = np.bincount(owner[beside], minlength=len(rows)) == 1
+    others = np.full(len(rows), shapely.GeometryCollection(), dtype=object)
+    shapely.geometrycollections(shapely.force_2d(parts[beside]), indices=owner[beside], out=others)
+    others[alone] = shapely.get_geometry(others[alone], 0)
+    there = ~shapely.is_empty(others)
+    found[rows[there]] = shapely.to_wkt(others[there], rounding_precision=8)
     return found
 
 

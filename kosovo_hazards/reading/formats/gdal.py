@@ -26,6 +26,7 @@ from pyproj.exceptions import CRSError
 from kosovo_hazards._arrays import Column
 from kosovo_hazards._errors import UnreadableSourceError
 from kosovo_hazards._wording import argument
+from kosovo_hazards.geometry import simple_parts
 from kosovo_hazards.reading.files.failures import in_words
 from kosovo_hazards.reading.files.limits import Kind, Request
 from kosovo_hazards.reading.formats.wkb import with_shapes
@@ -144,12 +145,10 @@ def with_all_drawn(records: Records, rings: Column, polygons: Column | None = No
     """
     if records.shapes is None or len(records) != len(rings):
         return records
-    parts, owner = shapely.get_parts(records.shapes, return_index=True)
-    parts, inner = shapely.get_parts(parts, return_index=True)
-    of_part = owner[inner]
+    parts, owner = simple_parts(records.shapes)
     areal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
-    here = np.bincount(of_part, np.where(areal, shapely.get_num_interior_rings(parts) + 1, 0), len(records))
-    pieces = np.bincount(of_part, areal, len(records))
+    here = np.bincount(owner, np.where(areal, shapely.get_num_interior_rings(parts) + 1, 0), len(records))
+    pieces = np.bincount(owner, areal, len(records))
     short = (here < rings) | (pieces < (0 if polygons is None else polygons))
     problems = records.problems.copy()
     chosen = np.flatnonzero(short & (problems == ""))
