@@ -19,7 +19,10 @@ from kosovo_hazards.schema import COUNT, CRS, FLAG, NUMBER, Column, Table
 if TYPE_CHECKING:
     import pandera.pandas as pa
 
-__all__ = ["conform", "faults_in", "require_columns", "validate"]
+__all__ = ["conform", "faults_in", "require_columns", "require_table", "validate"]
+
+
+_TABLES = "give a GeoDataFrame, such as kh.read_hazards(source).data"
 
 
 def conform(frame: gpd.GeoDataFrame, table: Table) -> gpd.GeoDataFrame:
@@ -124,6 +127,30 @@ def validate(frame: gpd.GeoDataFrame, table: Table) -> gpd.GeoDataFrame:
     return conformed
 
 
+def require_table(given: object, *, purpose: str, geometry: bool = False) -> None:
+    """Raise an error that says what to give instead of something that is no table.
+
+    Parameters
+    ----------
+    given
+        What a caller gave.
+    purpose
+        What the table is needed for, as in "to summarise".
+    geometry
+        Whether its records must have geometry.
+
+    Raises
+    ------
+    HazardDataError
+        If it is something else.
+    """
+    if not isinstance(given, pd.DataFrame) or (geometry and getattr(given, "active_geometry_name", None) is None):
+        raise UsageError(
+            f"a table{' with geometry' if geometry else ''} is needed {purpose}, not {type(given).__name__}",
+            hint="give its .data" if hasattr(given, "data") and hasattr(given, "rejected") else _TABLES,
+        )
+
+
 def require_columns(frame: pd.DataFrame, names: Sequence[str], *, purpose: str) -> None:
     """Raise an error that lists the columns a function needs and the table lacks.
 
@@ -139,8 +166,9 @@ def require_columns(frame: pd.DataFrame, names: Sequence[str], *, purpose: str) 
     Raises
     ------
     HazardDataError
-        If one is missing.
+        If one is missing, or what is given is no table.
     """
+    require_table(frame, purpose=purpose)
     missing = [name for name in names if name not in frame.columns]
     if missing:
         raise UsageError(

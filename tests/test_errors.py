@@ -99,3 +99,53 @@ def test_errors_are_value_errors_that_pandas_users_catch() -> None:
     assert issubclass(kh.HazardDataError, ValueError)
     with pytest.raises(ValueError, match="hazard_id"):
         kh.apply_releases(gpd.GeoDataFrame(pd.DataFrame({"x": [1]}), geometry=[FIELD], crs=4326), RELEASES)
+
+
+WRONG: dict[str, object] = {
+    "the result of reading": kh.read_hazards(HAZARDS),
+    "None": None,
+    "a list": [1, 2],
+    "an array": HAZARDS.geometry.to_numpy(),
+    "a number": 3,
+    "a mapping": {"a": 1},
+    "a column": HAZARDS["status"],
+    "another table": pd.DataFrame({"x": [1]}),
+}
+# What takes a table, and of what it takes beside tables the words above.
+TAKERS: dict[str, tuple[Callable[[object, Path], object], set[str]]] = {
+    "area_m2": (lambda given, _: kh.area_m2(given), set()),
+    "footprint_m2": (lambda given, _: kh.footprint_m2(given), set()),
+    "summarise": (lambda given, _: kh.summarise(given), set()),
+    "apply_releases": (lambda given, _: kh.apply_releases(given, RELEASES), set()),
+    "apply_releases to": (lambda given, _: kh.apply_releases(HAZARDS, given), set()),
+    "progress": (lambda given, _: kh.progress(given, RELEASES), set()),
+    "progress by": (lambda given, _: kh.progress(HAZARDS, given), set()),
+    "check": (lambda given, _: kh.check(given), {"the result of reading"}),
+    "assign_places": (lambda given, _: kh.assign_places(given), set()),
+    "hazard_map": (lambda given, _: kh.hazard_map(given), {"the result of reading"}),
+    "write_geojson": (lambda given, folder: kh.write_geojson(given, folder / "a.geojson"), set()),
+    "write_gis": (lambda given, folder: kh.write_gis(given, folder / "a.gpkg"), {"the result of reading"}),
+    "write_report": (
+        lambda given, folder: kh.write_report(given, None, folder / "report"), {"the result of reading"},
+    ),
+    "article_7_tables": (lambda given, _: kh.article_7_tables(given, RELEASES, year=2024), set()),
+    "polygons_from_evidence": (lambda given, _: kh.polygons_from_evidence(given, fade_out_m=50), set()),
+    "polygons_from_turning_points": (lambda given, _: kh.polygons_from_turning_points(given, crs="EPSG:4326"), set()),
+    "read_hazards": (lambda given, _: kh.read_hazards(given), set()),
+    "places": (lambda given, _: kh.places(source=given), {"None"}),
+    "forecast": (lambda given, _: kh.forecast(given, [1e6], start=2025), {"a number", "a mapping"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("taker", TAKERS)
+def test_what_is_no_table_is_refused_in_words(taker: str, tmp_path: Path) -> None:
+    """Whoever hands on the result of reading instead of its data, or anything else, is told so."""
+    take, taken = TAKERS[taker]
+    for name, given in WRONG.items():
+        if name in taken:
+            continue
+        with pytest.raises(kh.HazardDataError) as caught:
+            take(given, tmp_path)
+        if name == "the result of reading" and "table" in str(caught.value):
+            assert "give its .data" in str(caught.value) or "path or a table" in str(caught.value)
+    assert list(tmp_path.iterdir()) == []

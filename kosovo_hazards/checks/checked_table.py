@@ -16,7 +16,7 @@ import shapely
 from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes, Texts
 from kosovo_hazards._errors import UsageError, missing_crs
 from kosovo_hazards.geometry import area_m2, cut_at_antimeridian, misplaced, repaired
-from kosovo_hazards.schema import CRS, HAZARDS, RELEASES, Product, Status, Table
+from kosovo_hazards.schema import CRS, Product, Status, Table
 from kosovo_hazards.validation import require_columns
 
 __all__ = ["Records", "Severity", "collected", "in_metres", "listed"]
@@ -313,11 +313,6 @@ def products(releases: Records) -> Texts:
     """Product of each release as text; empty where it is missing or unknown."""
     texts = releases.texts("product")
     return np.where(np.isin(texts.astype(str), [word.value for word in Product]), texts, "")
-
-
-def hazards_and_releases(hazards: pd.DataFrame, releases: pd.DataFrame | None) -> tuple[Records, Records | None]:
-    """Both tables as records."""
-    return Records.of(hazards, HAZARDS), None if releases is None else Records.of(releases, RELEASES)
 
 
 def _in_degrees(frame: pd.DataFrame, table: Table) -> Shapes:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from kosovo_hazards._wording import doing
 from kosovo_hazards.checks.catalogue import CHECKS, Check
-from kosovo_hazards.checks.checked_table import Records, Severity, collected, hazards_and_releases
+from kosovo_hazards.checks.checked_table import Records, Severity, collected
 from kosovo_hazards.checks.finds import find_findings
 from kosovo_hazards.checks.limits import Days, Limits
 from kosovo_hazards.checks.moved import moved_copies, shifted_register
@@ -18,19 +18,20 @@ from kosovo_hazards.checks.pairs import pair_findings
 from kosovo_hazards.checks.places import Units, place_findings
 from kosovo_hazards.checks.releases import release_findings
 from kosovo_hazards.checks.shapes import shape_findings
-from kosovo_hazards.checks.uncredited import finished, uncredited_findings
+from kosovo_hazards.checks.uncredited import finished, mended_findings, uncredited_findings
 from kosovo_hazards.checks.values import synthetic_findings, value_findings
 from kosovo_hazards.gazetteer import BoundarySource
 from kosovo_hazards.geometry import counted_retries
 from kosovo_hazards.reading import ReadResult, accepted
-from kosovo_hazards.schema import ACCIDENTS, EVIDENCE, ITEMS
+from kosovo_hazards.schema import ACCIDENTS, EVIDENCE, HAZARDS, ITEMS, RELEASES
+from kosovo_hazards.validation import require_table
 
 __all__ = ["CHECKS", "Check", "Limits", "Severity", "check", "list_checks"]
 
 
 def check(
-    hazards: gpd.GeoDataFrame,
-    releases: pd.DataFrame | None = None,
+    hazards: gpd.GeoDataFrame | ReadResult,
+    releases: pd.DataFrame | ReadResult | None = None,
     places: BoundarySource | None = None,
     *,
     limits: Limits | None = None,
@@ -43,8 +44,9 @@ def check(
 ) -> gpd.GeoDataFrame:
     """Find what is wrong with a register, and between it and the results of land release.
 
-    Nothing is repaired and nothing raised for bad data: each fault is a finding. The tables may be what `read_hazards`
-    and `read_releases` give, or raw ones with the same column names, whatever is in them.
+    Nothing is repaired and nothing raised for bad data: each fault is a finding. Give what `read_hazards` and
+    `read_releases` give: then what they had to mend is found too. Tables are taken as well, also raw ones with the same
+    column names, whatever is in them.
 
     Parameters
     ----------
@@ -97,16 +99,20 @@ def check(
     >>> check(again)[["check", "severity", "record_id"]].head(2).to_numpy().tolist()
     [['duplicate-id', 'error', 'SYN-N-01'], ['duplicate-polygon', 'error', 'SYN-N-01']]
     """
+    require_table(accepted(hazards), purpose="to check")
     doing(f"Checking {len(accepted(hazards)):,} areas")
     limits = limits or Limits()
     days = Days.of(as_of, register_date)
-    hazard_records, release_records = hazards_and_releases(hazards, releases)
+    hazard_records = Records.of(accepted(hazards), HAZARDS)
+    release_records = None if releases is None else Records.of(accepted(releases), RELEASES)
     given = ((EVIDENCE, evidence), (ACCIDENTS, accidents), (ITEMS, items))
     points = [Records.of(accepted(table), kind) for kind, table in given if table is not None]
     with counted_retries() as retries:
         batches = [
             batch for batch in _findings(hazard_records, release_records, places, previous, limits, days) if len(batch)
         ]
+        for records, given_table in ((hazard_records, hazards), (release_records, releases)):
+            batches += [] if records is None else mended_findings(records, given_table)
         done = None if release_records is None else finished(release_records)
         batches += [batch for batch in find_findings(points, hazard_records, done, limits) if len(batch)]
     if retries.on_grid:

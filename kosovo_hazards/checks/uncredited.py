@@ -1,4 +1,4 @@
-"""Checks on what releases are not credited with: outlines with several readings, work that is not finished."""
+"""Checks on what is not taken as it was given: mended outlines, releases with several readings or not finished."""
 
 from __future__ import annotations
 
@@ -9,15 +9,48 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from kosovo_hazards.checks.checked_table import Records, m2
+from kosovo_hazards._arrays import Floats
+from kosovo_hazards.checks.checked_table import Records, Severity, m2
 from kosovo_hazards.geometry import area_m2, repaired
 from kosovo_hazards.language import unfinished
-from kosovo_hazards.schema import CRS
+from kosovo_hazards.reading import ReadResult
+from kosovo_hazards.schema import CRS, RELEASES
 
-__all__ = ["finished", "uncredited_findings"]
+__all__ = ["finished", "mended_findings", "uncredited_findings"]
 
 # Ground of less is the rounding of coordinates.
 _NOTHING_M2 = 0.01
+_CROSSED = r"crossed itself|touched itself|lay wrong"
+_JOINED = "parts overlapped"
+
+
+def mended_findings(records: Records, read: object) -> Iterator[pd.DataFrame]:
+    """What was wrong with polygons before they were read; each counts as a warning, for no ground was lost by it.
+
+    Parameters
+    ----------
+    records
+        The records that were accepted.
+    read
+        The result of which they come; a table of which nobody knows how it was read gives nothing.
+    """
+    if not isinstance(read, ReadResult) or read.repairs.empty:
+        return
+    first = pd.Series(np.arange(len(records)), index=pd.Index(records.labels))
+    first = first[~first.index.duplicated()]
+    repairs = read.repairs[read.repairs["record_id"].astype("str").isin(first.index)]
+    rows = first.loc[repairs["record_id"].astype("str")].to_numpy()
+    what = repairs["what"].astype("str")
+    before, after = (repairs[f"area_{when}_m2"].to_numpy(dtype=np.float64) for when in ("before", "after"))
+    crossed = what.str.contains(_CROSSED).to_numpy()
+    if records.table is RELEASES:
+        unsure = crossed & (before - after > _NOTHING_M2)
+        texts = _several_readings(before[unsure], after[unsure])
+        yield records.found("release-not-sure", rows[unsure], texts, value=(before - after)[unsure])
+        crossed = crossed & ~unsure
+    for check, chosen in (("invalid-polygon", crossed), ("parts-overlap", what.str.contains(_JOINED).to_numpy())):
+        texts = [f"It was mended when it was read ({said}); mend it in the source." for said in what[chosen]]
+        yield records.found(check, rows[chosen], texts, severity=Severity.WARNING)
 
 
 def uncredited_findings(releases: Records) -> Iterator[pd.DataFrame]:
@@ -61,10 +94,15 @@ def _not_sure(releases: Records) -> pd.DataFrame:
     tangled = fixed.problem == "has an outline too tangled to be read"
     more = (drawn - kept > _NOTHING_M2) | tangled
     texts = [
-        "The outline is too tangled to be read, so nothing is credited; draw it anew."
-        if hopeless
-        else f"The outline can be read in several ways: {m2(most)} by one, but only {m2(sure)} by all of them, which "
-        "is what is credited; draw it anew."
-        for most, sure, hopeless in zip(drawn[more], kept[more], tangled[more], strict=True)
+        "The outline is too tangled to be read, so nothing is credited; draw it anew." if hopeless else several
+        for several, hopeless in zip(_several_readings(drawn[more], kept[more]), tangled[more], strict=True)
     ]
     return releases.found("release-not-sure", broken[more], texts, value=(drawn - kept)[more])
+
+
+def _several_readings(most_m2: Floats, sure_m2: Floats) -> list[str]:
+    return [
+        f"The outline can be read in several ways: {m2(most)} by one, but only {m2(sure)} by all of them, which is "
+        "what is credited; draw it anew."
+        for most, sure in zip(most_m2, sure_m2, strict=True)
+    ]

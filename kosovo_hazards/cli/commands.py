@@ -208,9 +208,9 @@ def check(
         refuse_endings(out, ".geojson", ".json", ".csv")
         refuse_taken(out, overwrite=overwrite)
     results, found = _read(reading, file, releases), reading.found()
-    hazards = results["hazards"].data
-    with working(f"Checking {len(hazards):,} areas"):
-        released = results["releases"].data if releases else None
+    hazards = results["hazards"]
+    with working(f"Checking {len(hazards.data):,} areas"):
+        released = results["releases"] if releases else None
         before = None if previous is None else reading.hazards(previous).data
         units = reading.units(places)
         days: dict[str, Any] = {"as_of": as_of, "register_date": register_date}
@@ -226,7 +226,9 @@ def check(
     if len(findings):
         where = "all with --out findings.geojson" if out is None else f"all in {out}"
         print_frame(by_check(findings), f"{len(findings):,} findings by check, with an example of each; {where}")
-    print(f"{len(hazards):,} areas: " + ", ".join(f"{counts.get(word, 0):,} of severity {word}" for word in Severity))
+    print(
+        f"{len(hazards.data):,} areas: " + ", ".join(f"{counts.get(word, 0):,} of severity {word}" for word in Severity)
+    )
     if out is not None:
         print_paths([out])
     return FINDINGS if lost or counts.get(Severity.ERROR, 0) else FINE

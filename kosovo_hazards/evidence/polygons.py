@@ -16,7 +16,7 @@ from kosovo_hazards._wording import argument
 from kosovo_hazards.geometry import area_m2, cut_at_antimeridian, unions
 from kosovo_hazards.language import compact
 from kosovo_hazards.schema import CRS, HAZARDS, HazardType
-from kosovo_hazards.validation import conform
+from kosovo_hazards.validation import conform, require_table
 
 __all__ = ["FADE_OUT_M", "components", "discs", "fade_outs", "joined", "on_earth", "polygons_from_evidence"]
 
@@ -111,6 +111,7 @@ def polygons_from_evidence(
 
 
 def _in_degrees(points: gpd.GeoDataFrame) -> Shapes:
+    require_table(points, purpose="to make polygons of", geometry=True)
     if points.crs is None:
         hint = f"pass {argument('crs')} when reading, or points.set_crs(…)"
         raise MissingCRSError("the points of evidence name no coordinate reference system", hint=hint)

@@ -9,7 +9,7 @@ from html import escape
 import numpy as np
 import pandas as pd
 
-from kosovo_hazards._errors import UsageError
+from kosovo_hazards._errors import HazardDataError, UsageError
 from kosovo_hazards.forecasting.capacity import Capacity
 from kosovo_hazards.forecasting.chances import Chances, chances_of
 from kosovo_hazards.forecasting.past_rates import PastRates, past_rates, refuse_figures, unit_messages, whole_year
@@ -238,7 +238,14 @@ def forecast(
     >>> round(result.chance, 3)
     0.86
     """
-    areas, past = _areas(remaining_m2), past_rates(annual_rates_m2, start, as_of)
+    try:
+        areas, past = _areas(remaining_m2), past_rates(annual_rates_m2, start, as_of)
+    except (TypeError, ValueError) as error:
+        if isinstance(error, HazardDataError):
+            raise
+        raise UsageError(
+            f"remaining_m2 and annual_rates_m2 must be figures: {error}", hint="give numbers of square metres"
+        ) from error
     figures = {"target_m2": target_m2, "new_m2_per_year": new_m2_per_year}
     refuse_figures({**figures, "cost_per_year": cost_per_year})
     deadline = whole_year("deadline", deadline)

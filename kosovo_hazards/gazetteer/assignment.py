@@ -20,6 +20,7 @@ from kosovo_hazards.gazetteer.units import places as read_places
 from kosovo_hazards.gazetteer.units_index import index_of
 from kosovo_hazards.geometry import area_m2, covering, intersection
 from kosovo_hazards.schema import CRS, PlaceSource
+from kosovo_hazards.validation import require_table
 
 __all__ = ["assign_places", "shares_of_ground"]
 
@@ -81,6 +82,7 @@ def assign_places(hazards: gpd.GeoDataFrame, places: BoundarySource | None = Non
     >>> placed["place_source"].iloc[1]
     'none'
     """
+    require_table(hazards, purpose="to find the places of", geometry=True)
     doing(f"Finding the places of {len(hazards):,} records")
     if hazards.crs is None and hazards.geometry.notna().any():
         raise missing_crs("the hazards", "hazards")

@@ -25,6 +25,7 @@ from kosovo_hazards.gazetteer.boundary_columns import KnownNames, chosen_columns
 from kosovo_hazards.gazetteer.name_index import PlacesWarning
 from kosovo_hazards.reading import LimitsLike, open_table
 from kosovo_hazards.schema import CRS
+from kosovo_hazards.validation import require_table
 
 __all__ = ["BoundarySource", "read_boundaries"]
 
@@ -83,6 +84,8 @@ def read_boundaries(
     PlacesWarning
         If rows that are not polygons were left out, or columns were recognised by headings or content.
     """
+    if isinstance(source, pd.DataFrame):
+        require_table(source, purpose="to read places", geometry=True)
     if not isinstance(source, gpd.GeoDataFrame):
         source = _read(source, layer, limits, sandbox=sandbox)
     table = _with_crs(source, crs)
@@ -114,6 +117,8 @@ def _none_known(names: pd.Series) -> float:  # noqa: ARG001 - without a gazettee
 
 
 def _read(source: str | PathLike[str], layer: str | None, limits: LimitsLike, *, sandbox: bool) -> gpd.GeoDataFrame:
+    if not isinstance(source, str | PathLike):
+        raise UnreadableSourceError(f"a path or a table of places is wanted, not {type(source).__name__}")
     if not Path(source).exists():
         raise UnreadableSourceError(
             f"there is no boundary file {str(source)!r}; give the path of one, or leave {argument('source')} out"

@@ -19,6 +19,7 @@ from kosovo_hazards.geometry.neighbours import crowded, distinct, in_chunks
 from kosovo_hazards.geometry.overlay import only_polygons, unions
 from kosovo_hazards.geometry.repair import covering, is_broken
 from kosovo_hazards.geometry.tiles import tiled_m2
+from kosovo_hazards.validation import require_table
 
 __all__ = ["area_m2", "box_area_km2", "drawn_area", "footprint_m2", "overlap_groups", "sums"]
 
@@ -227,6 +228,8 @@ def sums(owner: Positions, values: Floats, length: int) -> Floats:
 
 def _to_degrees(geometries: gpd.GeoSeries | gpd.GeoDataFrame) -> gpd.GeoSeries:
     """The geometry column in EPSG:4326, or an error that says how to name the CRS."""
+    if not isinstance(geometries, gpd.GeoSeries):
+        require_table(geometries, purpose="to measure", geometry=True)
     series = geometries.geometry
     if series.crs is None:
         raise missing_crs("these geometries", "geometries")

@@ -21,6 +21,7 @@ from kosovo_hazards.land_release.older_releases import older_releases, older_rel
 from kosovo_hazards.land_release.partition import Partition, narrow, partition
 from kosovo_hazards.repeats import Repeats, repeats_among
 from kosovo_hazards.schema import RELEASED_STATUSES, Product, Status
+from kosovo_hazards.validation import require_table
 
 __all__ = ["LandRelease", "apply_releases"]
 
@@ -222,6 +223,8 @@ def apply_releases(
     >>> ledger[["inside_m2", "outside_m2"]].round(-2).to_numpy().tolist()
     [[455800.0, 455800.0]]
     """
+    for table in (hazards, releases):
+        require_table(table, purpose="to take released ground off")
     doing(f"Taking {len(releases):,} releases off {len(hazards):,} areas")
     if not 0 <= sliver_width_m < np.inf:
         raise UsageError(f"sliver_width_m is {sliver_width_m!r}", hint="give metres, 0 or more")

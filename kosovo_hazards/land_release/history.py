@@ -87,6 +87,8 @@ def history_of(
     HazardDataError
         If there is no register, several with a `register_date`, or a table can't be read.
     """
+    for register in hazards.values() if isinstance(hazards, Mapping) else [hazards]:
+        require_columns(register, ["hazard_id"], purpose="to follow land release")
     require_columns(releases, ["release_id", "product"], purpose="to follow land release")
     dated = isinstance(hazards, Mapping) or not pd.isna(as_day(register_date))
     registers, releases = _registers(hazards, releases, register_date), _by_text(releases)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -263,4 +264,8 @@ def matched_records(
 
 def name_of(source: TableSource) -> str:
     """What messages call a source."""
-    return "the table" if isinstance(source, pd.DataFrame) else Path(source).name
+    if isinstance(source, pd.DataFrame):
+        return "the table"
+    if not isinstance(source, str | PathLike):
+        raise UsageError(f"a path or a table is wanted, not {type(source).__name__}")
+    return Path(source).name

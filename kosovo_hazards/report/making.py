@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -199,8 +198,8 @@ def write_report(
 def _map(results: ReportResults, title: str, language: str | Path, detail: str) -> str:
     request = results.request
     drawn = hazard_map(
-        _with_rejected(results, "hazards", results.standing),
-        None if request.releases is None else _with_rejected(results, "releases", request.releases),
+        request.as_read("hazards", results.standing),
+        None if request.releases is None else request.as_read("releases", request.releases),
         places=request.units,
         language=language,
         title=title,
@@ -212,12 +211,6 @@ def _map(results: ReportResults, title: str, language: str | Path, detail: str) 
     if results.totals is not None and detail == Detail.FULL:
         drawn.say_totals(results.totals)
     return str(drawn.get_root().render())
-
-
-def _with_rejected(results: ReportResults, name: str, table: gpd.GeoDataFrame) -> gpd.GeoDataFrame | ReadResult:
-    """A table together with the records that were rejected when it was read."""
-    read = results.request.read_results.get(name)
-    return table if read is None else replace(read, data=table)
 
 
 def _images(
@@ -264,7 +257,7 @@ def _convention(results: ReportResults, part: Path, language: str | Path) -> Non
 
 def _gis(results: ReportResults, path: Path, detail: str) -> None:
     request = results.request
-    hazards = _with_rejected(results, "hazards", request.hazards)
+    hazards = request.as_read("hazards", request.hazards)
     if not len(request.hazards) and rejected_positions(hazards).empty:
         return
     units = request.units if request.units is not None else default_places(request.hazards)

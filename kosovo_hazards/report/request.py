@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -80,6 +80,11 @@ class ReportRequest:
     def synthetic(self) -> bool:
         """Whether a record is made up."""
         return any_synthetic(self.hazards, self.releases, *self.points.values())
+
+    def as_read(self, name: str, table: gpd.GeoDataFrame) -> gpd.GeoDataFrame | ReadResult:
+        """A table together with what else came of reading it: the records that were rejected, and repairs."""
+        read = self.read_results.get(name)
+        return table if read is None else replace(read, data=table)
 
     def of_year(self, year: int | None) -> pd.Series:
         """Whether each release was completed in a year."""

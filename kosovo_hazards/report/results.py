@@ -115,8 +115,8 @@ def gather(
     made, assumptions = outlook(request, remaining_by_priority(standing), series, deadline, target_m2)
     step("checks")
     findings = check(
-        request.hazards,
-        request.releases,
+        request.as_read("hazards", request.hazards),
+        None if request.releases is None else request.as_read("releases", request.releases),
         request.units,
         as_of=None if pd.isna(request.day) else str(request.day.date()),
         register_date=None if pd.isna(request.register_day) else str(request.register_day.date()),

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from kosovo_hazards.schema import Direction, table_of
 from kosovo_hazards.sharing import detail_of
+from kosovo_hazards.validation import require_table
 from kosovo_hazards.writing.layers import Layer, about, layer_of
 from kosovo_hazards.writing.whole_files import whole_file
 
@@ -70,6 +71,7 @@ def write_geojson(
     'hazards.geojson'
     """
     level = detail_of(detail)
+    require_table(hazards, purpose="to write", geometry=True)
     with whole_file(path, overwrite=overwrite) as part:
         layer = layer_of("hazards", hazards, detail=level)
         metadata = about([hazards], detail=level)

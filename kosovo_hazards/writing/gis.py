@@ -24,6 +24,7 @@ from kosovo_hazards.language import catalogue
 from kosovo_hazards.reading import ReadResult, accepted, rejected_positions, with_rejected_ground
 from kosovo_hazards.schema import CRS
 from kosovo_hazards.sharing import Detail, detail_of, public_findings
+from kosovo_hazards.validation import require_table
 from kosovo_hazards.writing.gdal import write_flatgeobuf
 from kosovo_hazards.writing.geojson import write_geojson
 from kosovo_hazards.writing.geopackage import write_geopackage
@@ -164,6 +165,7 @@ def write_gis(
     ending = _ending(path)
     level = detail_of(detail)
     table, rejected = accepted(hazards), rejected_positions(hazards)
+    require_table(table, purpose="to write", geometry=True)
     _refuse_displacing(table, crs)
     released = None if releases is None else accepted(releases)
     found = {} if level is Detail.PUBLIC else {"evidence": evidence, "accidents": accidents, "items": items}

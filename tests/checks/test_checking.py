@@ -444,3 +444,31 @@ def test_a_word_for_not_known_is_no_place_that_is_missing_from_the_gazetteer(wor
     hazards = kh.demo_data()[0].assign(municipality=word)
     assert "unknown-place" not in set(check(hazards)["check"])
     assert "unknown-place" in set(check(hazards.assign(municipality="Nowhere"))["check"])
+
+
+# --- what was mended when it was read --------------------------------------------------------------------------------
+
+
+def test_what_a_reader_mended_is_found_too() -> None:
+    """The lane crosses itself: its lobes count by every reading, so it is whole; a bow tie of two turns is not."""
+    bow = shapely.Polygon([(21, 42.5), (21.002, 42.502), (21.002, 42.5), (21, 42.502)])
+    twice = shapely.Polygon([(21, 42.5), (21.004, 42.5), (21.004, 42.504), (21.001, 42.504), (21.001, 42.501),
+                             (21.003, 42.501), (21.003, 42.503), (21, 42.503)])  # fmt: skip
+    whole = shapely.box(21.1, 42.5, 21.101, 42.501)
+    apart = shapely.MultiPolygon([whole, shapely.box(21.1005, 42.5005, 21.102, 42.502)])
+    read = kh.read_hazards(_register(bow, whole, apart))
+    found = kh.check(read)
+    told = found[found["check"].isin(["invalid-polygon", "parts-overlap"])]
+    assert told[["check", "record_id", "severity"]].to_numpy().tolist() == [
+        ["invalid-polygon", "KS-1", "warning"], ["parts-overlap", "KS-3", "warning"],
+    ]  # fmt: skip
+    assert told["message"].str.contains("mended when it was read").all()
+    assert kh.check(read.data)["check"].isin(["invalid-polygon", "parts-overlap"]).sum() == 0
+
+    work = gpd.GeoDataFrame({"release_id": ["R-1"], "product": ["cleared"]}, geometry=[twice], crs="EPSG:4326")
+    done = kh.read_releases(work)
+    found = kh.check(read, done).set_index("check")
+    assert list(found.loc[["release-not-sure"], "record_id"]) == ["R-1"]
+    assert found.loc["release-not-sure", "value"] == pytest.approx(
+        (done.repairs["area_before_m2"] - done.repairs["area_after_m2"]).item()
+    )

@@ -38,7 +38,7 @@ def local_path(source: str | os.PathLike[str]) -> Path:
     UnreadableSourceError
         If it is not, or if the text is an address or a connection.
     """
-    text = os.fspath(source)
+    text = os.fspath(source) if isinstance(source, str | os.PathLike) else None
     if not isinstance(text, str):
         raise UnreadableSourceError(f"a path or a table is wanted, got {type(source).__name__}")
     if _ELSEWHERE.match(text):

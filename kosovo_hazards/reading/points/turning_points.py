@@ -21,6 +21,7 @@ from kosovo_hazards.reading.points.columns import (
 )
 from kosovo_hazards.reading.points.demining_sheets import Known, Sheet, known_degrees
 from kosovo_hazards.schema import CRS, Direction
+from kosovo_hazards.validation import require_table
 
 __all__ = ["TurningPoints", "polygons_from_turning_points"]
 
@@ -148,6 +149,7 @@ def polygons_from_turning_points(
     >>> polygons[["area_m2", "perimeter_m", "closing_error_m"]].round(1).to_numpy().tolist()
     [[5000.0, 300.0, 0.0]]
     """
+    require_table(table, purpose="to make polygons of")
     sheet = Sheet(table, columns)
     _check(sheet, north, declination_deg, grid_crs, bearing_unit, tolerance)
     circle = 360.0 / mils_in_circle if bearing_unit == "mils" else 1.0
