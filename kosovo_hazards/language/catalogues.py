@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,14 @@ __all__ = ["Catalogue", "Note", "catalogue", "languages"]
 _OF_MAPS = Path(__file__).parent / "words" / "maps"
 _OF_REPORTS = Path(__file__).parent / "words" / "reports"
 _FALLBACK = "en"
+_VALUE = re.compile(r"\{(\w+)\}")
+# Texts that programs read.
+_FORMS = {
+    "language.code": re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*"),
+    "date.months": re.compile(r"\S+( \S+){11}"),
+    "number.decimal": re.compile(r"[^\d\w]"),
+    "number.thousands": re.compile(r"[^\d\w]?"),
+}
 
 
 class Catalogue:
@@ -102,7 +111,8 @@ def catalogue(language: str | Path, *, report: bool = False) -> Catalogue:
     Raises
     ------
     HazardDataError
-        If there is no such language or file.
+        If there is no such language or file, or the file is no catalogue: not JSON, a text that is none, a value that
+        the English text does not have.
 
     Examples
     --------
@@ -118,13 +128,33 @@ def catalogue(language: str | Path, *, report: bool = False) -> Catalogue:
     texts: dict[str, str] = {}
     for folder in (_OF_MAPS, _OF_REPORTS) if report else (_OF_MAPS,):
         texts |= _read(folder / f"{_FALLBACK}.json") | ({} if own else _read(folder / f"{language}.json"))
-    texts |= _read(Path(language)) if own else {}
+    texts |= _own(Path(language), texts) if own else {}
     return Catalogue(texts["language.code"], texts)
 
 
 def languages() -> list[str]:
     """Codes of the languages that ship."""
     return sorted(path.stem for path in _OF_MAPS.glob("*.json"))
+
+
+def _own(path: Path, english: Mapping[str, str]) -> dict[str, str]:
+    """The texts of a caller's file, or an error that says which of them can't be used."""
+    try:
+        texts = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise UsageError(f"{path} is no catalogue: {error}", hint="write a JSON object of keys and texts") from error
+    if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):
+        raise UsageError(f"{path} is no catalogue", hint="write a JSON object of keys and texts")
+    for key, text in texts.items():
+        unknown = set(_VALUE.findall(text)) - set(_VALUE.findall(english.get(key, text)))
+        if unknown:
+            raise UsageError(
+                f"{path}: the text of {key!r} has the value {{{min(unknown)}}}, which the English one has not",
+                hint=f"the English text is {english[key]!r}",
+            )
+        if key in _FORMS and not _FORMS[key].fullmatch(text):
+            raise UsageError(f"{path}: {key!r} is {text[:80]!r}", hint=f"write it like {english[key]!r}")
+    return texts
 
 
 @lru_cache(maxsize=16)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,7 +57,7 @@ def _add_sheet(book: Any, table: ReportTable, fmt: Formatter) -> None:
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
     from openpyxl.utils import get_column_letter
 
-    sheet = book.create_sheet(_sheet_title(fmt.title("sheet", table.name)))
+    sheet = book.create_sheet(_sheet_title(fmt.title("sheet", table.name), book.sheetnames))
     sheet.freeze_panes = "A2"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _A4
     sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
@@ -101,9 +101,14 @@ def _shown(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value if value is not None else "")
 
 
-def _sheet_title(title: str) -> str:
-    """A title that a workbook takes: a word of a boundary file may be long, or hold signs of formulas."""
-    return _NOT_IN_TITLES.sub(" ", title)[:_LONGEST_TITLE]
+def _sheet_title(title: str, taken: Collection[str]) -> str:
+    """A title that a workbook takes: a word of a boundary file may be long, stand twice, or hold signs of formulas."""
+    whole = _NOT_IN_TITLES.sub(" ", title)
+    # Excel takes no two titles that differ only in capitals.
+    known = {name.casefold() for name in taken}
+    endings = ["", *map(str, range(2, len(known) + 3))]
+    titles = (whole[: _LONGEST_TITLE - len(ending)] + ending for ending in endings)
+    return next(short for short in titles if short.casefold() not in known)
 
 
 def _cell(sheet: Any, value: Any, number_format: str | None = None, **style: Any) -> Any:

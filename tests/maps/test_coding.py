@@ -246,7 +246,7 @@ def test_numbers_and_dates_are_written_as_in_the_language() -> None:
     assert shown == {
         "en": ("1,234,567.5", "31 December 2024"),
         "sq": ("1\u00a0234\u00a0567,5", "31 dhjetor 2024"),
-        "sr": ("1.234.567,5", "31. decembar 2024."),
+        "sr": ("1.234.567,5", "31. decembra 2024."),
     }
 
 
