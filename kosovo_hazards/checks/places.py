@@ -11,13 +11,11 @@ import pandas as pd
 import shapely
 
 from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes
-from kosovo_hazards._errors import missing_crs
 from kosovo_hazards._wording import argument
 from kosovo_hazards.cells import is_missing
 from kosovo_hazards.checks.checked_table import Records, in_metres, middle_latitude
 from kosovo_hazards.checks.limits import Limits
-from kosovo_hazards.gazetteer import LEVELS, BoundarySource, PlaceIndex, index_of, shares_of_ground
-from kosovo_hazards.gazetteer import places as read_places
+from kosovo_hazards.gazetteer import LEVELS, BoundarySource, PlaceIndex, index_of, shares_of_ground, units_of
 from kosovo_hazards.geometry import difference, union_all
 from kosovo_hazards.schema import CRS
 
@@ -60,7 +58,7 @@ class Units:
     @classmethod
     def of(cls, places: BoundarySource | None, limits: Limits) -> Units:
         """Read the places, or take those given."""
-        frame = _municipalities(places)
+        frame = units_of(places)
         accuracy = frame["boundary_accuracy_m"].fillna(limits.boundary_accuracy_m).to_numpy(dtype=np.float64)
         shapes = frame.geometry.to_numpy()
         latitude = middle_latitude(shapes)
@@ -68,16 +66,6 @@ class Units:
         wider = in_metres(shapely.buffer(metric, accuracy), latitude, back=True)
         position = {str(name): row for row, name in enumerate(frame["name"])}
         return cls(frame, index_of(frame), position, accuracy, latitude, metric, union_all(wider))
-
-
-def _municipalities(places: BoundarySource | None) -> gpd.GeoDataFrame:
-    if places is None:
-        return read_places()
-    if not isinstance(places, gpd.GeoDataFrame) or "boundary_accuracy_m" not in places.columns:
-        return read_places(source=places)
-    if places.crs is None:
-        raise missing_crs("the places", "places")
-    return places.to_crs(CRS).reset_index(drop=True)
 
 
 def place_findings(records: Records, units: Units, limits: Limits) -> Iterator[pd.DataFrame]:

@@ -11,7 +11,7 @@ from kosovo_hazards.gazetteer.other_sources import level_words
 from kosovo_hazards.gazetteer.places_table import COLUMNS
 from kosovo_hazards.gazetteer.reader_names import default_places, is_home, is_shipped, place_names
 from kosovo_hazards.gazetteer.shipped_names import gazetteer
-from kosovo_hazards.gazetteer.units import places, resolve_place
+from kosovo_hazards.gazetteer.units import places, resolve_place, units_of
 from kosovo_hazards.gazetteer.units_index import index_of
 
 __all__ = [
@@ -32,4 +32,5 @@ __all__ = [
     "places",
     "resolve_place",
     "shares_of_ground",
+    "units_of",
 ]

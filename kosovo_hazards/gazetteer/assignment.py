@@ -16,7 +16,7 @@ from kosovo_hazards._wording import doing
 from kosovo_hazards.cells import is_missing
 from kosovo_hazards.gazetteer.boundary_files import BoundarySource
 from kosovo_hazards.gazetteer.name_index import LEVELS, Place, PlaceIndex, PlacesWarning
-from kosovo_hazards.gazetteer.units import places as read_places
+from kosovo_hazards.gazetteer.units import units_of
 from kosovo_hazards.gazetteer.units_index import index_of
 from kosovo_hazards.geometry import area_m2, covering, intersection
 from kosovo_hazards.schema import CRS, PlaceSource
@@ -86,7 +86,7 @@ def assign_places(hazards: gpd.GeoDataFrame, places: BoundarySource | None = Non
     doing(f"Finding the places of {len(hazards):,} records")
     if hazards.crs is None and hazards.geometry.notna().any():
         raise missing_crs("the hazards", "hazards")
-    units = _units(places)
+    units = units_of(places)
     shares = shares_of_ground(hazards.geometry, units)
     index = index_of(units)
     recorded = _of_one_meaning(_recorded(hazards, index), shares, units, index)
@@ -98,16 +98,6 @@ def assign_places(hazards: gpd.GeoDataFrame, places: BoundarySource | None = Non
         place_source=pd.array(_place_source(recorded, best), dtype="str"),
         place_shares=pd.array(_shares_in_words(shares, units, len(hazards)), dtype="str"),
     )
-
-
-def _units(places: BoundarySource | None) -> gpd.GeoDataFrame:
-    if places is None:
-        return read_places()
-    if isinstance(places, gpd.GeoDataFrame) and {"level", "name", "matched", *LEVELS} <= set(places.columns):
-        if places.crs is None:
-            raise missing_crs("the places", "places")
-        return places.to_crs(CRS).reset_index(drop=True)
-    return read_places(source=places)
 
 
 # --- ground ----------------------------------------------------------------------------------------------------------

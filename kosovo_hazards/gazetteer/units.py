@@ -6,15 +6,16 @@ from collections.abc import Mapping
 
 import geopandas as gpd
 
-from kosovo_hazards._errors import UsageError
+from kosovo_hazards._errors import UsageError, missing_crs
 from kosovo_hazards.gazetteer.boundary_files import BoundarySource
 from kosovo_hazards.gazetteer.name_index import LEVELS, Place
 from kosovo_hazards.gazetteer.other_sources import units_from_source
 from kosovo_hazards.gazetteer.places_table import dissolve, in_regions, shipped_units
 from kosovo_hazards.gazetteer.shipped_names import kosovo_index
 from kosovo_hazards.reading import LimitsLike
+from kosovo_hazards.schema import CRS
 
-__all__ = ["places", "resolve_place"]
+__all__ = ["places", "resolve_place", "units_of"]
 
 
 def places(
@@ -154,3 +155,24 @@ def resolve_place(name: str, level: str | None = None) -> Place:
 def _require_level(level: str) -> None:
     if level not in LEVELS:
         raise UsageError(f"level {level!r} is not one of {', '.join(LEVELS)}")
+
+
+def units_of(source: BoundarySource | None) -> gpd.GeoDataFrame:
+    """The units that a caller means: a places table as it is, the shipped ones, or those of a boundary file or table.
+
+    Parameters
+    ----------
+    source
+        What functions take that need places.
+
+    Returns
+    -------
+    EPSG:4326, on positions from 0.
+    """
+    if source is None:
+        return places()
+    if isinstance(source, gpd.GeoDataFrame) and {"level", "name", "matched", *LEVELS} <= set(source.columns):
+        if source.crs is None:
+            raise missing_crs("the places", "places")
+        return source.to_crs(CRS).reset_index(drop=True)
+    return places(source=source)

@@ -25,10 +25,9 @@ __all__ = ["bounds_of", "cells", "layer_content", "records", "subtitle", "symbol
 
 # Always shown in a popup, "unknown" where missing; the others only where a record has them.
 _ALWAYS = {
-    HAZARDS.name: ("hazard_id", "hazard_type", "status", "contamination", "priority", "municipality", "district",
-                   "region", "area_m2"),
-    RELEASES.name: ("release_id", "product", "completed", "municipality", "district", "region", "area_m2"),
-}  # fmt: skip
+    HAZARDS.name: ("hazard_id", "hazard_type", "status", "contamination", "priority", "municipality", "area_m2"),
+    RELEASES.name: ("release_id", "product", "completed", "municipality", "area_m2"),
+}
 _OF_SURVEY = ("margin_m",)
 _OF_REMAINING_LAND = ("baseline_m2", "cancelled_m2", "reduced_m2", "cleared_m2", "remaining_m2", "progress")
 _EMPTY_VIEW = [[41.85, 20.0], [43.27, 21.8]]

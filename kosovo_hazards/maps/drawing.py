@@ -14,7 +14,7 @@ import pyproj
 from kosovo_hazards._errors import UsageError, missing_crs
 from kosovo_hazards._wording import argument, doing
 from kosovo_hazards.evidence import accuracy_margins
-from kosovo_hazards.gazetteer import level_words, reader_names
+from kosovo_hazards.gazetteer import BoundarySource, level_words, reader_names, units_of
 from kosovo_hazards.language import Catalogue, catalogue
 from kosovo_hazards.maps import content, place_content, shading
 from kosovo_hazards.maps.grid import grid_content, grid_in_use
@@ -42,7 +42,7 @@ def hazard_map(
     hazards: gpd.GeoDataFrame | ReadResult,
     releases: gpd.GeoDataFrame | ReadResult | None = None,
     *,
-    places: gpd.GeoDataFrame | bool | None = None,
+    places: BoundarySource | bool | None = None,
     basemap: str | folium.TileLayer | None = None,
     language: str | Path = "en",
     title: str | None = None,
@@ -76,8 +76,8 @@ def hazard_map(
     releases
         The releases table, or what `read_releases` gave; drawn under the hazards, by product.
     places
-        A places table for outlines and names. None takes the shipped municipalities of Kosovo where hazards lie among
-        them; False draws none.
+        A places table, or a boundary file or table, for outlines and names. None takes the shipped municipalities of
+        Kosovo where hazards lie among them; False draws none.
     basemap
         None makes no request at all. A name that folium knows (``"OpenStreetMap"``, ``"CartoDB positron"``) or a tile
         layer loads tiles from its host, which then sees what part of the map is looked at.
@@ -247,11 +247,14 @@ def _day(as_of: str | date | None) -> date | None:
         raise UsageError(f"as_of is {as_of!r}, not a date", hint='write it as "2024-12-31"') from error
 
 
-def _places(places: gpd.GeoDataFrame | bool | None, hazards: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:
-    if isinstance(places, gpd.GeoDataFrame):
-        require_columns(places, ["name"], purpose="to draw places")
-        return places if len(places) else None
-    return None if places is False else reader_names.default_places(hazards.to_crs(CRS))
+def _places(places: BoundarySource | bool | None, hazards: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:
+    if places is False:
+        return None
+    if places is None or places is True:
+        return reader_names.default_places(hazards.to_crs(CRS))
+    # To be drawn, units need no more than names.
+    units = places if isinstance(places, gpd.GeoDataFrame) and "name" in places.columns else units_of(places)
+    return units if len(units) else None
 
 
 def _layers(

@@ -12,8 +12,7 @@ import pandas as pd
 
 from kosovo_hazards._errors import UsageError, missing_crs
 from kosovo_hazards._wording import argument
-from kosovo_hazards.gazetteer import BoundarySource, assign_places, is_home
-from kosovo_hazards.gazetteer import places as read_places
+from kosovo_hazards.gazetteer import BoundarySource, assign_places, is_home, units_of
 from kosovo_hazards.land_release import as_day, dates_of, inferred_date
 from kosovo_hazards.language import Note
 from kosovo_hazards.provenance import any_synthetic
@@ -124,7 +123,7 @@ def request_of(
         if isinstance(given, ReadResult)
     }
     of_points = {name: accepted(given) for name, given in found.items()}
-    units = None if places is None else places if isinstance(places, gpd.GeoDataFrame) else read_places(source=places)
+    units = None if places is None else units_of(places)
     areas = _placed(_in_degrees(hazards, HAZARDS.key), units)
     work = None if releases is None else _placed(_in_degrees(releases, RELEASES.key), units)
     require_columns(areas, ["hazard_id", "hazard_type"], purpose="to report")

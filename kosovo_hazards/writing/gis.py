@@ -18,6 +18,7 @@ from pyproj.exceptions import CRSError, ProjError
 from kosovo_hazards._errors import NotWrittenError, UsageError, missing_crs
 from kosovo_hazards._wording import argument
 from kosovo_hazards.gazetteer import COLUMNS as PLACE_COLUMNS
+from kosovo_hazards.gazetteer import BoundarySource, units_of
 from kosovo_hazards.geometry import horizontal, to_degrees
 from kosovo_hazards.land_release import ReleaseTotals
 from kosovo_hazards.language import catalogue
@@ -80,7 +81,7 @@ def write_gis(
     remaining: gpd.GeoDataFrame | None = None,
     releases: gpd.GeoDataFrame | ReadResult | None = None,
     findings: pd.DataFrame | None = None,
-    places: gpd.GeoDataFrame | None = None,
+    places: BoundarySource | None = None,
     evidence: gpd.GeoDataFrame | ReadResult | None = None,
     accidents: gpd.GeoDataFrame | ReadResult | None = None,
     items: gpd.GeoDataFrame | ReadResult | None = None,
@@ -117,7 +118,7 @@ def write_gis(
     findings
         What `kh.check` gave.
     places
-        Units, as `kh.places` gives them.
+        Units, as `kh.places` gives them, or a boundary file.
     evidence, accidents, items
         Points, as `kh.read_evidence`, `kh.read_accidents` and `kh.read_items` give them; a public file holds none.
     totals
@@ -170,6 +171,8 @@ def write_gis(
     released = None if releases is None else accepted(releases)
     found = {} if level is Detail.PUBLIC else {"evidence": evidence, "accidents": accidents, "items": items}
     points = {name: None if each is None else accepted(each) for name, each in found.items()}
+    if places is not None and not isinstance(places, gpd.GeoDataFrame):
+        places = units_of(places)
     given = _given(table, remaining=remaining, releases=released, findings=findings, places=places, **points)
     _refuse_what_it_cannot_hold(ending, given, crs)
     given, losses = _with_rejected(given, rejected, ending, level)
