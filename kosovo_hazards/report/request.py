@@ -17,7 +17,7 @@ from kosovo_hazards.land_release import as_day, dates_of, inferred_date
 from kosovo_hazards.language import Note
 from kosovo_hazards.provenance import any_synthetic
 from kosovo_hazards.reading import ReadResult, accepted
-from kosovo_hazards.schema import CRS, HAZARDS, RELEASES
+from kosovo_hazards.schema import ACCIDENTS, CRS, EVIDENCE, HAZARDS, ITEMS, RELEASES
 from kosovo_hazards.validation import require_columns
 
 __all__ = ["Points", "Registers", "ReportRequest", "request_of"]
@@ -26,6 +26,9 @@ Points: TypeAlias = Mapping[str, gpd.GeoDataFrame | ReadResult | None]
 """Evidence, accidents and items by name."""
 
 Registers: TypeAlias = gpd.GeoDataFrame | ReadResult | Mapping[str | pd.Timestamp, gpd.GeoDataFrame] | None
+
+
+_KEYS = {"evidence": EVIDENCE.key, "accidents": ACCIDENTS.key, "items": ITEMS.key}
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,6 +140,10 @@ def request_of(
         late_areas = (dates_of(areas, "established", "hazard_id") > day).to_numpy()
         areas = areas[~late_areas]
         notes += [Note("note.late_hazards", {"n": int(late_areas.sum())})] if late_areas.any() else []
+        here = {name: _known_on(day, name, table) for name, table in of_points.items()}
+        late = sum(len(of_points[name]) - len(table) for name, table in here.items())
+        notes += [Note("note.late_points", {"n": late})] if late else []
+        of_points = here
     registered = as_day(register_date)
     if not stated:
         day = _newest(areas, work, registered)
@@ -147,6 +154,12 @@ def request_of(
         registered, how = _register_day(areas, work, day, given=bool(before))
         notes += [how] if how else []
     return ReportRequest(areas, work, before, day, stated, registered, units, read_results, tuple(notes), of_points)
+
+
+def _known_on(day: pd.Timestamp, name: str, table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Points up to a day; those without a date stay."""
+    later = dates_of(table, "date", _KEYS[name]) > day
+    return table[~later.to_numpy()]
 
 
 def _in_degrees(given: Any, key: str) -> gpd.GeoDataFrame:
