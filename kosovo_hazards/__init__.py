@@ -26,15 +26,14 @@ from kosovo_hazards.evidence import (
 from kosovo_hazards.forecasting import Capacity, Forecast, forecast
 from kosovo_hazards.gazetteer import Place, PlacesWarning, assign_places, places, resolve_place
 from kosovo_hazards.geometry import area_m2, footprint_m2
+from kosovo_hazards.inspection import Inspection, inspect_source
 from kosovo_hazards.land_release import LandRelease, Reconciliation, apply_releases, progress, reconcile
 from kosovo_hazards.maps import hazard_map
 from kosovo_hazards.reading import (
-    Inspection,
     Profile,
     ReadingLimits,
     ReadResult,
     TurningPoints,
-    inspect_source,
     polygons_from_turning_points,
     read_hazards,
     read_profile,

@@ -22,6 +22,7 @@ FLOORS = (
     ("repeats", "sharing", "summaries"),
     ("reading",),
     ("gazetteer", "evidence"),
+    ("inspection",),
     ("checks", "land_release"),
     ("forecasting",),
     ("published", "writing"),

@@ -15,7 +15,7 @@ import shapely
 
 from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes, Texts
 from kosovo_hazards._errors import UsageError, missing_crs
-from kosovo_hazards.geometry import area_m2, cut_at_antimeridian, misplaced, repaired
+from kosovo_hazards.geometry import area_m2, cut_at_antimeridian, misplaced, repaired, without_hollows
 from kosovo_hazards.schema import CRS, Product, Status, Table
 from kosovo_hazards.validation import require_columns
 
@@ -77,7 +77,7 @@ class Records:
         shapes = _in_degrees(frame, table)
         columns = pd.DataFrame(frame).loc[:, ~frame.columns.duplicated()].reset_index(drop=True)
         geometry = frame.columns[frame.dtypes == "geometry"]
-        flat: Shapes = shapely.force_2d(shapes)
+        flat = without_hollows(shapely.force_2d(shapes))
         missing, empty = shapely.is_missing(flat), shapely.is_empty(flat)
         points, owner = shapely.get_coordinates(flat, return_index=True)
         not_numbers = np.isin(np.arange(len(flat)), owner[~np.isfinite(points).all(axis=1)])

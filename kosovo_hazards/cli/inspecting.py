@@ -14,7 +14,7 @@ from kosovo_hazards.cli.reading_options import Reading, reads_files
 from kosovo_hazards.cli.targets import refuse_endings
 
 if TYPE_CHECKING:
-    from kosovo_hazards.reading import Inspection
+    from kosovo_hazards.inspection import Inspection
 
 __all__ = ["inspect_command"]
 
@@ -32,7 +32,7 @@ def inspect_command(
     reading: Reading,
 ) -> int:
     """What a file is: its records, shapes and columns, how it would be read, and the command to go on with."""
-    from kosovo_hazards.reading import inspect_source
+    from kosovo_hazards.inspection import inspect_source
     from kosovo_hazards.writing import whole_file
 
     if write_profile is not None:
@@ -78,8 +78,12 @@ def _next(file: Path, seen: Inspection, reading: Reading, profile: Path | None) 
         for option in ("crs", "layer", "encoding"):
             options += [f"--{option}", reading.options[option]] if reading.options[option] else []
         options += ["--close-lines"] if reading.options["close_lines"] else []
-    command = ["kosovo-hazards", *(("map", str(file)) if seen.kind == "hazards" else ("map", "REGISTER"))]
+    if seen.kind == "hazards":
+        return shlex.join(["kosovo-hazards", "map", str(file), *options])
     if seen.kind == "releases":
-        command += ["--releases", str(file)]
         options = [o if not o.startswith("--") or o == "--profile" else f"--releases-{o[2:]}" for o in options]
-    return shlex.join([*command, *options])
+    else:
+        # Of points a command asks only for the CRS; all else is what a profile is for.
+        options = ["--profile", options[1]] if "--profile" in options else []
+        options += ["--points-crs", reading.options["crs"]] if reading.options["crs"] and profile is None else []
+    return shlex.join(["kosovo-hazards", "map", "REGISTER", f"--{seen.kind}", str(file), *options])

@@ -23,6 +23,7 @@ from kosovo_hazards._errors import (
 from kosovo_hazards._wording import argument
 from kosovo_hazards.gazetteer.boundary_columns import KnownNames, chosen_columns, recognised_columns, text_of
 from kosovo_hazards.gazetteer.name_index import PlacesWarning
+from kosovo_hazards.geometry import without_hollows
 from kosovo_hazards.reading import LimitsLike, open_table
 from kosovo_hazards.schema import CRS
 from kosovo_hazards.validation import require_table
@@ -101,7 +102,7 @@ def read_boundaries(
             "parents": _each_text(table, found.parents),
             "others": _every_name(table, [*found.names[1:], *found.others]),
         },
-        geometry=shapely.make_valid(table.geometry.to_numpy(), method="structure"),
+        geometry=shapely.make_valid(without_hollows(table.geometry.to_numpy()), method="structure"),
         crs=table.crs,
     )
     result = result.reset_index(drop=True).to_crs(CRS)

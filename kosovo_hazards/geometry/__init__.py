@@ -22,7 +22,7 @@ from kosovo_hazards.geometry.overlay import (
     unions,
     without,
 )
-from kosovo_hazards.geometry.parts import simple_parts
+from kosovo_hazards.geometry.parts import simple_parts, without_hollows
 from kosovo_hazards.geometry.placing import judged, likely_crs, misplaced
 from kosovo_hazards.geometry.repair import Repaired, covering, repaired, usable
 
@@ -60,4 +60,5 @@ __all__ = [
     "unions",
     "usable",
     "without",
+    "without_hollows",
 ]

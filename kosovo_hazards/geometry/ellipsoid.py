@@ -41,6 +41,12 @@ def ring_area_m2(points: Floats, count: Positions, geod: pyproj.Geod) -> Floats:
     geodesic of an edge lies two thirds of the parallelogram that its middle spans (a parabola); the middle of a
     geodesic of a few kilometres is that of the straight line through the earth, taken down the ellipsoid's normal.
     """
+    full = count > 0
+    if not full.all():
+        # A ring without points encloses nothing, and sums between its ends would be those of its neighbour.
+        area = np.zeros(len(count))
+        area[full] = ring_area_m2(points, count[full], geod) if full.any() else 0.0
+        return area
     points, count = follow_geodesics(points, count, geod, _LONGEST_ARC_M)
     starts = np.cumsum(count) - count
     ring_of = np.repeat(np.arange(len(count)), count)
@@ -147,7 +153,7 @@ def follow_geodesics(points: Floats, count: Positions, geod: pyproj.Geod, longes
     # A cheap first look: most registers have no edge that could be long.
     least = longest_m / _DEGREE_M / 1.5
     long = (step[:, 0] > least) | (step[:, 1] > least)
-    long[np.cumsum(count)[:-1] - 1] = False
+    long[np.cumsum(count[count > 0])[:-1] - 1] = False
     suspect = np.flatnonzero(long)
     if not len(suspect):
         return points, count

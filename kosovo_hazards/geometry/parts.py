@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import shapely
 
-from kosovo_hazards._arrays import Positions, Shapes
+from kosovo_hazards._arrays import Mask, Positions, Shapes
 
-__all__ = ["simple_parts"]
+__all__ = ["is_hollow", "simple_parts", "without_hollows"]
 
-_SIMPLE = (
-    shapely.GeometryType.MISSING,
-    shapely.GeometryType.POINT,
-    shapely.GeometryType.LINESTRING,
-    shapely.GeometryType.LINEARRING,
-    shapely.GeometryType.POLYGON,
+# Whatever else there is, curves too, is a part of its own.
+_OF_SEVERAL = (
+    shapely.GeometryType.MULTIPOINT,
+    shapely.GeometryType.MULTILINESTRING,
+    shapely.GeometryType.MULTIPOLYGON,
+    shapely.GeometryType.GEOMETRYCOLLECTION,
 )
 
 
@@ -40,7 +42,7 @@ def simple_parts(shapes: Shapes) -> tuple[Shapes, Positions]:
     parts, owner = shapely.get_parts(shapes, return_index=True)
     done: list[tuple[Shapes, Positions]] = []
     while len(parts):
-        simple = np.isin(shapely.get_type_id(parts), _SIMPLE)
+        simple = ~np.isin(shapely.get_type_id(parts), _OF_SEVERAL)
         done.append((parts[simple], owner[simple]))
         inner, parent = shapely.get_parts(parts[~simple], return_index=True)
         parts, owner = inner, owner[~simple][parent]
@@ -49,3 +51,55 @@ def simple_parts(shapes: Shapes) -> tuple[Shapes, Positions]:
     every, owners = (np.concatenate(side) for side in zip(*done, strict=True))
     order = np.argsort(owners, kind="stable")
     return every[order], owners[order]
+
+
+def is_hollow(shapes: Shapes) -> Mask:
+    """Whether a shape has a hole without any point, or an empty part, at which GEOS 3.14 may end the process.
+
+    Parameters
+    ----------
+    shapes
+        Geometry of any kind. What is empty as a whole is not hollow.
+    """
+    found: Mask = np.zeros(len(shapes), dtype=bool)
+    several = np.isin(shapely.get_type_id(shapes), _OF_SEVERAL) & ~shapely.is_empty(shapes)
+    rows = np.flatnonzero(several | (shapely.get_num_interior_rings(shapes) > 0))
+    if not len(rows):
+        return found
+    parts, owner = simple_parts(shapes[rows])
+    found[rows[owner[shapely.is_empty(parts)]]] = True
+    holed = np.flatnonzero(shapely.get_num_interior_rings(parts) > 0)
+    rings, part = shapely.get_rings(parts[holed], return_index=True)
+    found[rows[owner[holed[part[shapely.is_empty(rings)]]]]] = True
+    return found
+
+
+def without_hollows(shapes: Shapes) -> Shapes:
+    """Shapes without holes that have no point, and without empty parts.
+
+    Parameters
+    ----------
+    shapes
+        Geometry of any kind; it is not changed.
+
+    Examples
+    --------
+    >>> odd = shapely.from_wkt("POLYGON ((0 0, 1 0, 1 1, 0 0), EMPTY)")
+    >>> shapely.to_wkt(without_hollows(np.array([odd]))).tolist()
+    ['POLYGON ((0 0, 1 0, 1 1, 0 0))']
+    """
+    rows = np.flatnonzero(is_hollow(shapes))
+    if not len(rows):
+        return shapes
+    whole = shapes.copy()
+    for row in rows:
+        whole[row] = _filled(shapes[row])
+    return whole
+
+
+def _filled(shape: Any) -> Any:
+    if shape.geom_type == "Polygon":
+        return shapely.Polygon(shape.exterior, [ring for ring in shape.interiors if not ring.is_empty])
+    if hasattr(shape, "geoms"):
+        return type(shape)([_filled(part) for part in shape.geoms if not part.is_empty])
+    return shape

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from kosovo_hazards._arrays import Mask, Shapes, Texts
 from kosovo_hazards._wording import doing
-from kosovo_hazards.geometry.parts import simple_parts
+from kosovo_hazards.geometry.parts import is_hollow, simple_parts, without_hollows
 from kosovo_hazards.geometry.self_crossing import each, each_pair, enclosed, grouped, joined, layered, too_tangled
 from kosovo_hazards.geometry.sure_ground import sure_ground
 from kosovo_hazards.schema import Direction
@@ -136,7 +136,7 @@ def is_broken(shapes: Shapes) -> Mask:
     shapes
         Geometry of any kind.
     """
-    broken: Mask = layered(shapes)
+    broken: Mask = layered(shapes) | is_hollow(shapes)
     broken[~broken] = ~(shapely.is_valid(shapes[~broken]) | shapely.is_missing(shapes[~broken]))
     return broken
 
@@ -144,7 +144,8 @@ def is_broken(shapes: Shapes) -> Mask:
 def _repaired(shapes: Shapes, direction: Direction) -> Repaired:
     what = np.full(len(shapes), "", dtype=object)
     problem = np.full(len(shapes), "", dtype=object)
-    fixed = _without_heights(shapes, what)
+    fixed = without_hollows(_without_heights(shapes, what))
+    _note(what, is_hollow(shapes), "holes without points and empty parts left out")
     _refuse(fixed, problem, shapely.is_missing(fixed), "has no polygon")
     _refuse(fixed, problem, _not_finite(fixed), "has coordinates that are not numbers")
     _close_lines(fixed, what)

@@ -9,7 +9,6 @@ from kosovo_hazards.reading.acceptance import OnError, Options
 from kosovo_hazards.reading.column_matching import CORNERS_GIVEN_TO
 from kosovo_hazards.reading.column_values import Values
 from kosovo_hazards.reading.files.limits import LimitsLike, ReadingLimits, limits_of
-from kosovo_hazards.reading.inspection import Inspection, inspect_source
 from kosovo_hazards.reading.point_lists.accounting import read_points
 from kosovo_hazards.reading.points.turning_points import TurningPoints, polygons_from_turning_points
 from kosovo_hazards.reading.profiles import Profile, ProfileSource, options_with_profile, read_profile
@@ -21,12 +20,11 @@ from kosovo_hazards.reading.rejected_positions import (
     with_rejected_ground,
 )
 from kosovo_hazards.reading.result import ReadResult
-from kosovo_hazards.reading.sandbox import open_table, why_no_sandbox
+from kosovo_hazards.reading.sandbox import open_table, opened, why_no_sandbox
 from kosovo_hazards.reading.source_records import Records, TableSource
 
 __all__ = [
     "CORNERS_GIVEN_TO",
-    "Inspection",
     "LimitsLike",
     "OnError",
     "Options",
@@ -39,9 +37,9 @@ __all__ = [
     "TurningPoints",
     "Values",
     "accepted",
-    "inspect_source",
     "limits_of",
     "open_table",
+    "opened",
     "options_with_profile",
     "polygons_from_turning_points",
     "read_hazards",

@@ -106,8 +106,6 @@ def layer_of(name: str, table: pd.DataFrame, *, detail: Detail = Detail.FULL, cr
 def _repaired(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """With outlines that programs read in different ways repaired to the safe side, so that all read the same."""
     shapes = table.geometry.to_numpy()
-    if (shapely.is_valid(shapes) | shapely.is_missing(shapes)).all():
-        return table
     fixed = usable(shapes, table_of(table.columns).direction)
     # A polygon that encloses nothing stays as it was drawn.
     areal = np.isin(shapely.get_type_id(fixed), (3, 6))

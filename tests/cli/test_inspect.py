@@ -52,3 +52,25 @@ def test_inspect_of_what_can_not_be_taken_ends_with_advice(tmp_path):
     assert seen.returncode == 2
     assert "--column hazard_type=c3" in seen.stderr
     assert "--value red=SHA" in seen.stderr
+
+
+def test_files_of_points_are_told_as_such_and_show_nothing_of_persons(tmp_path):
+    """Headings as offices keep lists of items found, accidents and evidence."""
+    lists = {
+        "items": "Item no,Model,Device category,Quantity,Y,X\nI-1,BLU-97,Submunition,3,42.604,20.904\n",
+        "accidents": "Accident no,Type,Date,Killed,Victim name,Y,X\nA-1,Civilian,2001-07-02,1,Anon,42.605,20.906\n",
+        "evidence": "Evidence no,Kind,Latitude,Longitude,Informant name\nE-1,Mine signs,42.605,20.905,Anon Ymous\n",
+    }
+    FIELDS.iloc[:2].to_file(tmp_path / "register.gpkg")
+    for kind, text in lists.items():
+        (tmp_path / f"{kind}.csv").write_text(text, encoding="utf-8")
+        seen = run("inspect", f"{kind}.csv", "--crs", "EPSG:4326", "--write-profile", f"{kind}.toml", cwd=tmp_path)
+        assert seen.returncode == 0, seen.stderr
+        assert f"read as {kind}: 1 accepted, 0 rejected" in seen.stdout
+        assert "Anon" not in seen.stdout
+        command = next(line for line in seen.stdout.splitlines() if line.startswith("Go on with: "))
+        words = shlex.split(command.removeprefix("Go on with: "))
+        assert words == ["kosovo-hazards", "map", "REGISTER", f"--{kind}", f"{kind}.csv", "--profile", f"{kind}.toml"]
+        words[words.index("REGISTER")] = "register.gpkg"
+        drawn = run(*words[1:], "--out", f"{kind}.html", cwd=tmp_path)
+        assert (tmp_path / f"{kind}.html").is_file(), drawn.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from dataclasses import replace
 from typing import Any
@@ -46,7 +47,12 @@ def read_parquet(request: Request) -> Records:
 
 
 def _plain(file: pq.ParquetFile) -> pd.DataFrame:
-    table: pd.DataFrame = file.read().to_pandas()
+    arrow = file.read()
+    try:
+        table: pd.DataFrame = arrow.to_pandas()
+    except (KeyError, TypeError, AttributeError):
+        # What pandas notes of a table for itself may be damaged; all values are there without it.
+        table = arrow.to_pandas(ignore_metadata=True)
     named = [name for name in table.index.names if name is not None]
     return table.reset_index() if named else table.reset_index(drop=True)
 
@@ -55,13 +61,17 @@ def _column_of_geometry(metadata: dict[bytes, bytes], request: Request) -> tuple
     """The main column with geometry and what is said of it; None if there is none."""
     if b"geo" not in metadata:
         return None
-    try:
+    about: Any = None
+    with contextlib.suppress(ValueError, RecursionError):
         about = json.loads(metadata[b"geo"])
-        return str(about["primary_column"]), dict(about["columns"][about["primary_column"]])
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    name = about.get("primary_column") if isinstance(about, dict) else None
+    columns = about.get("columns") if isinstance(about, dict) else None
+    said = columns.get(name) if isinstance(columns, dict) and isinstance(name, str) else None
+    if not isinstance(said, dict):
         raise UnreadableSourceError(
             f"{request.name!r} says in no usable way which column holds its geometry", hint="write it anew"
-        ) from error
+        )
+    return str(name), said
 
 
 def _with_wkb(table: pd.DataFrame, column: str, said: dict[str, Any]) -> Records:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -12,17 +13,22 @@ import shapely
 
 from kosovo_hazards._errors import HazardDataError
 from kosovo_hazards.cells import texts
-from kosovo_hazards.reading.column_matching import LEFT
-from kosovo_hazards.reading.files.limits import limits_of
-from kosovo_hazards.reading.profiles import Profile
-from kosovo_hazards.reading.registers import read_hazards, read_releases
-from kosovo_hazards.reading.result import ReadResult
-from kosovo_hazards.reading.sandbox import opened
-from kosovo_hazards.reading.source_records import Records, TableSource
+from kosovo_hazards.evidence import read_accidents, read_evidence, read_items
+from kosovo_hazards.reading import (
+    Profile,
+    ReadResult,
+    Records,
+    TableSource,
+    limits_of,
+    opened,
+    read_hazards,
+    read_releases,
+)
 
 __all__ = ["Inspection", "inspect_source"]
 
 _SAMPLES = 3
+_OTHERWISE = "used otherwise or left out"
 _LONGEST_SAMPLE = 40
 # How a file is read safely is for who reads it to say, not for a profile.
 _NOT_OF_THE_FILE = ("limits", "profile", "sandbox")
@@ -46,7 +52,8 @@ class Inspection:
         One row a column: `column`, `filled` (records that have a value), `samples`, `taken_for` (our column, missing
         where none) and `how`.
     kind
-        ``hazards`` or ``releases``: what the records are, as far as words and columns tell.
+        ``hazards``, ``releases``, ``evidence``, ``accidents`` or ``items``: what the records are, as far as words,
+        columns and shapes tell.
     result
         How it would be read so.
     notes
@@ -125,28 +132,45 @@ def inspect_source(source: TableSource, **options: Any) -> Inspection:
         _shapes(records),
         None if records.crs is None else records.crs.name,
         _bounds(records),
-        _columns(records, result),
+        _columns(records, result, shown=kind in _REGISTERS),
         kind,
         result,
         records.notes,
     )
 
 
-_READERS = {"hazards": read_hazards, "releases": read_releases}
+_REGISTERS: dict[str, Callable[..., ReadResult]] = {"hazards": read_hazards, "releases": read_releases}
+_POINTS: dict[str, Callable[..., ReadResult]] = {
+    "evidence": read_evidence, "accidents": read_accidents, "items": read_items,
+}  # fmt: skip
 
 
 def _best(source: TableSource, options: Mapping[str, Any]) -> tuple[str, ReadResult]:
-    """Read the source as each kind of records; the one counts by which more are taken, then more columns."""
-    read: dict[str, ReadResult] = {}
-    errors = []
-    for kind, reader in _READERS.items():
-        try:
-            read[kind] = reader(source, **options)
-        except HazardDataError as error:
-            errors.append(error)
+    """Read the source as each kind of records; the one counts by which more are taken, then more columns.
+
+    Points are asked for only where no register can be taken: a register may have a point beside each polygon.
+    """
+    read, errors = _read(source, options, _REGISTERS)
+    if not any(len(result.data) for result in read.values()):
+        points, _ = _read(source, options, _POINTS)
+        read |= {kind: result for kind, result in points.items() if result.data.geometry.notna().any()}
     if not read:
         raise errors[0]
     return max(read.items(), key=lambda item: (len(item[1].data), int(item[1].recognised["column"].notna().sum())))
+
+
+def _read(
+    source: TableSource, options: Mapping[str, Any], readers: Mapping[str, Callable[..., ReadResult]]
+) -> tuple[dict[str, ReadResult], list[HazardDataError]]:
+    read: dict[str, ReadResult] = {}
+    errors = []
+    for kind, reader in readers.items():
+        known = signature(reader).parameters
+        try:
+            read[kind] = reader(source, **{name: value for name, value in options.items() if name in known})
+        except HazardDataError as error:
+            errors.append(error)
+    return read, errors
 
 
 def _shapes(records: Records) -> dict[str, int]:
@@ -165,16 +189,17 @@ def _bounds(records: Records) -> tuple[float, float, float, float] | None:
     return (west, south, east, north) if np.isfinite([west, south, east, north]).all() else None
 
 
-def _columns(records: Records, result: ReadResult) -> pd.DataFrame:
+def _columns(records: Records, result: ReadResult, *, shown: bool) -> pd.DataFrame:
+    """What each column holds; unless `shown`, nothing of one that a reader left out, for it may name persons."""
     known = result.recognised.set_index("source_column")
     names = list(records.table.columns)
     return pd.DataFrame(
         {
             "column": names,
             "filled": [int(records.table[name].notna().sum()) for name in names],
-            "samples": [_samples(records.table[name]) for name in names],
+            "samples": [_samples(records.table[name]) if shown or name in known.index else "" for name in names],
             "taken_for": pd.array([known["column"].get(name) for name in names], dtype="str"),
-            "how": [known["how"].get(name, LEFT) for name in names],
+            "how": [known["how"].get(name, _OTHERWISE) for name in names],
         }
     )
 
