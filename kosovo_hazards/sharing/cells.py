@@ -264,10 +264,10 @@ def _drawn(cells: pd.DataFrame, grid: pyproj.CRS, cell_km: int) -> gpd.GeoDataFr
     east, north = (cells.loc[known, side].to_numpy(dtype=np.int64) for side in ("east", "north"))
     geometry = np.full(len(cells), None, dtype=object)
     geometry[known] = squares(east, north, cell_km * 1000)
-    cell_id = pd.Series(None, index=cells.index, dtype="str")
-    cell_id[known] = [f"E{e}N{n}" for e, n in zip(east * cell_km, north * cell_km, strict=True)]
+    names = np.full(len(cells), None, dtype=object)
+    names[known] = [f"E{e}N{n}" for e, n in zip(east * cell_km, north * cell_km, strict=True)]
     public = cells.drop(columns=["east", "north"])
-    public.insert(0, "cell_id", cell_id)
+    public.insert(0, "cell_id", pd.Series(names, index=cells.index, dtype="str"))
     public.insert(1, "cell_km", cell_km)
     return gpd.GeoDataFrame(public, geometry=geometry, crs=grid)
 
