@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -48,6 +50,39 @@ def test_importing_the_package_is_silent_and_leaves_heavy_libraries_alone() -> N
     code = f"import sys, kosovo_hazards; print([m for m in {heavy} if m in sys.modules])"
     run = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=True)
     assert (run.stdout.strip(), run.stderr) == ("[]", "")
+
+
+IN_A_LOCALE = """
+import locale, sys, warnings, pathlib
+locale.setlocale(locale.LC_ALL, "")
+assert locale.localeconv()["decimal_point"] == ",", locale.localeconv()
+import kosovo_hazards as kh
+warnings.simplefilter("ignore")
+hazards, releases = kh.demo_data()
+for ending in ("geojson", "gpkg", "shp", "kml", "fgb", "parquet", "csv", "xlsx"):
+    path = pathlib.Path(sys.argv[1], f"I\u0131\u0130i.{ending}")
+    kh.write_gis(hazards, path)
+    read = kh.read_hazards(path, crs="EPSG:4326" if ending in ("csv", "xlsx") else None)
+    print(ending, len(read.data), len(read.rejected), round(read.data["area_m2"].sum()))
+page = kh.hazard_map(hazards, releases).get_root().render()
+print(kh.resolve_place("PRISTINA").name, kh.resolve_place("FERIZAJ").name, "6.27 km" in page)
+"""
+
+
+def test_a_locale_with_decimal_commas_and_dotless_letters_changes_nothing(tmp_path: Path) -> None:
+    """In Turkish a comma parts decimals for programs in C, and the small letter of I is not i."""
+    make = ["localedef", "-i", "tr_TR", "-f", "UTF-8", str(tmp_path / "tr_TR.UTF-8")]
+    if shutil.which("localedef") is None or subprocess.run(make, check=False, capture_output=True).returncode > 1:
+        pytest.skip("no Turkish locale can be made here")
+    environment = {**os.environ, "LOCPATH": str(tmp_path), "LC_ALL": "tr_TR.UTF-8"}
+    command = [sys.executable, "-c", IN_A_LOCALE, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", env=environment, check=False)
+    assert done.returncode == 0, done.stderr
+    told = done.stdout.splitlines()
+    # Mine Action Review, table 1: 35 areas, 6,265,292 m².
+    assert [line.split()[1:3] for line in told[:-1]] == [["35", "0"]] * 8
+    assert all(abs(int(line.split()[3]) - 6_265_292) <= 1 for line in told[:-1])
+    assert told[-1] == "Prishtinë Ferizaj True"
 
 
 def test_the_wheel_holds_the_data(tmp_path: Path) -> None:

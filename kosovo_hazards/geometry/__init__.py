@@ -22,7 +22,7 @@ from kosovo_hazards.geometry.overlay import (
     unions,
     without,
 )
-from kosovo_hazards.geometry.parts import simple_parts, without_hollows
+from kosovo_hazards.geometry.parts import as_wkt, simple_parts, without_hollows
 from kosovo_hazards.geometry.placing import judged, likely_crs, misplaced
 from kosovo_hazards.geometry.repair import Repaired, covering, repaired, usable
 
@@ -31,6 +31,7 @@ __all__ = [
     "Repaired",
     "Retries",
     "area_m2",
+    "as_wkt",
     "box_area_km2",
     "counted_retries",
     "covering",

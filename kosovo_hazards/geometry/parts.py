@@ -1,4 +1,4 @@
-"""What a shape is made of, however deep its parts lie in collections."""
+"""What a shape is made of, however deep its parts lie in collections, and how it is written as text."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import shapely
 
-from kosovo_hazards._arrays import Mask, Positions, Shapes
+from kosovo_hazards._arrays import Mask, Positions, Shapes, Texts
 
-__all__ = ["is_hollow", "simple_parts", "without_hollows"]
+__all__ = ["as_wkt", "is_hollow", "simple_parts", "without_hollows"]
 
 # Whatever else there is, curves too, is a part of its own.
 _OF_SEVERAL = (
@@ -103,3 +103,27 @@ def _filled(shape: Any) -> Any:
     if hasattr(shape, "geoms"):
         return type(shape)([_filled(part) for part in shape.geoms if not part.is_empty])
     return shape
+
+
+def as_wkt(shapes: Shapes, digits: int = -1) -> Texts:
+    """Write shapes as well-known text.
+
+    Parameters
+    ----------
+    shapes
+        Geometry of any kind.
+    digits
+        Decimals; all where -1.
+
+    Returns
+    -------
+    Texts in capitals; None for missing shapes.
+
+    Examples
+    --------
+    >>> as_wkt(np.array([shapely.Point(21.5, 42.6), None])).tolist()
+    ['POINT (21.5 42.6)', None]
+    """
+    # In a Turkish locale GEOS writes "MULTiPOLYGON", which nothing reads.
+    texts = [text if text is None else text.upper() for text in shapely.to_wkt(shapes, rounding_precision=digits)]
+    return np.array(texts, dtype=object)

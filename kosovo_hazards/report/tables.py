@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import shapely
 
 from kosovo_hazards.checks import list_checks
+from kosovo_hazards.geometry import as_wkt
 from kosovo_hazards.land_release import ITEMS
 from kosovo_hazards.report.finds import finds_tables
 from kosovo_hazards.report.formatter import ReportTable
@@ -283,5 +283,5 @@ def _plain(records: pd.DataFrame, first: Sequence[str]) -> pd.DataFrame:
     names = [*[name for name in first if name in records.columns], *[n for n in records.columns if n not in first]]
     shown = pd.DataFrame(records)[names]
     shapes = shown.columns[shown.dtypes.astype(str) == "geometry"]
-    text = {f"{name}_wkt": shapely.to_wkt(shown[name].to_numpy(), rounding_precision=-1) for name in shapes}
+    text = {f"{name}_wkt": as_wkt(shown[name].to_numpy()) for name in shapes}
     return shown.drop(columns=shapes).assign(**text).reset_index(drop=True)

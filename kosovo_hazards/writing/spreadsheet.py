@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import shapely
 
 from kosovo_hazards._errors import NotWrittenError
+from kosovo_hazards.geometry import as_wkt
 from kosovo_hazards.writing.layers import Layer, metadata_as_text, write_metadata_beside
 from kosovo_hazards.writing.plain_tables import formula_safe, printable, save_csv
 
@@ -52,7 +52,7 @@ def with_wkt(layer: Layer) -> pd.DataFrame:
     table = layer.attributes
     if not layer.spatial:
         return table
-    text = shapely.to_wkt(layer.table.geometry.to_numpy(), rounding_precision=-1)
+    text = as_wkt(layer.table.geometry.to_numpy())
     return table.assign(WKT=pd.Series(text, index=table.index, dtype="str"))
 
 

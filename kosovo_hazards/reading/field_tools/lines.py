@@ -10,7 +10,7 @@ import shapely
 
 from kosovo_hazards._arrays import Floats, Shapes, Texts
 from kosovo_hazards._wording import argument
-from kosovo_hazards.geometry import simple_parts, to_degrees
+from kosovo_hazards.geometry import as_wkt, simple_parts, to_degrees
 from kosovo_hazards.reading.source_records import Records
 from kosovo_hazards.schema import CRS
 
@@ -87,7 +87,7 @@ def points_and_lines(shapes: Shapes) -> Texts:
     shapely.geometrycollections(shapely.force_2d(parts[beside]), indices=owner[beside], out=others)
     others[alone] = shapely.get_geometry(others[alone], 0)
     there = ~shapely.is_empty(others)
-    found[rows[there]] = shapely.to_wkt(others[there], rounding_precision=8)
+    found[rows[there]] = as_wkt(others[there], 8)
     return found
 
 

@@ -142,7 +142,8 @@ def _from_text(cell: str) -> tuple[shapely.Geometry | None, int]:
     if text[:2] in ("00", "01"):
         shape = shapely.from_wkb(text, on_invalid="fix")
         return shape, int(shapely.get_srid(shape))
-    return shapely.from_wkt(text, on_invalid="fix"), int(found.group(1)) if found else 0
+    # GEOS reads small letters by the rules of the locale; capitals are the same everywhere.
+    return shapely.from_wkt(text.upper(), on_invalid="fix"), int(found.group(1)) if found else 0
 
 
 def shapes_from_lists(records: Records, roles: Mapping[str, str], crs: str | None) -> Records:
