@@ -84,7 +84,7 @@ def test_the_demo_map_opens_without_a_request_and_every_control_works(
     page = shown.page
     assert demo_page.stat().st_size <= 400_000
     use_tools(shown)
-    use_layers(shown, step=1 if size == DESK else 5)
+    use_layers(shown, step=2 if size == DESK else 5)
     use_list(shown)
     assert page.evaluate(
         "document.documentElement.scrollWidth <= innerWidth && document.documentElement.scrollHeight <= innerHeight"
