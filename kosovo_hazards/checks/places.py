@@ -59,7 +59,8 @@ class Units:
     def of(cls, places: BoundarySource | None, limits: Limits) -> Units:
         """Read the places, or take those given."""
         frame = units_of(places)
-        accuracy = frame["boundary_accuracy_m"].fillna(limits.boundary_accuracy_m).to_numpy(dtype=np.float64)
+        known = frame.get("boundary_accuracy_m", pd.Series(np.nan, index=frame.index))
+        accuracy = known.astype("float64").fillna(limits.boundary_accuracy_m).to_numpy()
         shapes = frame.geometry.to_numpy()
         latitude = middle_latitude(shapes)
         metric = in_metres(shapes, latitude)

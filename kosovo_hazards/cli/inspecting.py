@@ -51,6 +51,8 @@ def inspect_command(
     if not len(seen.result.data):
         return WRONG
     print(f"Go on with: {_next(file, seen, reading, write_profile)}")
+    if _needs_profile(seen, reading, write_profile):
+        say("columns, values, defaults, layer and encoding are taken there from a profile: add --write-profile")
     return FINDINGS if len(seen.result.rejected) else FINE
 
 
@@ -65,6 +67,12 @@ def _lines(seen: Inspection) -> list[str]:
 
 def _own(reading: Reading) -> dict[str, Any]:
     return {name: value for name, value in reading.options.items() if name != "profile"}
+
+
+def _needs_profile(seen: Inspection, reading: Reading, profile: Path | None) -> bool:
+    """Whether the file was inspected with what a command asks for registers and releases only."""
+    said = any(reading.options[name] for name in ("columns", "values", "defaults", "layer", "encoding"))
+    return said and profile is None and seen.kind not in ("hazards", "releases")
 
 
 def _next(file: Path, seen: Inspection, reading: Reading, profile: Path | None) -> str:
@@ -83,7 +91,6 @@ def _next(file: Path, seen: Inspection, reading: Reading, profile: Path | None) 
     if seen.kind == "releases":
         options = [o if not o.startswith("--") or o == "--profile" else f"--releases-{o[2:]}" for o in options]
     else:
-        # Of points a command asks only for the CRS; all else is what a profile is for.
         options = ["--profile", options[1]] if "--profile" in options else []
         options += ["--points-crs", reading.options["crs"]] if reading.options["crs"] and profile is None else []
     return shlex.join(["kosovo-hazards", "map", "REGISTER", f"--{seen.kind}", str(file), *options])

@@ -9,10 +9,17 @@ from html import escape
 import numpy as np
 import pandas as pd
 
-from kosovo_hazards._errors import HazardDataError, UsageError
+from kosovo_hazards._errors import UsageError
 from kosovo_hazards.forecasting.capacity import Capacity
 from kosovo_hazards.forecasting.chances import Chances, chances_of
-from kosovo_hazards.forecasting.past_rates import PastRates, past_rates, refuse_figures, unit_messages, whole_year
+from kosovo_hazards.forecasting.past_rates import (
+    PastRates,
+    in_figures,
+    past_rates,
+    refuse_figures,
+    unit_messages,
+    whole_year,
+)
 from kosovo_hazards.forecasting.scenarios import Plan, Workload, left_column, require_plans
 from kosovo_hazards.forecasting.sensitivity import chance_text, left_out_range, percent, sensitivity_of
 from kosovo_hazards.forecasting.wording import assumptions_of, in_m2, readable
@@ -238,14 +245,7 @@ def forecast(
     >>> round(result.chance, 3)
     0.86
     """
-    try:
-        areas, past = _areas(remaining_m2), past_rates(annual_rates_m2, start, as_of)
-    except (TypeError, ValueError) as error:
-        if isinstance(error, HazardDataError):
-            raise
-        raise UsageError(
-            f"remaining_m2 and annual_rates_m2 must be figures: {error}", hint="give numbers of square metres"
-        ) from error
+    areas, past = _areas(remaining_m2), past_rates(annual_rates_m2, start, as_of)
     figures = {"target_m2": target_m2, "new_m2_per_year": new_m2_per_year}
     refuse_figures({**figures, "cost_per_year": cost_per_year})
     deadline = whole_year("deadline", deadline)
@@ -305,7 +305,8 @@ def _sensitivity(past: PastRates, workload: Workload, whole: Chances) -> pd.Data
 def _areas(remaining: float | Mapping[str, float] | pd.Series) -> pd.Series:
     """Area by class, in the order of work."""
     if isinstance(remaining, Mapping | pd.Series):
-        areas = pd.Series(remaining if isinstance(remaining, pd.Series) else dict(remaining), dtype="float64")
+        with in_figures("remaining_m2"):
+            areas = pd.Series(remaining if isinstance(remaining, pd.Series) else dict(remaining), dtype="float64")
         areas = areas.drop(TOTALS, errors="ignore")
         if areas.index.has_duplicates:
             twice = ", ".join(map(str, areas.index[areas.index.duplicated()].unique()))
@@ -313,7 +314,8 @@ def _areas(remaining: float | Mapping[str, float] | pd.Series) -> pd.Series:
         if set(areas.index) <= set(_ORDER):
             areas = areas.reindex([word.value for word in _ORDER if word in areas.index])
     else:
-        areas = pd.Series({"all": float(remaining)})
+        with in_figures("remaining_m2"):
+            areas = pd.Series({"all": float(remaining)})
     if areas.empty:
         raise UsageError("remaining_m2 names no class", hint='for instance {"high": 1_000_000, "low": 500_000}')
     refuse_figures({f"remaining_m2 {name}": area for name, area in areas.items()}, missing=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import isfinite
 
@@ -13,7 +14,7 @@ from kosovo_hazards._errors import BadRecordsError, Fault, UsageError
 from kosovo_hazards._wording import argument
 from kosovo_hazards.land_release import Day, as_day
 
-__all__ = ["PastRates", "past_rates", "refuse_figures", "unit_messages", "whole_year"]
+__all__ = ["PastRates", "in_figures", "past_rates", "refuse_figures", "unit_messages", "whole_year"]
 
 # Square metres that no country has left or releases in its best year; hectares and square kilometres are so few.
 _FEWEST_M2 = 1_000.0
@@ -73,7 +74,8 @@ def past_rates(
         if first is None:
             hint = f"name it with {argument('start')}, or give rates by year"
             raise UsageError("the first year of work is not known", hint=hint)
-        listed = pd.Series(list(annual), dtype="float64")
+        with in_figures("annual_rates_m2"):
+            listed = pd.Series(list(annual), dtype="float64")
         rates = listed.set_axis(range(first - len(listed), first))
     if rates.empty:
         raise UsageError("annual_rates_m2 is empty", hint="give at least one past year")
@@ -105,7 +107,9 @@ def _by_year(annual: Sequence[float] | Mapping[int, float] | pd.Series) -> pd.Se
     numbers = pd.to_numeric(pd.Series(years, dtype=object), errors="coerce")
     if odd := [str(name) for name, year in zip(named, numbers, strict=True) if not year == year // 1 > 0]:
         raise UsageError(f"annual_rates_m2 has {', '.join(odd)} for a year", hint="give it like {2024: 1_510_000}")
-    rates = pd.Series([float(figure) for figure in figures], index=pd.Index(numbers.astype("int64")), dtype="float64")
+    with in_figures("annual_rates_m2"):
+        outputs = [float(figure) for figure in figures]
+    rates = pd.Series(outputs, index=pd.Index(numbers.astype("int64")), dtype="float64")
     if twice := list(dict.fromkeys(rates.index[rates.index.duplicated()])):
         raise UsageError(
             f"annual_rates_m2 has {', '.join(map(str, twice))} more than once", hint="add them up, or leave one out"
@@ -189,6 +193,26 @@ def whole_year(name: str, year: object) -> int:
     if number is not None and number.is_integer():
         return int(number)
     raise UsageError(f"{name} is {year!r}, which is not a year", hint=f"give it like {name}=2030")
+
+
+@contextmanager
+def in_figures(argument_name: str) -> Iterator[None]:
+    """Say of which argument something is no number.
+
+    Parameters
+    ----------
+    argument_name
+        As the caller wrote it.
+
+    Raises
+    ------
+    UsageError
+        In place of what turning it into numbers raises.
+    """
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        raise UsageError(f"{argument_name} must be figures: {error}", hint="give numbers of square metres") from error
 
 
 def refuse_figures(figures: Mapping[str, object], *, missing: bool = True) -> None:

@@ -118,9 +118,7 @@ def _none_known(names: pd.Series) -> float:  # noqa: ARG001 - without a gazettee
 
 
 def _read(source: str | PathLike[str], layer: str | None, limits: LimitsLike, *, sandbox: bool) -> gpd.GeoDataFrame:
-    if not isinstance(source, str | PathLike):
-        raise UnreadableSourceError(f"a path or a table of places is wanted, not {type(source).__name__}")
-    if not Path(source).exists():
+    if isinstance(source, str | PathLike) and not Path(source).exists():
         raise UnreadableSourceError(
             f"there is no boundary file {str(source)!r}; give the path of one, or leave {argument('source')} out"
         )

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from kosovo_hazards._errors import UsageError
 from kosovo_hazards._wording import argument, doing
@@ -264,8 +263,4 @@ def matched_records(
 
 def name_of(source: TableSource) -> str:
     """What messages call a source."""
-    if isinstance(source, pd.DataFrame):
-        return "the table"
-    if not isinstance(source, str | PathLike):
-        raise UsageError(f"a path or a table is wanted, not {type(source).__name__}")
-    return Path(source).name
+    return Path(source).name if isinstance(source, str | PathLike) else "the table"

@@ -472,3 +472,17 @@ def test_what_a_reader_mended_is_found_too() -> None:
     assert found.loc["release-not-sure", "value"] == pytest.approx(
         (done.repairs["area_before_m2"] - done.repairs["area_after_m2"]).item()
     )
+
+
+def test_places_that_do_not_say_how_accurate_they_are_take_the_limit() -> None:
+    places = kh.places().drop(columns="boundary_accuracy_m")
+    # 3 km and 300 m beyond the western border.
+    west = places.union_all().bounds[0]
+    latitude = places.union_all().intersection(shapely.LineString([(west + 1e-3, 41), (west + 1e-3, 44)])).centroid.y
+    far, near = (
+        shapely.box(west - metres * METRE * 1.36 - 1e-4, latitude, west - metres * METRE * 1.36, latitude + 1e-4)
+        for metres in (3_000, 300)
+    )
+    findings = check(_register(far, near), places=places)
+    outside = findings[findings["check"] == "outside-country"]
+    assert outside["record_id"].tolist() == ["KS-1"]

@@ -74,3 +74,15 @@ def test_files_of_points_are_told_as_such_and_show_nothing_of_persons(tmp_path):
         words[words.index("REGISTER")] = "register.gpkg"
         drawn = run(*words[1:], "--out", f"{kind}.html", cwd=tmp_path)
         assert (tmp_path / f"{kind}.html").is_file(), drawn.stderr
+
+
+def test_of_points_read_with_options_inspect_says_what_keeps_them(tmp_path):
+    text = "no;kind;Latitude;Longitude\nE-1;Mine signs;42.605;20.905\n"
+    (tmp_path / "e.csv").write_text(text, encoding="utf-8")
+    options = ("--crs", "EPSG:4326", "--column", "evidence_id=no")
+    seen = run("inspect", "e.csv", *options, cwd=tmp_path)
+    assert "Go on with: kosovo-hazards map REGISTER --evidence e.csv --points-crs EPSG:4326" in seen.stdout
+    assert "--write-profile" in seen.stderr
+    kept = run("inspect", "e.csv", *options, "--write-profile", "e.toml", cwd=tmp_path)
+    assert "Go on with: kosovo-hazards map REGISTER --evidence e.csv --profile e.toml" in kept.stdout
+    assert 'evidence_id = "no"' in (tmp_path / "e.toml").read_text(encoding="utf-8")

@@ -1,6 +1,7 @@
 """Boundary files of any country and depth: which columns hold the names, in layouts that other tools write.
 
 Where each layout comes from: `gadm` GADM 4.1 (NAME_n, ENGTYPE_n), `cod_ab` UN OCHA's COD-AB (adm2_name, adm2_pcode),
+`ocha_services` the same as OCHA's ArcGIS services give them (admin2Name_en, admin2Pcode),
 `geoboundaries` (shapeName, shapeType), `osm` QuickOSM's export of OpenStreetMap tags (name, name:bs, admin_level),
 `own_words` the headings of this library's tables, `cantons` a cadastral table of three levels in Bosnian, `arabic` a
 statistical office's table in Arabic script, `islands` a gazetteer of one level, `FIVE` GADM of five levels.
@@ -38,6 +39,11 @@ LAYOUTS = {
     ),
     "cod_ab": (
         {"adm0_name": "Xyz", "adm1_name": ABOVE, "adm1_pcode": "X1", "adm2_name": UNITS, "adm2_pcode": list("abcdef")},
+        {"municipality": "ADM2", "district": "ADM1"},
+    ),
+    "ocha_services": (
+        {"admin0Name_en": "Xyz", "admin1Name_en": ABOVE, "admin1Pcode": "X1", "admin2Name_en": UNITS,
+         "admin2AltName1_en": None, "admin2Pcode": list("abcdef")},
         {"municipality": "ADM2", "district": "ADM1"},
     ),
     "own_words": (

@@ -15,37 +15,23 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import geopandas as gpd
 import pandas as pd
 import pytest
-import shapely
 
 import kosovo_hazards as kh
 from kosovo_hazards._errors import NotWrittenError
 from kosovo_hazards.cli.demonstration import demo
 from kosovo_hazards.writing import whole_file, write_gis, write_manifest
+from tests.writing.folders import ENDINGS, HEAVY, POSIX, contents, left_behind, register
 
-HEAVY = os.environ.get("KOSOVO_HAZARDS_HEAVY") == "1"
 KILLS, RACES = (50, 200) if HEAVY else (2, 14)
-ENDINGS = ["geojson", "gpkg", "shp", "zip", "kml", "kmz", "fgb", "parquet", "csv", "xlsx"]
 # How a page, picture or list ends when it is whole.
 PAGES = {
     "map.html": b"</html>", "chart.png": b"IEND\xaeB`\x82", "chart.svg": b"</svg>", "seven.html": b"</html>",
     "profile.toml": b'crs = "EPSG:9141"',
 }  # fmt: skip
 FOLDERS = ["report", "demo"]
-POSIX = pytest.mark.skipif(os.name != "posix", reason="signals, links and rights are those of POSIX")
 losses_are_not_the_matter = pytest.mark.filterwarnings("ignore::kosovo_hazards.writing.layers.WritingWarning")
-
-
-def register(count: int) -> gpd.GeoDataFrame:
-    shapes = [shapely.box(21 + n / 1000, 42.5, 21.0005 + n / 1000, 42.5005) for n in range(count)]
-    names = [f"KS-{n}" for n in range(count)]
-    return gpd.GeoDataFrame({"hazard_id": names, "hazard_type": "CHA", "status": "open"}, geometry=shapes, crs=4326)
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
 def lengths(folder: Path) -> dict[str, int]:
@@ -58,12 +44,6 @@ def lengths(folder: Path) -> dict[str, int]:
                 assert packed.testzip() is None
                 found[name] = len(packed.infolist())
     return found
-
-
-def left_behind(folder: Path) -> list[Path]:
-    """What lies hidden there; a folder without any file of ours in it, which a kill in its first or last moment leaves,
-    tells nothing and goes a minute later."""
-    return [path for path in folder.glob(".*") if not path.is_dir() or {p.name for p in path.iterdir()} - {"lock.new"}]
 
 
 def seen(folder: Path) -> set[str]:

@@ -147,7 +147,9 @@ def with_all_drawn(records: Records, rings: Column, polygons: Column | None = No
         return records
     parts, owner = simple_parts(records.shapes)
     areal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
-    here = np.bincount(owner, np.where(areal, shapely.get_num_interior_rings(parts) + 1, 0), len(records))
+    drawn, part = shapely.get_rings(parts, return_index=True)
+    # An empty polygon still has a ring, without points: what stood there in the source could not be read.
+    here = np.bincount(owner[part], shapely.get_num_points(drawn) > 0, len(records))
     pieces = np.bincount(owner, areal, len(records))
     short = (here < rings) | (pieces < (0 if polygons is None else polygons))
     problems = records.problems.copy()

@@ -161,6 +161,27 @@ def test_a_polygon_without_an_outer_ring_rejects_its_record(tmp_path: Path) -> N
     assert "0 outer rings" in result.rejected["reason"].iloc[0]
 
 
+def test_a_ring_without_points_in_gml_rejects_its_record(tmp_path: Path) -> None:
+    """A part whose coordinates an exporter lost: what lay there is not known, so the record is not whole."""
+    first = "<gml:LinearRing><gml:posList>42.5 21 42.5 21.01 42.51 21.01 42.5 21</gml:posList></gml:LinearRing>"
+    second = "<gml:LinearRing><gml:posList/></gml:LinearRing>"
+    parts = "".join(
+        f"<gml:surfaceMember><gml:Polygon><gml:exterior>{ring}</gml:exterior></gml:Polygon></gml:surfaceMember>"
+        for ring in (first, second)
+    )
+    (tmp_path / "a.gml").write_text(
+        "<ogr:FeatureCollection xmlns:ogr='http://ogr.maptools.org/' xmlns:gml='http://www.opengis.net/gml/3.2' "
+        "gml:id='c'><ogr:featureMember><ogr:area gml:id='a.0'><ogr:hazard_id>A</ogr:hazard_id>"
+        "<ogr:hazard_type>CHA</ogr:hazard_type><ogr:geometryProperty><gml:MultiSurface "
+        f"srsName='urn:ogc:def:crs:EPSG::4326'>{parts}</gml:MultiSurface></ogr:geometryProperty></ogr:area>"
+        "</ogr:featureMember></ogr:FeatureCollection>",
+        encoding="utf-8",
+    )
+    result = read_hazards(tmp_path / "a.gml")
+    assert result.data.empty
+    assert "has 2 rings, of which 1 can be read" in result.rejected["reason"].item()
+
+
 def test_all_documents_of_a_kmz_are_read(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.kmz", "w") as archive:
         archive.writestr("doc.kml", KML.format(placemark("a", drawn(21))))
