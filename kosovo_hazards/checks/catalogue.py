@@ -140,7 +140,7 @@ _SHAPES = (
           "two records under one id, or a wrong digit; the same 5,000 m", ("parts_apart_m",), "m"),
     Check("coarse-coordinates", NOTE, "all coordinates have at most three decimals",
           "a thousandth of a degree is 80 to 110 m", (), "decimals"),
-    Check("coarse-corners", WARNING, "the source gives corners only to 10 m or more (squares of MGRS, few decimals)",
+    Check("coarse-corners", WARNING, "the source gives corners only to 10 m or more (squares, few decimals)",
           "hazardous ground may lie as far outside of the outline", (), "m"),
 )  # fmt: skip
 

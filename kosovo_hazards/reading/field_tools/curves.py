@@ -1,4 +1,4 @@
-"""True curves of Esri JSON drawn with straight lines: once round all their ground, once within it.
+"""True curves drawn with straight lines: once round all their ground, once within it.
 
 A curve is cut into pieces that bend one way only. A chord lies on the inner side of such a piece, and the tangents at
 its ends meet on its outer side; so both outlines are safe by construction, and close because the pieces are short.
@@ -14,10 +14,23 @@ import numpy as np
 from kosovo_hazards._arrays import Floats
 from kosovo_hazards.reading.formats.outlines import NoPositions
 
-__all__ = ["MOST_BESIDE_M", "Ring", "drawn_path", "drawn_ring"]
+__all__ = [
+    "CURVES_DRAWN",
+    "CURVES_NOT_DRAWN",
+    "MOST_BESIDE_M",
+    "Ring",
+    "drawn_path",
+    "drawn_ring",
+    "note_on_curves",
+]
 
 MOST_BESIDE_M = 0.1
 """Metres by which a drawn line may lie beside a curve."""
+
+CURVES_DRAWN = f"curves drawn with straight lines at most {MOST_BESIDE_M:g} m beside them"
+CURVES_NOT_DRAWN = (
+    "has curves that can't be drawn with straight lines – simplify or densify them where the data are kept"
+)
 
 # Half of it in metres, and in degrees on the equator, where they are longest.
 _TOLERANCE_M = MOST_BESIDE_M / 2
@@ -102,6 +115,14 @@ def drawn_path(listed: Sequence[Any]) -> Floats:
         If something else than positions and curves stands there.
     """
     return drawn_ring(listed).left
+
+
+def note_on_curves(count: int) -> str:
+    """What is told of a file of which so many records have curves."""
+    return (
+        f"curves of {count:,} records were drawn with straight lines at most {MOST_BESIDE_M:g} m beside them: round "
+        "all ground of hazards, and within that of releases"
+    )
 
 
 def _place(listed: Any) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 from xml.parsers import expat
@@ -61,7 +62,7 @@ def root_of(path: Path, name: str) -> Root:
 
 
 def parse(
-    path: Path,
+    source: Path | bytes,
     name: str,
     limits: ReadingLimits,
     *,
@@ -73,8 +74,8 @@ def parse(
 
     Parameters
     ----------
-    path
-        The file.
+    source
+        The file, or what stands in it.
     name
         Its name, for errors.
     limits
@@ -114,7 +115,7 @@ def parse(
     parser.EndElementHandler = closed
     parser.CharacterDataHandler = text
     try:
-        with path.open("rb") as file:
+        with BytesIO(source) if isinstance(source, bytes) else source.open("rb") as file:
             while chunk := file.read(_CHUNK):
                 parser.Parse(chunk, False)
         parser.Parse(b"", True)

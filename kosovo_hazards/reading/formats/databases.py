@@ -16,11 +16,12 @@ import shapely
 
 from kosovo_hazards._errors import UnreadableSourceError
 from kosovo_hazards._wording import argument
-from kosovo_hazards.reading.field_tools.package_schema import with_package_curves, with_package_words
+from kosovo_hazards.reading.field_tools.geodatabase_items import with_geodatabase_words
+from kosovo_hazards.reading.field_tools.package_schema import with_package_words
 from kosovo_hazards.reading.files.failures import in_words
 from kosovo_hazards.reading.files.limits import Kind, Request
 from kosovo_hazards.reading.files.staging import staged
-from kosovo_hazards.reading.formats.gdal import read_layer, require_all
+from kosovo_hazards.reading.formats.gdal import read_layer, require_all, texts_of
 from kosovo_hazards.reading.source_records import Records
 
 __all__ = ["read_flatgeobuf", "read_geodatabase", "read_sqlite"]
@@ -51,11 +52,11 @@ def read_sqlite(request: Request) -> Records:
         if not is_package:
             request = replace(request, kind=Kind.SQLITE)
         options = {} if not is_package or _has_journal(place) else {"IMMUTABLE": "YES"}
-        records = read_layer(request, place, **options)
+        records = read_layer(request, place, may_curve=is_package, **options)
         with _database(request, place) as database:
             counted = _count(database, records.label)
             if is_package:
-                records = with_package_words(with_package_curves(records, database), database)
+                records = with_package_words(records, database)
     if counted is not None:
         require_all(records, counted[0], request)
         shapes = 0 if records.shapes is None else int((~shapely.is_missing(records.shapes)).sum())
@@ -161,7 +162,8 @@ def read_geodatabase(request: Request) -> Records:
     """
     with staged(request) as place:
         counts = [_rows_of(table, request) for table in sorted(place.glob("*.gdbtable"))]
-        records = read_layer(request, place)
+        records = read_layer(request, place, may_curve=True)
+        records = with_geodatabase_words(records, texts_of(place, "GDB_Items", "Definition"), request.limits)
     if len(records) not in counts:
         nearest = min((count for count in counts if count > len(records)), default=max(counts, default=0))
         require_all(records, nearest, request)
@@ -201,7 +203,7 @@ def read_flatgeobuf(request: Request) -> Records:
     with in_words(request.name, request.kind.value):
         counted = _walk(request)
     with staged(request) as place:
-        records = read_layer(request, place)
+        records = read_layer(request, place, may_curve=True)
     require_all(records, counted, request)
     return records
 

@@ -15,7 +15,14 @@ from kosovo_hazards._errors import HazardDataError, UnreadableSourceError
 from kosovo_hazards._wording import argument
 from kosovo_hazards.geometry import covering, crs_named
 from kosovo_hazards.reading.field_tools.coded_values import domains_in, with_aliases, with_words
-from kosovo_hazards.reading.field_tools.curves import MOST_BESIDE_M, Ring, drawn_path, drawn_ring
+from kosovo_hazards.reading.field_tools.curves import (
+    CURVES_DRAWN,
+    CURVES_NOT_DRAWN,
+    Ring,
+    drawn_path,
+    drawn_ring,
+    note_on_curves,
+)
 from kosovo_hazards.reading.files.limits import Request
 from kosovo_hazards.reading.formats.json_table import table_of
 from kosovo_hazards.reading.formats.outlines import Geometry, NoPositions, positions, shapes_of
@@ -25,8 +32,6 @@ __all__ = ["is_esri_json", "read_esri_json"]
 
 _LISTS = ("paths", "points")
 _UNREAD = "has a geometry that can't be read"
-_UNDRAWN = "has curves that can't be drawn with straight lines – simplify or densify them where the data are kept"
-_CURVED = f"curves drawn with straight lines at most {MOST_BESIDE_M:g} m beside them"
 
 
 def is_esri_json(members: Mapping[str, Any]) -> bool:
@@ -67,11 +72,8 @@ def read_esri_json(members: Mapping[str, Any], request: Request) -> Records:
     within = None
     if curved.any():
         within = shapes_of([_drawn(one, outward=False) for one in drawn])[0]
-        repairs[curved & (problems == "")] = _CURVED
-        notes.append(
-            f"curves of {curved.sum():,} records were drawn with straight lines at most {MOST_BESIDE_M:g} m beside "
-            "them: round all ground of hazards, and within that of releases"
-        )
+        repairs[curved & (problems == "")] = CURVES_DRAWN
+        notes.append(note_on_curves(int(curved.sum())))
     odd = np.array([not isinstance(one, dict) for one in attributes], dtype=bool)
     problems = np.where(odd, "is no feature of Esri JSON (no attributes)", problems)
     records = records_of(table, shapes, _system(members, request.name), notes=notes)
@@ -155,7 +157,7 @@ def _drawn(geometry: Any, *, outward: bool = True) -> Geometry | None:
     except (NoPositions, TypeError, ValueError, shapely.GEOSException):
         pass
     curved = isinstance(geometry, Mapping) and ("curveRings" in geometry or "curvePaths" in geometry)
-    return Geometry(problem=_UNDRAWN if curved else _UNREAD)
+    return Geometry(problem=CURVES_NOT_DRAWN if curved else _UNREAD)
 
 
 def _list(value: Any) -> list[Any]:

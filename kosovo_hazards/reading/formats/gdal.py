@@ -23,16 +23,17 @@ import shapely
 from numpy.typing import NDArray
 from pyproj.exceptions import CRSError
 
-from kosovo_hazards._arrays import Column
+from kosovo_hazards._arrays import Column, Objects
 from kosovo_hazards._errors import UnreadableSourceError
 from kosovo_hazards._wording import argument
 from kosovo_hazards.geometry import simple_parts
+from kosovo_hazards.reading.field_tools.curved_bytes import are_curved
 from kosovo_hazards.reading.files.failures import in_words
 from kosovo_hazards.reading.files.limits import Kind, Request
 from kosovo_hazards.reading.formats.wkb import with_shapes
 from kosovo_hazards.reading.source_records import Records, records_of
 
-__all__ = ["DRIVERS", "read_layer", "require_all", "with_all_drawn"]
+__all__ = ["DRIVERS", "read_layer", "require_all", "texts_of", "with_all_drawn"]
 
 DRIVERS = {
     Kind.GPKG: "GPKG",
@@ -54,8 +55,6 @@ _SETTINGS: Mapping[str, str | None] = {
     # Text that only looks like a number keeps its zeros.
     "GML_FIELDTYPES": "ALWAYS_STRING",
     "GML_DOWNLOAD_SCHEMA": "NO",
-    # True curves of databases come as chords: with these steps they lie 1 mm beside an arc of 400 m.
-    "OGR_ARC_STEPSIZE": "0.25",
     # GDAL forgets options on sheets behind the first.
     "OGR_XLSX_HEADERS": "DISABLE",
     "OGR_XLSX_FIELD_TYPES": "STRING",
@@ -63,6 +62,8 @@ _SETTINGS: Mapping[str, str | None] = {
     "OGR_ODS_FIELD_TYPES": "STRING",
     "OGR_SQLITE_ALLOW_EXTERNAL_ACCESS": "NO",
     "GDAL_HTTP_MAX_RETRY": "0",
+    # GDAL's own way with records of FlatGeobuf in columns stops at collections.
+    "OGR_FLATGEOBUF_STREAM_BASE_IMPL": "YES",
 }
 _lock = threading.RLock()
 
@@ -79,7 +80,7 @@ def _settings() -> Iterator[None]:
             pyogrio.set_gdal_config_options(before)
 
 
-def read_layer(request: Request, place: Path, **options: Any) -> Records:
+def read_layer(request: Request, place: Path, *, may_curve: bool = False, **options: Any) -> Records:
     """Read one layer of a data set that lies alone in a private folder.
 
     Parameters
@@ -88,6 +89,8 @@ def read_layer(request: Request, place: Path, **options: Any) -> Records:
         What is to be read.
     place
         Where `staged` put it.
+    may_curve
+        Whether the layer may hold true curves, which are then read a second time as they are.
     options
         Of pyogrio and of GDAL's driver.
 
@@ -104,6 +107,8 @@ def read_layer(request: Request, place: Path, **options: Any) -> Records:
         warnings.simplefilter("always")
         chosen, notes = _chosen_layer(request, place)
         meta, _, wkb, columns = pyogrio.raw.read(str(place), layer=chosen, datetime_as_string=True, **options)
+        if may_curve and wkb is not None:
+            wkb = _with_curves(wkb, place, chosen, options)
     request.limits.require("columns", len(columns), request.name, "columns")
     count = len(wkb) if wkb is not None else len(columns[0]) if columns else 0
     table = pd.DataFrame({i: pd.Series(_plain(values)) for i, values in enumerate(columns)}, index=pd.RangeIndex(count))
@@ -114,6 +119,33 @@ def read_layer(request: Request, place: Path, **options: Any) -> Records:
     records = replace(records, label=chosen)
     spatial = wkb is not None and meta["geometry_type"] is not None
     return with_shapes(records, wkb) if spatial else records
+
+
+def _with_curves(wkb: Objects, place: Path, layer: str, options: Mapping[str, Any]) -> Objects:
+    """The bytes with true curves where GDAL has drawn chords, which lie within an arc."""
+    _, table = pyogrio.raw.read_arrow(str(place), layer=layer, columns=[], **options)
+    cells: Objects = table.column(table.num_columns - 1).to_numpy(zero_copy_only=False)
+    if len(cells) != len(wkb):
+        raise UnreadableSourceError(f"{place.name!r} gives {len(wkb):,} records, and {len(cells):,} when read again")
+    return np.where(are_curved(cells), cells, wkb)
+
+
+def texts_of(place: Path, table: str, column: str) -> list[str]:
+    """The texts in one column of a table that a data set keeps for itself; none if it has no such table.
+
+    Parameters
+    ----------
+    place
+        Where `staged` put the data set.
+    table, column
+        Their names.
+    """
+    with _settings():
+        try:
+            _, _, _, columns = pyogrio.raw.read(str(place), layer=table, columns=[column], LIST_ALL_TABLES="YES")
+        except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError):
+            return []
+    return [text for text in columns[0] if isinstance(text, str)] if columns else []
 
 
 def require_all(records: Records, counted: int, request: Request, what: str = "records") -> None:

@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 import numpy as np
 
 from kosovo_hazards._errors import UnreadableSourceError
+from kosovo_hazards.reading.field_tools.curves import CURVES_DRAWN
 from kosovo_hazards.reading.files.limits import Request
 from kosovo_hazards.reading.files.staging import private_folder, staged
 from kosovo_hazards.reading.files.xml_text import local_name, parse
@@ -33,6 +34,9 @@ _SYSTEM = re.compile(
 # GDAL tells kinds of XML apart by what stands in the first kilobytes: there is only the root.
 _PAD = " " * 65_536
 _FEATURE_DEPTH = 3
+_ARCS = frozenset({"Arc", "ArcString", "Circle", "ArcByBulge", "ArcStringByBulge"})
+_BY_CENTRE = frozenset({"ArcByCenterPoint", "CircleByCenterPoint"})
+_ROUGH = "has a circle given by its centre in degrees – write it as a ring that encloses all its ground"
 
 
 @dataclass
@@ -42,6 +46,8 @@ class _Counted:
     polygons: dict[str, list[int]] = field(default_factory=dict)
     rings: dict[str, list[int]] = field(default_factory=dict)
     unknown_systems: set[str] = field(default_factory=set)
+    by_centre: dict[str, list[bool]] = field(default_factory=dict)
+    has_curves: bool = False
 
 
 def read_gml(request: Request) -> Records:
@@ -59,11 +65,14 @@ def read_gml(request: Request) -> Records:
         if not counted.polygons:
             raise UnreadableSourceError(f"{request.name!r} is GML without any feature", hint="export it again")
         with staged(replace(request, path=clean)) as place:
-            records = read_layer(request, place, WRITE_GFS="NO", DOWNLOAD_SCHEMA="NO")
+            records = read_layer(request, place, may_curve=counted.has_curves, WRITE_GFS="NO", DOWNLOAD_SCHEMA="NO")
     found = counted.polygons.get(records.label)
     if found is not None:
         require_all(records, len(found), request, "features")
         records = with_all_drawn(records, np.array(counted.rings[records.label]), np.array(found))
+        # In degrees GDAL draws such circles on a sphere and with chords, which leaves ground out.
+        rough = np.array(counted.by_centre[records.label]) & (records.repairs != CURVES_DRAWN)
+        records = replace(records, problems=np.where(rough & (records.problems == ""), _ROUGH, records.problems))
     unknown = [
         f"the name {name!r} of a reference system isn't known and was left out" for name in counted.unknown_systems
     ]
@@ -112,10 +121,14 @@ class _Cleaner:
         if len(self.open) < _FEATURE_DEPTH or local_name(self.open[1]) not in _MEMBERS:
             return
         kind = local_name(self.open[_FEATURE_DEPTH - 1])
+        self.counted.has_curves |= local in _ARCS or local in _BY_CENTRE
         if len(self.open) == _FEATURE_DEPTH:
             self.counted.polygons.setdefault(kind, []).append(0)
             self.counted.rings.setdefault(kind, []).append(0)
+            self.counted.by_centre.setdefault(kind, []).append(False)
         elif local in _POLYGONS:
             self.counted.polygons[kind][-1] += 1
         elif local in _RINGS:
             self.counted.rings[kind][-1] += 1
+        elif local in _BY_CENTRE:
+            self.counted.by_centre[kind][-1] = True

@@ -1,4 +1,4 @@
-"""To how many metres the corners of a record are given: squares of MGRS, few decimals, whole seconds."""
+"""To how many metres the corners of a record are given: squares of MGRS and Plus codes, few decimals, whole seconds."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ __all__ = ["given_to_m", "with_coarseness"]
 
 # Along a meridian.
 _METRES_PER_DEGREE = 111_195.0
-# Decimals of degrees, of minutes, and whole seconds; the finest here is 0.0001°, 11 m.
-_STEPS_DEG = (*(10.0**-k for k in range(5)), *(10.0**-k / 60 for k in range(3)), 1 / 3600)
+# Decimals of degrees, of minutes, whole seconds, and Plus codes of ten signs; the finest here is 0.0001°, 11 m.
+_STEPS_DEG = (*(10.0**-k for k in range(5)), *(10.0**-k / 60 for k in range(3)), 1 / 3600, 1 / 8000)
 _STEPS_M = (1_000.0, 100.0, 10.0)
 _EXACT = 1e-6
 _FEWEST_PLACES = 3

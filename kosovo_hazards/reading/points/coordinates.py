@@ -26,8 +26,6 @@ __all__ = ["Position", "Written", "position", "positions_in", "read_point", "rea
 # Corners of one area lie within this of each other; numbers that don't are not pairs of latitude and longitude.
 _ONE_AREA_DEG, _ONE_AREA_M = 2.0, 200_000.0
 _CORNERS = 3
-# Whole or short ones (https://github.com/google/open-location-code, specification).
-_PLUS_CODE = re.compile(r"(?<![\w+])(?:[2-9CFGHJMPQRVWX]{2}){2,4}\+[2-9CFGHJMPQRVWX]{2,3}(?![\w+])")
 
 
 @dataclass(frozen=True)
@@ -121,8 +119,6 @@ def read_points(text: str) -> Written:
     if not any(sign.isdigit() for sign in simple):
         return Written(problem="has no number in it")
     try:
-        if _PLUS_CODE.search(simple.upper()):
-            raise CoordinateError("is a Plus code, which fixes a corner to some 14 m at best; write coordinates")
         if (at_once := _grid(simple)) is not None:
             return at_once
         return _together(*_parts(tokens(simple), simple))
@@ -131,7 +127,7 @@ def read_points(text: str) -> Written:
 
 
 def _grid(simple: str) -> Written | None:
-    """Points of UTM or MGRS, alone or in a list; None if the first is none."""
+    """Points of UTM or MGRS, or Plus codes, alone or in a list; None if the first is none."""
     pieces = [piece.strip(" ,()[]") for piece in re.split(r"[;\n|]", simple)]
     pieces = [piece for piece in pieces if piece]
     if not pieces or grid_point(pieces[0]) is None:
@@ -140,7 +136,7 @@ def _grid(simple: str) -> Written | None:
     for piece in pieces:
         found = grid_point(piece)
         if found is None:
-            raise CoordinateError(f"has {quoted(piece)} in a list of points of UTM or MGRS")
+            raise CoordinateError(f"has {quoted(piece)} in a list of points of UTM or MGRS, or of Plus codes")
         points.append(Position(*found[:3]))
         coarse = max(coarse, found[3])
     return Written(tuple(points), order="grid", coarse_m=coarse)

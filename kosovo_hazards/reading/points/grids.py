@@ -1,4 +1,4 @@
-"""Notations that name their grid themselves: UTM with its zone, and squares of MGRS; both on WGS 84."""
+"""Notations that name their grid themselves: UTM with its zone, squares of MGRS, Plus codes; all on WGS 84."""
 
 from __future__ import annotations
 
@@ -35,10 +35,14 @@ _BESIDE_ZONE_DEG = 1.0
 _BESIDE_UTM_BAND_DEG = 1.0
 # Zones 31V, 32V and 31X to 37X are wider or narrower than 6 degrees.
 _IRREGULAR = "VX"
+# Open Location Code 1.0 (github.com/google/open-location-code): whole codes have eight signs before the plus.
+_PLUS_CODE = re.compile(r"([2-9CFGHJMPQRVWX]{4,8})\+[2-9CFGHJMPQRVWX]{2,7}")
+_WGS_84 = 4326
+_METRES_PER_DEGREE = 111_195.0
 
 
 def grid_point(text: str) -> tuple[float, float, int, int] | None:
-    """Read a point of UTM or MGRS.
+    """Read a point of UTM or MGRS, or a Plus code.
 
     Parameters
     ----------
@@ -47,7 +51,8 @@ def grid_point(text: str) -> tuple[float, float, int, int] | None:
 
     Returns
     -------
-    Easting, northing, EPSG code, and to how many metres it is given (0 for UTM); None if it is of another notation.
+    Easting, northing, EPSG code, and to how many metres it is given (0 for UTM); None if it is of another notation. Of
+    a square its south-western corner.
 
     Raises
     ------
@@ -69,11 +74,31 @@ def grid_point(text: str) -> tuple[float, float, int, int] | None:
         east, north, zone, band = match.groups()
         return _utm(int(zone), band, east, north)
     packed = upper.replace(" ", "")
+    if match := _PLUS_CODE.fullmatch(packed):
+        return _plus_code(packed, match[1])
     if match := _MGRS.fullmatch(packed):
         return _mgrs(upper, *match.groups())
     if _POLAR.fullmatch(packed):
         raise CoordinateError("is a square near a pole, which is not read")
     return None
+
+
+def _plus_code(code: str, before: str) -> tuple[float, float, int, int]:
+    if len(before) < 8:
+        raise CoordinateError(
+            "is a short Plus code, which says only how far it lies from a place; write the whole code"
+        )
+    try:
+        from openlocationcode import openlocationcode
+    except ImportError as error:
+        raise CoordinateError(
+            "is a Plus code, which is read with kosovo-hazards[pluscodes] (python -m pip install openlocationcode)"
+        ) from error
+    if not openlocationcode.isFull(code):
+        raise CoordinateError("is no Plus code of a place on earth")
+    square = openlocationcode.decode(code)
+    metres = round((square.latitudeHi - square.latitudeLo) * _METRES_PER_DEGREE)
+    return square.longitudeLo, square.latitudeLo, _WGS_84, metres
 
 
 def _utm(zone: int, band: str, east: str, north: str) -> tuple[float, float, int, int]:

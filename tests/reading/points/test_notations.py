@@ -1,5 +1,7 @@
 """Every notation of the table reads as it says, and the table in the documentation is this one.
 
+Plus codes are those of the test data of Open Location Code (github.com/google/open-location-code, decoding.csv).
+
 ``python tests/reading/points/test_notations.py`` writes the table into ``docs/notations.md`` anew.
 """
 
@@ -72,6 +74,15 @@ def test_the_page_shows_the_table() -> None:
 def write_page() -> None:
     before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
     PAGE.write_text(before + BEGIN + page_table() + END + rest.partition(END)[2], encoding="utf-8")
+
+
+def test_corners_in_plus_codes_are_told_to_be_coarse() -> None:
+    cell = "8FVC2222+22; 8FVC2222+2G; 8FVC2232+2G"
+    typed = pd.DataFrame({"hazard_id": ["KS-7"], "hazard_type": ["SHA"], "Plus codes": [cell]})
+    result = read_hazards(typed)
+    assert result.data.total_bounds[:2] == pytest.approx((8, 47))
+    assert any("squares in 'Plus codes' are given to 10 m only" in note for note in result.notes)
+    assert "coarse-corners" in kh.check(result, places=None)["check"].tolist()
 
 
 # --- lists -----------------------------------------------------------------------------------------------------------
