@@ -29,6 +29,7 @@ __all__ = ["district_chart", "progress_chart"]
 
 # Cleared ground stands at the foot of each bar, for it is what the work is measured by.
 _STACK = (Product.CLEARED, Product.REDUCED, Product.CANCELLED)
+_ROOM_BESIDE = 0.6
 _BAR = 0.62
 # Letters to a line of the label at the deadline, which stands beside the line.
 _LABEL_WIDTH = 30
@@ -175,7 +176,11 @@ def district_chart(
     chart.axes.tick_params(axis="y", length=0)
     chart.axes.set_xlabel(t("chart.hazardous_area", unit=chosen.name))
     chart.axes.xaxis.set_major_formatter(chart.tick)
-    chart.axes.legend(loc="lower right", frameon=False)
+    # The shortest bars leave room beside them, unless they are about as long as the longest.
+    if table["total_m2"].iloc[:2].max() < _ROOM_BESIDE * table["total_m2"].iloc[-1]:
+        chart.axes.legend(loc="lower right", frameon=False)
+    else:
+        chart.figure.legend(loc="outside upper right", ncols=2, frameon=False)
     made_up = any_synthetic(hazards)
     unknown = int(table["unknown_area"].sum()) if "unknown_area" in table.columns else 0
     notes = [t("chart.unknown_size", n=t.number(unknown))] if unknown else []

@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import io
 import os
+import warnings
 from pathlib import Path
 from typing import IO, Any
 
 import matplotlib as mpl
+from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure
 
+from kosovo_hazards.charts.fonts import with_letters_found
 from kosovo_hazards.writing import whole_file
 
 __all__ = ["ShownFigure"]
 
 
 class ShownFigure(Figure):
-    """A figure that belongs to no window, and draws itself where a notebook shows it."""
+    """A figure that belongs to no window, draws itself where a notebook shows it, and finds letters of any script."""
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Draw the figure, with each text in fonts that have its letters."""
+        with_letters_found(self)
+        with warnings.catch_warnings():
+            # What no font has was just told in words.
+            warnings.filterwarnings("ignore", "Glyph .* missing from font")
+            super().draw(renderer)
 
     def _repr_png_(self) -> bytes:
         drawn = io.BytesIO()
