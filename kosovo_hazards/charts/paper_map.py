@@ -71,7 +71,7 @@ def paper_map(
     -------
     A matplotlib figure. An area that would be lost at this scale is marked by a sign that covers it.
     """
-    from matplotlib.figure import Figure
+    from kosovo_hazards.charts.figure import ShownFigure
 
     shown = hazards[~hazards["status"].isin(RELEASED_STATUSES)] if "status" in hazards.columns else hazards
     lost = rejected_positions(None) if rejected is None else rejected[rejected.geometry.notna()]
@@ -89,7 +89,7 @@ def paper_map(
     west, south, east, north = _frame(drawn if len(drawn) else lost, places)
     squeeze = float(np.cos(np.radians((south + north) / 2)))
     shape = float(np.clip((north - south) / ((east - west) * squeeze), _FLATTEST, _TALLEST))
-    figure = Figure(figsize=(_WIDTH_IN, _WIDTH_IN * shape), facecolor="white")
+    figure = ShownFigure(figsize=(_WIDTH_IN, _WIDTH_IN * shape), facecolor="white")
     axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
     # Whichever side is too short for the paper gets more ground.
     wide = max(east - west, (north - south) / shape / squeeze)
