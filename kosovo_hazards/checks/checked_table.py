@@ -93,6 +93,10 @@ class Records:
         return self.table.name
 
     @cached_property
+    def _texts(self) -> dict[str, Texts]:
+        return {}
+
+    @cached_property
     def ids(self) -> Texts:
         """Id of each record as text; None where it is missing."""
         return self.texts(self.table.key)
@@ -169,9 +173,9 @@ class Records:
         """A column as texts; None where it is missing or blank."""
         if column not in self.frame.columns:
             return np.full(len(self), None, dtype=object)
-        values = self.frame[column].astype(object)
-        texts = np.array([_text(value) for value in values], dtype=object)
-        return texts if len(texts) else np.array([], dtype=object)
+        if column not in self._texts:
+            self._texts[column] = _texts_of(self.frame[column])
+        return self._texts[column].copy()
 
     def numbers(self, column: str) -> Floats:
         """A column as numbers; NaN where it is missing or no number."""
@@ -329,6 +333,18 @@ def _in_degrees(frame: pd.DataFrame, table: Table) -> Shapes:
     same = series.crs is None or series.crs.equals(CRS, ignore_axis_order=True)
     shapes: Shapes = (series if same else series.to_crs(CRS)).to_numpy().copy()
     return shapes
+
+
+def _texts_of(values: pd.Series) -> Texts:
+    texts = np.empty(len(values), dtype=object)
+    if values.dtype == object:
+        texts[:] = [_text(value) for value in values]
+        return texts
+    # A column of one kind repeats itself: each value is written once.
+    codes, known = pd.factorize(values)
+    written = np.array([*(_text(value) for value in known), None], dtype=object)
+    texts[:] = written[codes]
+    return texts
 
 
 def _text(value: object) -> str | None:
