@@ -13,7 +13,7 @@ import shapely
 from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes, Texts
 from kosovo_hazards.checks.checked_table import Records, Severity, in_metres, m2, middle_latitude
 from kosovo_hazards.checks.limits import Limits
-from kosovo_hazards.geometry import Meeting, area_m2, difference, intersection, meeting, union
+from kosovo_hazards.geometry import Meeting, area_m2, difference, in_chunks, intersection, meeting, union
 from kosovo_hazards.repeats import differing, repeats_among
 from kosovo_hazards.schema import CRS, HAZARDS, HazardType
 
@@ -55,8 +55,7 @@ class Overlaps:
         """Find them; exact duplicates stand for each other."""
         shapes = _representatives(records)
         met = meeting(shapes, shapes)
-        left, right = np.minimum(met.left, met.right), np.maximum(met.left, met.right)
-        left, right = np.unique(np.stack([left, right])[:, left < right], axis=1)
+        left, right = _each_once(met, len(shapes))
         shape = intersection(shapes[left], shapes[right])
         size, shared = shapely.area(shapes), shapely.area(shape)
         keep = shared > 0
@@ -213,20 +212,32 @@ def _gaps(records: Records, overlaps: Overlaps, limits: Limits) -> Iterator[pd.D
 def _close_pairs(shapes: Shapes, overlaps: Overlaps, limits: Limits) -> tuple[Positions, Positions]:
     latitude = np.abs(middle_latitude(shapes)).max() if len(shapes) else 0.0
     near: Meeting = meeting(shapes, shapes, apart_deg=limits.gap_m / (_DEGREE_M * np.cos(np.radians(latitude))))
-    left, right = np.minimum(near.left, near.right), np.maximum(near.left, near.right)
-    pairs = np.unique(np.stack([left, right])[:, left < right], axis=1)
-    # Hazards that share ground are reported already.
-    keys, known = (pair[0] * len(shapes) + pair[1] for pair in (pairs, np.stack([overlaps.left, overlaps.right])))
+    left, right = _each_once(near, len(shapes))
+    # Hazards that share ground are reported already, and between those in a crowd there is hardly any that is free.
     overlapping = overlaps.of_smaller > limits.overlap_share
-    pairs = pairs[:, ~np.isin(keys, known[overlapping])]
-    return pairs[0], pairs[1]
+    known = overlaps.left[overlapping] * len(shapes) + overlaps.right[overlapping]
+    fresh = ~np.isin(left * len(shapes) + right, known)
+    if len(near.crowded):
+        fresh &= ~(np.isin(left, near.crowded) & np.isin(right, near.crowded))
+    return left[fresh], right[fresh]
+
+
+def _each_once(met: Meeting, count: int) -> tuple[Positions, Positions]:
+    """The pairs of different shapes, the earlier first, in order."""
+    first, second = np.minimum(met.left, met.right), np.maximum(met.left, met.right)
+    keys = np.unique((first * count + second)[first < second])
+    return keys // max(count, 1), keys % max(count, 1)
 
 
 def _closed(shapes: Shapes, gap_m: float) -> Shapes:
     """Shapes with all filled that is narrower than the gap."""
-    wider = shapely.buffer(shapes, gap_m / 2, join_style="mitre", mitre_limit=2)
-    closed: Shapes = shapely.buffer(wider, -gap_m / 2, join_style="mitre", mitre_limit=2)
-    return closed
+
+    def closed(some: Shapes, _: Shapes) -> Shapes:
+        wider = shapely.buffer(some, gap_m / 2, join_style="mitre", mitre_limit=2)
+        back: Shapes = shapely.buffer(wider, -gap_m / 2, join_style="mitre", mitre_limit=2)
+        return back
+
+    return in_chunks(closed, shapes, shapes)
 
 
 def _strips(

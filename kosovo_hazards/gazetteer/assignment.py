@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from kosovo_hazards._arrays import Shapes
+from kosovo_hazards._arrays import Positions, Shapes
 from kosovo_hazards._errors import HazardDataError, missing_crs
 from kosovo_hazards._wording import doing
 from kosovo_hazards.cells import is_missing
@@ -124,16 +124,17 @@ def shares_of_ground(geometry: gpd.GeoSeries, units: gpd.GeoDataFrame) -> pd.Dat
     touching = pd.MultiIndex.from_arrays(tree.query(polygons, predicate="intersects"), names=["unit", "row"])
     within = inside.to_frame(index=False).assign(share=1.0)
     across = touching.difference(inside, sort=False).to_frame(index=False)
-    across["share"] = _measured_share(shapes[across["row"]], polygons[across["unit"]])
+    across["share"] = _measured_share(shapes, across["row"].to_numpy(), polygons[across["unit"]])
     pairs = pd.concat([within, across[across["share"] > _NOISE]], ignore_index=True)
     return pairs.sort_values(["row", "share", "unit"], ascending=[True, False, True], ignore_index=True)
 
 
-def _measured_share(shapes: Shapes, polygons: Shapes) -> Any:
-    common = intersection(shapes, polygons)
-    whole_m2, common_m2 = _area_m2(shapes), _area_m2(common)
+def _measured_share(shapes: Shapes, rows: Positions, polygons: Shapes) -> Any:
+    common = intersection(shapes[rows], polygons)
+    once, of = np.unique(rows, return_inverse=True)
+    whole_m2, common_m2 = _area_m2(shapes[once])[of], _area_m2(common)
     # A line has no area; its length in degrees is good enough for a share of it.
-    of_line = shapely.length(common) / np.maximum(shapely.length(shapes), np.finfo(float).tiny)
+    of_line = shapely.length(common) / np.maximum(shapely.length(shapes[rows]), np.finfo(float).tiny)
     return np.where(whole_m2 > 0, common_m2 / np.where(whole_m2 > 0, whole_m2, 1.0), of_line).clip(0, 1)
 
 

@@ -9,7 +9,7 @@ joins ground.
 from kosovo_hazards.geometry.antimeridian import cut_at_antimeridian, round_a_pole
 from kosovo_hazards.geometry.areas import area_m2, box_area_km2, drawn_area, footprint_m2, sums
 from kosovo_hazards.geometry.crs import crs_named, horizontal, swapped, to_degrees
-from kosovo_hazards.geometry.neighbours import Meeting, expected_pairs, first_alike, meeting
+from kosovo_hazards.geometry.neighbours import Meeting, expected_pairs, first_alike, in_chunks, meeting
 from kosovo_hazards.geometry.overlay import (
     Retries,
     counted_retries,
@@ -43,6 +43,7 @@ __all__ = [
     "first_alike",
     "footprint_m2",
     "horizontal",
+    "in_chunks",
     "intersection",
     "joined_coverage",
     "judged",

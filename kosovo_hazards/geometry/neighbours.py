@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -136,10 +137,8 @@ def first_alike(shapes: Shapes) -> Positions:
     return first
 
 
-def in_chunks(
-    operation: Callable[[Shapes, Shapes], NDArray[np.bool_]], left: Shapes, right: Shapes
-) -> NDArray[np.bool_]:
-    """An answer for each pair, in threads: GEOS lets go of the interpreter lock.
+def in_chunks(operation: Callable[[Shapes, Shapes], NDArray[Any]], left: Shapes, right: Shapes) -> NDArray[Any]:
+    """An answer or shape for each pair, in threads: GEOS lets go of the interpreter lock.
 
     Parameters
     ----------

@@ -28,7 +28,7 @@ __all__ = ["Partition", "narrow", "partition"]
 
 # Of a release's area; below this, a part is the rounding of coordinates.
 _DUST = 1e-9
-_MOST_PAIRS, _MOST_PAIRS_A_SHAPE = 2_000_000, 50
+_MOST_PAIRS, _MOST_PAIRS_A_SHAPE = 1_000_000, 50
 # Of the area of a part; a larger difference between geodesic and drawn edges says that the part is a thin strip.
 _BENDING = 1e-3
 # A degree of latitude in metres, near enough to tell a narrow strip from a wide one.
