@@ -13,6 +13,7 @@ from kosovo_hazards._errors import (
 from kosovo_hazards._version import __version__
 from kosovo_hazards.charts import district_chart, progress_chart
 from kosovo_hazards.checks import Limits, Severity, check, list_checks
+from kosovo_hazards.deciding import Comparison, compare
 from kosovo_hazards.demo import demo_data
 from kosovo_hazards.evidence import (
     accuracy_margins,
@@ -47,6 +48,7 @@ __all__ = [
     "Article7",
     "BadRecordsError",
     "Capacity",
+    "Comparison",
     "Fault",
     "Forecast",
     "HazardDataError",
@@ -74,6 +76,7 @@ __all__ = [
     "article_7_tables",
     "assign_places",
     "check",
+    "compare",
     "demo_data",
     "district_chart",
     "footprint_m2",

@@ -24,7 +24,7 @@ FLOORS = (
     ("gazetteer", "evidence"),
     ("inspection",),
     ("checks", "land_release"),
-    ("forecasting",),
+    ("forecasting", "deciding"),
     ("published", "writing"),
     ("pages", "charts"),
     ("maps",),

@@ -10,8 +10,9 @@ import pandas as pd
 
 from kosovo_hazards._arrays import Floats, Mask, Positions
 from kosovo_hazards._wording import only_in_python
-from kosovo_hazards.checks.checked_table import Records, m2, middle_latitude
+from kosovo_hazards.checks.checked_table import Records, m2
 from kosovo_hazards.checks.limits import Limits
+from kosovo_hazards.geometry import middle_latitude
 from kosovo_hazards.schema import CRS
 
 __all__ = ["area_findings"]

@@ -19,7 +19,7 @@ from kosovo_hazards.geometry import area_m2, cut_at_antimeridian, misplaced, rep
 from kosovo_hazards.schema import CRS, Product, Status, Table
 from kosovo_hazards.validation import require_columns
 
-__all__ = ["Records", "Severity", "collected", "in_metres", "listed"]
+__all__ = ["Records", "Severity", "collected", "listed"]
 
 
 COLUMNS = ("check", "severity", "table", "record_id", "other_id", "message", "value", "unit", "geometry")
@@ -27,7 +27,6 @@ COLUMNS = ("check", "severity", "table", "record_id", "other_id", "message", "va
 # Most checks find nothing, and to make a table takes time.
 _NOTHING = pd.DataFrame(columns=[name for name in COLUMNS if name != "unit"])
 # Near enough (0.3 %) for distances that are held against a threshold.
-_DEGREE_M = 111_320.0
 # Coordinates alike to the centimetre are the same point.
 _SAME_DECIMALS = 7
 _MOST_LISTED = 5
@@ -274,32 +273,6 @@ def collected(batches: Sequence[pd.DataFrame], severity: dict[str, str], unit: d
     keys = (rows, found["record_id"].fillna("").astype(object), found["table"], found["check"])
     order = np.lexsort((*(pd.factorize(key, sort=True)[0] for key in keys), rank))
     return found.iloc[order].reset_index(drop=True)[list(COLUMNS)]
-
-
-def in_metres(shapes: Shapes, latitude_deg: Floats, *, back: bool = False) -> Shapes:
-    """Shapes scaled from degrees to metres at a latitude each, near enough for distances; or back.
-
-    Parameters
-    ----------
-    shapes
-        Geometry in degrees (or, with `back`, in metres).
-    latitude_deg
-        Where each shape lies.
-    back
-        Whether to turn metres into degrees.
-    """
-    points, owner = shapely.get_coordinates(shapes, return_index=True)
-    scale = _DEGREE_M * np.column_stack([np.cos(np.radians(latitude_deg)), np.ones(len(shapes))])[owner]
-    # set_coordinates writes into the array that it is given.
-    moved: Shapes = shapely.set_coordinates(shapes.copy(), points / scale if back else points * scale)
-    return moved
-
-
-def middle_latitude(shapes: Shapes) -> Floats:
-    """Latitude of the middle of each shape, 0 where there is none."""
-    bounds = shapely.bounds(shapes)
-    latitude: Floats = np.nan_to_num((bounds[:, 1] + bounds[:, 3]) / 2).clip(-89, 89)
-    return latitude
 
 
 def listed(names: Sequence[object]) -> str:

@@ -10,10 +10,10 @@ import pandas as pd
 import shapely
 
 from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes, Texts
-from kosovo_hazards.checks.checked_table import Records, Severity, in_metres, products
+from kosovo_hazards.checks.checked_table import Records, Severity, products
 from kosovo_hazards.checks.limits import Limits
 from kosovo_hazards.evidence import discs, fade_outs
-from kosovo_hazards.geometry import difference, union_all
+from kosovo_hazards.geometry import difference, in_metres, union_all
 from kosovo_hazards.schema import ACCIDENTS, EVIDENCE, ITEMS, Directness, Product
 
 __all__ = ["find_findings"]

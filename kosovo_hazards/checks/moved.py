@@ -10,8 +10,9 @@ import pandas as pd
 import shapely
 
 from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes
-from kosovo_hazards.checks.checked_table import Records, in_metres, middle_latitude
+from kosovo_hazards.checks.checked_table import Records
 from kosovo_hazards.checks.limits import Limits
+from kosovo_hazards.geometry import in_metres, middle_latitude
 from kosovo_hazards.schema import HAZARDS
 
 __all__ = ["moved_copies", "shifted_register"]

@@ -11,9 +11,19 @@ import pandas as pd
 import shapely
 
 from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes, Texts
-from kosovo_hazards.checks.checked_table import Records, Severity, in_metres, m2, middle_latitude
+from kosovo_hazards.checks.checked_table import Records, Severity, m2
 from kosovo_hazards.checks.limits import Limits
-from kosovo_hazards.geometry import Meeting, area_m2, difference, in_chunks, intersection, meeting, union
+from kosovo_hazards.geometry import (
+    Meeting,
+    area_m2,
+    difference,
+    in_chunks,
+    in_metres,
+    intersection,
+    meeting,
+    middle_latitude,
+    union,
+)
 from kosovo_hazards.repeats import differing, repeats_among
 from kosovo_hazards.schema import CRS, HAZARDS, HazardType
 

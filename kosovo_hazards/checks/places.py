@@ -13,10 +13,10 @@ import shapely
 from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes
 from kosovo_hazards._wording import argument
 from kosovo_hazards.cells import is_missing
-from kosovo_hazards.checks.checked_table import Records, in_metres, middle_latitude
+from kosovo_hazards.checks.checked_table import Records
 from kosovo_hazards.checks.limits import Limits
 from kosovo_hazards.gazetteer import LEVELS, BoundarySource, PlaceIndex, index_of, shares_of_ground, units_of
-from kosovo_hazards.geometry import difference, union_all
+from kosovo_hazards.geometry import difference, in_metres, middle_latitude, union_all
 from kosovo_hazards.schema import CRS
 
 __all__ = ["Units", "place_findings"]

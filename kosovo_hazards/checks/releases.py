@@ -11,9 +11,9 @@ import shapely
 
 from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes, Texts
 from kosovo_hazards._wording import argument
-from kosovo_hazards.checks.checked_table import Records, Severity, in_metres, m2, middle_latitude, products
+from kosovo_hazards.checks.checked_table import Records, Severity, m2, products
 from kosovo_hazards.checks.limits import Days, Limits
-from kosovo_hazards.geometry import intersection, meeting, without
+from kosovo_hazards.geometry import in_metres, intersection, meeting, middle_latitude, without
 from kosovo_hazards.schema import Product
 
 __all__ = ["release_findings"]

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes
 from kosovo_hazards._wording import only_in_python
-from kosovo_hazards.checks.checked_table import Records, Severity, in_metres, middle_latitude
+from kosovo_hazards.checks.checked_table import Records, Severity
 from kosovo_hazards.checks.limits import Limits
-from kosovo_hazards.geometry import covering, only_polygons, simple_parts, unions
+from kosovo_hazards.geometry import covering, in_metres, middle_latitude, only_polygons, simple_parts, unions
 from kosovo_hazards.schema import HAZARDS
 
 __all__ = ["shape_findings"]
