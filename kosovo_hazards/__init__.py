@@ -11,6 +11,7 @@ from kosovo_hazards._errors import (
     UsageError,
 )
 from kosovo_hazards._version import __version__
+from kosovo_hazards.changes import changes_map, write_comparison
 from kosovo_hazards.charts import district_chart, progress_chart
 from kosovo_hazards.checks import Limits, Severity, check, list_checks
 from kosovo_hazards.deciding import Comparison, compare
@@ -75,6 +76,7 @@ __all__ = [
     "area_m2",
     "article_7_tables",
     "assign_places",
+    "changes_map",
     "check",
     "compare",
     "demo_data",
@@ -102,6 +104,7 @@ __all__ = [
     "resolve_place",
     "summarise",
     "write_article_7",
+    "write_comparison",
     "write_geojson",
     "write_gis",
     "write_report",

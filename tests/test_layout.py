@@ -28,7 +28,7 @@ FLOORS = (
     ("published", "writing"),
     ("pages", "charts"),
     ("maps",),
-    ("report",),
+    ("report", "changes"),
     ("cli",),
     ("__main__",),
 )

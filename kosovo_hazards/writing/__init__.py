@@ -6,7 +6,7 @@ into a file. Every output of the library goes through `whole_file` or `whole_fol
 """
 
 from kosovo_hazards.writing.geojson import write_geojson
-from kosovo_hazards.writing.gis import ENDINGS, write_gis
+from kosovo_hazards.writing.gis import ENDINGS, write_gis, write_layers
 from kosovo_hazards.writing.layers import NOTICE, WritingWarning, about
 from kosovo_hazards.writing.plain_tables import printable, save_csv, sheet_texts
 from kosovo_hazards.writing.whole_files import refuse_taken, whole_file
@@ -26,5 +26,6 @@ __all__ = [
     "whole_folder",
     "write_geojson",
     "write_gis",
+    "write_layers",
     "write_manifest",
 ]

@@ -6,6 +6,7 @@ import json
 import os
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ from kosovo_hazards.writing.shapefile import write_shapefile, write_zipped_shape
 from kosovo_hazards.writing.spreadsheet import write_csv, write_xlsx
 from kosovo_hazards.writing.whole_files import whole_file
 
-__all__ = ["ENDINGS", "write_gis"]
+__all__ = ["ENDINGS", "write_gis", "write_layers"]
 
 _TEXTS = {
     "hazards": "Hazardous areas as the register records them",
@@ -193,6 +194,35 @@ def write_gis(
         else:
             losses += _write_one(ending, layers[0], part, metadata, _description(texts[layers[0].name], metadata))
     _warn(Path(path).name, losses)
+    return Path(path)
+
+
+def write_layers(
+    tables: Mapping[str, pd.DataFrame], path: str | os.PathLike[str], *, texts: Mapping[str, str], crs: str = CRS
+) -> Path:
+    """Write tables of any kind as the layers of one GeoPackage.
+
+    Parameters
+    ----------
+    tables
+        By the name of the layer; those with geometry in any CRS.
+    path
+        The file, which must not be there.
+    texts
+        What each layer is, in a sentence.
+    crs
+        CRS of the file.
+    """
+    metadata = {**about(list(tables.values())), "crs": crs}
+    layers = [
+        layer_of(name, table, crs=crs)
+        if "hazard_type" in table.columns
+        else _layer("findings", table, Detail.FULL, crs)
+        for name, table in tables.items()
+    ]
+    named = [replace(layer, name=name) for layer, name in zip(layers, tables, strict=True)]
+    with whole_file(path, overwrite=False) as part:
+        write_geopackage(named, part, metadata, {name: _description(texts[name], metadata) for name in tables})
     return Path(path)
 
 
