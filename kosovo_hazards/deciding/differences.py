@@ -66,8 +66,10 @@ class Tables:
         if name in frame.columns:
             said = pd.Series(texts(frame[name]).to_numpy(dtype=object)).dropna()
             once = pd.DataFrame({"group": group[said.index], "said": said.to_numpy()}).drop_duplicates()
-            listed = once.groupby("group")["said"].agg(", ".join)
-            joined[listed.index.to_numpy()] = listed.to_numpy(dtype=object)
+            joined[once["group"]] = once["said"]
+            # Few groups have several, and joining texts takes long.
+            several = once[once["group"].duplicated(keep=False)].groupby("group")["said"].agg(", ".join)
+            joined[several.index.to_numpy()] = several.to_numpy(dtype=object)
         return joined
 
 
