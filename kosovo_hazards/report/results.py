@@ -9,6 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from kosovo_hazards.checks import check
+from kosovo_hazards.deciding import Comparison, compare
 from kosovo_hazards.forecasting import Forecast, forecast
 from kosovo_hazards.gazetteer import BoundarySource
 from kosovo_hazards.land_release import (
@@ -68,6 +69,8 @@ class ReportResults:
         What was assumed, left out or is not known.
     totals
         The register, what releases took off it and what remains; None where there are no releases.
+    comparison
+        What changed since the last register before; None where none is given.
     """
 
     request: ReportRequest
@@ -80,6 +83,7 @@ class ReportResults:
     findings: gpd.GeoDataFrame
     notes: tuple[Note, ...]
     totals: ReleaseTotals | None = None
+    comparison: Comparison | None = None
 
 
 def gather(
@@ -123,7 +127,8 @@ def gather(
         **request.points,
     )
     every = (*request.notes, *notes, *assumptions)
-    return ReportResults(request, standing, opening, series, ledger, balance, made, findings, every, totals)
+    compared = _comparison(request, standing)
+    return ReportResults(request, standing, opening, series, ledger, balance, made, findings, every, totals, compared)
 
 
 # --- the register -----------------------------------------------------------------------------------------------------
@@ -177,6 +182,15 @@ def land_release_as_reported(
     """
     request = request_of(hazards, releases, as_of=as_of, register_date=None, previous=None, places=places)
     return _applied(request)
+
+
+def _comparison(request: ReportRequest, standing: gpd.GeoDataFrame) -> Comparison | None:
+    """What changed since the last register before."""
+    if not request.previous:
+        return None
+    last = max(request.previous)
+    day = None if pd.isna(request.day) else request.day
+    return compare(request.previous[last], standing, request.releases, before_date=last, after_date=day)
 
 
 def _opening(request: ReportRequest) -> gpd.GeoDataFrame | None:

@@ -159,6 +159,7 @@ def sections_of(
         )),
         Section("progress", _on_progress(results, fmt), blocks("chart_progress", "balance", "progress")),
         *_on_finds(results, fmt, blocks, public=public),
+        *_on_changes(results, fmt, blocks, public=public),
         Section("reconciliation", _on_reconciliation(results, fmt), blocks("reconciliation")),
         Section(
             "forecast", _on_forecast(results, fmt), blocks("forecast", "forecast_by_priority"), _assumed(results, fmt)
@@ -178,6 +179,19 @@ def _on_finds(
     if public or not results.request.points:
         return []
     return [Section("finds", [fmt.t("finds.text")], blocks(*FINDS))]
+
+
+def _on_changes(
+    results: ReportResults, fmt: Formatter, blocks: Callable[..., list[Block]], *, public: bool
+) -> list[Section]:
+    """The section on what changed since the register before; none where there is none."""
+    if results.comparison is None:
+        return []
+    lines = [fmt.t("changes.text")]
+    gone = float(results.comparison.findings["value"].sum())
+    if gone and not public:
+        lines.append(fmt.t("changes.without", m2=fmt.t.number(gone)))
+    return [Section("changes", lines, blocks("changes_by_cause"))]
 
 
 def _shown(content: Any) -> bool:

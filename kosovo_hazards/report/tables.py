@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kosovo_hazards.checks import list_checks
+from kosovo_hazards.deciding import Cause
 from kosovo_hazards.geometry import as_wkt
 from kosovo_hazards.land_release import ITEMS
 from kosovo_hazards.report.finds import finds_tables
@@ -73,6 +74,7 @@ def tables_of(results: ReportResults, *, public: bool) -> list[ReportTable]:
         *([] if public else finds_tables(results.request.points)),
         *_forecasts(results, public=public),
         *_findings(results, public=public),
+        *_changes(results, public=public),
         *_reconciliation(results, public=public),
         *_read(results, public=public),
     ]
@@ -229,6 +231,23 @@ def _findings(results: ReportResults, *, public: bool) -> Iterable[ReportTable]:
         shown = shown[["severity", "check", "table", "record_id", "other_id", "message"]]
         first = shown.groupby("check", sort=False).head(_MOST_OF_A_CHECK).head(_MOST_SHOWN)
         yield ReportTable("findings", shown.reset_index(drop=True), shown=first)
+
+
+def _changes(results: ReportResults, *, public: bool) -> Iterable[ReportTable]:
+    """By how much the register grew and shrank since the one before, by cause."""
+    if results.comparison is None:
+        return
+    causes = results.comparison.causes
+    names = [Cause(cause).name.lower() for cause in causes.index]
+    table = pd.DataFrame({"changes": names, "areas": causes["areas"].to_numpy(), "area_m2": causes["m2"].to_numpy()})
+    table = table[table["area_m2"].abs() >= _ROUNDING_M2]
+    changed = int((results.comparison.areas["change"] != "unchanged").sum())
+    total = {"changes": TOTALS, "areas": changed, "area_m2": results.comparison.difference_m2}
+    if public:
+        table["area_km2"] = rounded_km2(table.pop("area_m2"), table["areas"])
+        yield ReportTable("changes_by_cause", table.reset_index(drop=True))
+    elif len(table):
+        yield ReportTable("changes_by_cause", pd.concat([table, pd.DataFrame([total])], ignore_index=True), total=True)
 
 
 def _reconciliation(results: ReportResults, *, public: bool) -> Iterable[ReportTable]:
