@@ -293,7 +293,8 @@ def published(
         counts = table["verdict"].value_counts()
         print(
             f"{len(table)} comparisons: "
-            + ", ".join(f"{counts.get(v, 0)} {v}" for v in ("agrees", "rounding", "differs"))
+            f"{counts.get('agrees', 0)} agree, {counts.get('rounding', 0)} differ by rounding, "
+            f"{counts.get('differs', 0)} differ"
         )
     elif name is None:
         table = figures.sources()
@@ -371,5 +372,5 @@ def _nothing_left(results: dict[str, Any], out: Path) -> bool:
     emptied = {name: result for name, result in results.items() if not len(result.data) and len(result.rejected)}
     for name, result in emptied.items():
         tell_result(result, None, name)
-        say(f"error: none of the {name} could be taken over, so {out} is not written")
+        say(f"error: none of the {name} could be accepted, so {out} is not written")
     return bool(emptied)

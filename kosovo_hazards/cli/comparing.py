@@ -55,7 +55,7 @@ def compare_command(
     read = {"areas before": old, "areas after": new, **({} if released is None else {"releases": released})}
     lost = sum([tell_result(result, None, name) for name, result in read.items()])
     if any(not len(result.data) and len(result.rejected) for result in read.values()):
-        say("error: nothing of a file could be taken over, so nothing can be compared")
+        say("error: nothing in a file could be accepted, so nothing can be compared")
         return WRONG
     with working("Comparing"):
         found = compare(old, new, released, before_date=before_date, after_date=after_date, owners=names)

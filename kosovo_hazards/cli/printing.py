@@ -134,7 +134,7 @@ def tell_result(result: ReadResult, lists: Mapping[str, str] | None, name: str) 
     if lost:
         reasons = counted(result.rejected, "reason").head(_MOST_SHOWN)
         print_frame(reasons, f"{lost:,} {name} REJECTED, {_where(lists, 'rejected', name)}")
-        say(f"{len(result.data):,} of {len(result.data) + lost:,} {name} taken over; NOT taken over: {lost:,}")
+        say(f"{len(result.data):,} of {len(result.data) + lost:,} {name} accepted; NOT accepted: {lost:,}")
     return lost
 
 

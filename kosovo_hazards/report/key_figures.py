@@ -203,7 +203,6 @@ def _change(results: ReportResults, t: Catalogue, now: float, before: float, say
         return t(f"{key}.unknown", year=year - 1)
     difference = now - before
     text = say(difference).replace("−", "")
-    sign = "+" if difference > 0 else "−"
     if not text.strip("0,. km²"):
         return t(f"{key}.same", year=year - 1)
-    return t(key, change=f"{sign}{text}", year=year - 1)
+    return t(key, change=t("change.up" if difference > 0 else "change.down", n=text), year=year - 1)

@@ -94,7 +94,7 @@ class TestProgressChart:
         assert pixels(figure).shape[0] > 100
 
     def test_what_lay_outside_the_register_is_marked(self, series: pd.DataFrame) -> None:
-        marks = np.array(bars(progress_chart(series), "of it outside"))
+        marks = np.array(bars(progress_chart(series), "of which outside"))
         assert marks[-1].sum() == pytest.approx(7.133, abs=0.001)  # it ends where the bar ends
         assert marks[-1][1] == pytest.approx(4.46641, abs=1e-4)
 

@@ -91,7 +91,7 @@ def test_a_shapefile_without_prj_is_taken_with_two_options_that_the_messages_nam
     # One line for the thirty, not thirty.
     assert second.stdout.count("C.H.A?") == 1
     assert "map it with --value" in second.stdout
-    assert "10 of 40 hazards taken over; NOT taken over: 30" in second.stderr
+    assert "10 of 40 hazards accepted; NOT accepted: 30" in second.stderr
     assert "not recognised: 'Shenim_i_r'" in second.stderr
     third = run("map", "zonat.shp", "--crs", "EPSG:9141", "--value", "C.H.A?=CHA", "--overwrite", cwd=folder)
     assert third.returncode == 0
@@ -167,5 +167,5 @@ def test_advice_on_releases_and_boundaries_works_as_given(tmp_path: Path) -> Non
     assert third.returncode == 2
     assert "--places-crs" in third.stderr
     fourth = run(*command, "--places-crs", "EPSG:9141", cwd=tmp_path)
-    assert "NOT taken over" not in fourth.stderr, fourth.stdout + fourth.stderr
+    assert "NOT accepted" not in fourth.stderr, fourth.stdout + fourth.stderr
     assert "35 areas" in fourth.stdout

@@ -422,7 +422,7 @@ def test_records_without_a_polygon_are_told_and_listed(open_map: Opener) -> None
     head = shown.text(".kh-subtitle")
     assert "3 areas: 3 CHA, 0 SHA" in head
     assert "area of 1 unknown" in head
-    assert "2 without polygon, only in the list" in head
+    assert "2 without a polygon, only in the list" in head
     open_tab(shown, "areas")
     assert shown.page.locator(".kh-table tbody tr").all_inner_texts()[0].split("\t")[-1] == "unknown"
     shown.page.locator(".kh-open").first.click()
@@ -448,7 +448,7 @@ def test_a_country_with_gaps_is_counted_and_fits(open_map: Opener, tmp_path: Pat
     head = shown.text(".kh-subtitle")
     assert "100,000 areas: 75,000 CHA, 25,000 SHA" in head
     assert "area of 1,000 unknown" in head
-    assert "1,000 without polygon, only in the list" in head
+    assert "1,000 without a polygon, only in the list" in head
     assert "none of these places: 10,000" in shown.text(".kh-panel-legend")
     open_tab(shown, "areas")
     shown.page.locator(".kh-search").fill("KS-000650")
@@ -741,7 +741,7 @@ def test_the_slider_shows_the_register_as_of_a_date(open_map: Opener) -> None:
     assert "Areas hidden: 1" in shown.text(".kh-hidden")
     legend = shown.text(".kh-panel-legend")
     # The third release came later: its ground was not released then and must not look so.
-    assert "Released after the date looked at: not released then" in legend
+    assert "Released after the date shown: not yet released then" in legend
     assert re.search(r"reduced \(technical survey\)\s+1 · ", legend)
     assert shown.run("app.layer('releases').rowsWhere((row) => app.layer('releases').isDrawn(row)).length") == 3
     assert shown.errors == []

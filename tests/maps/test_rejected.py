@@ -92,7 +92,7 @@ def test_the_page_holds_every_rejected_record_with_its_reason_and_counts_them(re
     # Rows 81 to 92 are whole polygons without a type or with an id that is taken.
     assert [record["row"] for record in rejected["records"] if record["area"]] == list(range(81, 93))
     assert "40 records rejected: 32 drawn" in content["subtitle"]
-    assert "8 without usable position" in content["subtitle"]
+    assert "8 with no usable position" in content["subtitle"]
     assert "60 areas" in content["subtitle"]
 
 

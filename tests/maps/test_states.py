@@ -58,12 +58,12 @@ def test_an_earlier_date_shows_the_register_that_was_published_then(open_map: Ca
     for day, said in (("2023-12-31", "38 areas: 24 CHA, 14 SHA · 8.78 km²"), ("2022-12-31", "42 areas")):
         assert said in move_to(opened, day)
         assert drawn(opened) == sorted(previous[day]["hazard_id"])
-        assert "not released then" not in opened.text(".kh-panel-legend")
+        assert "not yet released then" not in opened.text(".kh-panel-legend")
     assert "10.02 km²" in opened.text(".kh-subtitle")
     assert "24 · 5.26 km²" not in opened.text(".kh-panel-legend")
     move_to(opened, "2023-12-31")
     assert "24 · 5.26 km²" in opened.text(".kh-panel-legend")
-    assert "the register of that date is not given" in move_to(opened, "2021-12-31")
+    assert "the register of that date was not given" in move_to(opened, "2021-12-31")
     # Its notice stands beside the map, on no ground.
     notice, ground = (opened.page.locator(name).bounding_box() for name in (".kh-hidden", ".kh-map"))
     assert notice["height"] > 0
@@ -76,7 +76,7 @@ def test_an_earlier_date_shows_the_register_that_was_published_then(open_map: Ca
 
 def test_without_earlier_states_the_title_says_what_is_shown(open_map: Callable[..., Any]) -> None:
     opened = open_map(kh.hazard_map(register(A=(A, "2020-01-01"), B=(B, "2024-02-01")), RELEASES, as_of="2024-12-31"))
-    assert "the register of that date is not given" in move_to(opened, "2023-12-31")
+    assert "the register of that date was not given" in move_to(opened, "2023-12-31")
     assert drawn(opened) == ["A"]
     assert "not released then" in opened.text(".kh-panel-legend")
     assert "not given" not in move_to(opened, "2024-12-31")

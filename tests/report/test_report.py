@@ -148,9 +148,10 @@ def test_output_by_year_is_table_9(report: Path) -> None:
 def test_key_figures_say_what_the_chapter_says(report: Path) -> None:
     text = text_of(report / "report.html")
     for figure in (
-        "22 3.84 km² −2 on the end of 2023", "13 2.42 km² −1 on the end of 2023",
-        "6.27 km² 6,265,292 m² −2.51 km² on the end of 2023", "cleared 1.51 km² reduced 0.08 km² cancelled 5.54 km²",
-        "Submunitions destroyed 89", "−107 on 2023", "16,967 m² +7,154 m² on 2023", "198,252 m² 13.1%",
+        "22 3.84 km² down 2 since the end of 2023", "13 2.42 km² down 1 since the end of 2023",
+        "6.27 km² 6,265,292 m² down 2.51 km² since the end of 2023",
+        "cleared 1.51 km² reduced 0.08 km² cancelled 5.54 km²",
+        "Submunitions destroyed 89", "down 107 on 2023", "16,967 m² up 7,154 m² on 2023", "198,252 m² 13.1%",
     ):  # fmt: skip
         assert figure in text, figure
 
@@ -233,7 +234,14 @@ def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
 
 
 HEADINGS = {
-    "en": ["Key figures", "Map", "Hazardous areas", "Land released", "Progress over time", "Whether the figures agree"],
+    "en": [
+        "Key figures",
+        "Map",
+        "Hazardous areas",
+        "Land released",
+        "Progress over time",
+        "What changed since the previous register",
+    ],
     "sq": ["Shifrat kryesore", "Harta", "Zonat e rrezikshme", "Toka e liruar", "Ecuria me kalimin e kohës"],
     "sr": ["Ključni podaci", "Karta", "Opasne površine", "Oslobođeno zemljište", "Napredak kroz vreme"],
 }
@@ -318,14 +326,14 @@ def test_without_releases_what_was_released_is_unknown(demo: Any, tmp_path: Path
     text = text_of(path / "report.html")
     assert "Released in 2024 unknown" in text
     assert "What was released is unknown, not zero." in text
-    assert "end of 2023 not known" in text
+    assert "figure for the end of 2023 not known" in text
     assert not (path / "tables" / "released.csv").exists()
 
 
 def test_last_years_register_is_cut_by_this_years_releases(demo: Any, tmp_path: Path) -> None:
     _, releases, before = demo
     path = kh.write_report(before, releases, tmp_path / "report", as_of=AS_OF)
-    assert "The register was taken to be of 31 December 2023" in text_of(path / "report.html")
+    assert "The register was taken to be dated 31 December 2023" in text_of(path / "report.html")
     left = table(path, "hazards_by_region").set_index("region").loc["Totals", "total_m2"]
     released = kh.progress(before, releases, register_date="2023-12-31").loc["2024", "taken_off_m2"]
     assert left == pytest.approx(8_780_000 - released, abs=1)
@@ -345,14 +353,14 @@ def test_a_register_of_another_country_without_places_is_told(demo: Any, tmp_pat
 def test_empty_register_is_not_called_safe_nor_done(demo: Any, tmp_path: Path) -> None:
     path = kh.write_report(demo[0].iloc[:0], demo[1], tmp_path / "report", as_of=AS_OF)
     text = text_of(path / "report.html")
-    assert "The register holds no area. That does not mean that there is none." in text
-    assert "Chance to be done" not in text
+    assert "The register holds no areas. That does not mean that there are none." in text
+    assert "Chance of finishing" not in text
 
 
 def test_two_years_are_no_ground_for_a_forecast(demo: Any, tmp_path: Path) -> None:
     late = demo[1][demo[1]["completed"] >= "2023"]
     path = kh.write_report(demo[0], late, tmp_path / "report", as_of=AS_OF)
-    assert "Only 2 whole years of results are known" in text_of(path / "report.html")
+    assert "Results are known for only 2 whole years" in text_of(path / "report.html")
     assert not (path / "tables" / "forecast.csv").exists()
 
 
@@ -466,10 +474,10 @@ def test_public_tables_tell_places_with_few_areas_together(public: Path, demo: A
 def test_public_report_of_one_area_gives_no_area(demo: Any, tmp_path: Path) -> None:
     path = kh.write_report(demo[0].head(1), demo[1].head(1), tmp_path / "report", as_of="2020-12-31", detail="public")
     text = text_of(path / "report.html")
-    assert "Hazardous area in all not given" in text
+    assert "Total hazardous area not given" in text
     assert "km²" not in re.sub(r"Area, km²|km² \w+ before|a tenth of a square kilometre|\w+, km²", "", text)
     # An area whose size is not given is not an area of no size.
-    assert "is not known or not given here, so nothing is forecast" in text
+    assert "is not known or not given here, so there is no forecast" in text
     assert "nothing to forecast" not in text
 
 
@@ -478,7 +486,7 @@ def test_public_report_of_little_ground_does_not_say_none(demo: Any, tmp_path: P
     small["geometry"] = small.geometry.to_crs("EPSG:9141").centroid.buffer(50).to_crs("EPSG:4326")
     path = kh.write_report(small, None, tmp_path / "report", as_of="2024-12-31", detail="public")
     # Three areas of some 7,800 m² each.
-    assert "Hazardous area in all 0.1 km²" in text_of(path / "report.html")
+    assert "Total hazardous area 0.1 km²" in text_of(path / "report.html")
 
 
 # --- whole or not at all ----------------------------------------------------------------------------------------------

@@ -174,7 +174,7 @@ def test_a_public_map_shades_no_place_with_few_areas(halves: gpd.GeoDataFrame) -
     def shaded(**options: int) -> dict[str, float | None]:
         made = kh.hazard_map(hazards, places=halves, detail="public", shade="count", **options)
         assert made.content["shade"]["unplaced"] == 0
-        assert "few areas (not told one by one), or none recorded" in made.get_root().render()
+        assert "few areas (not listed one by one), or none recorded" in made.get_root().render()
         return {name: place["value"] for name, place in zip(HALVES, made.content["shade"]["places"], strict=True)}
 
     # Five less the three of Eastland would be the two of Westland.
