@@ -21,7 +21,7 @@ _MOST_SHOWN = 20
 
 @app.command(
     "compare",
-    epilog="Example: kosovo-hazards compare register-2022.geojson register-2023.geojson --releases releases.geojson",
+    epilog="Example: kosovo-hazards compare register-2023.geojson register.geojson --releases releases.geojson",
 )
 @speaks_plainly
 @reads_files
