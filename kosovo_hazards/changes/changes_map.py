@@ -76,7 +76,7 @@ def changes_map(
     >>> import kosovo_hazards as kh
     >>> before, (after, releases) = kh.demo_data("2023-12-31")[0], kh.demo_data("2024-12-31")
     >>> drawn = changes_map(kh.compare(before, after, releases), before, after)
-    >>> "removed with a release" in drawn.get_root().render()
+    >>> "Removed with a release" in drawn.get_root().render()
     True
     """
     import folium

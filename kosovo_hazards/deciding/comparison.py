@@ -103,7 +103,8 @@ class Comparison:
         ]
         if len(self.findings):
             what = "that is gone without a release" if self.owners is None else "that only one of the two holds"
-            lines.append(f"{len(self.findings):,} findings on ground {what}")
+            number = len(self.findings)
+            lines.append(f"{number:,} finding{'s' * (number != 1)} on ground {what}")
         return "\n".join([*lines, *self.messages])
 
 
@@ -154,10 +155,11 @@ def compare(
     >>> import kosovo_hazards as kh
     >>> hazards = kh.demo_data("2024-12-31")[0]
     >>> print(kh.compare(hazards, hazards.iloc[1:]))
-    6,265,292 m² before, 5,546,212 m² after: -719,080 m²
-      -719,080 m² removed without any release
+    6,265,292 m² before, 5,652,912 m² after: -612,380 m²
+      -612,380 m² removed without any release
     35 areas: 1 gone, 34 unchanged
-    1 findings on ground that is gone without a release
+    1 finding on ground that is gone without a release
+    No releases were given, so all ground that is gone went without one
     """
     days = as_day(before_date), as_day(after_date)
     old, new = Register.of(before, "before"), Register.of(after, "after")

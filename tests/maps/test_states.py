@@ -78,7 +78,7 @@ def test_without_earlier_states_the_title_says_what_is_shown(open_map: Callable[
     opened = open_map(kh.hazard_map(register(A=(A, "2020-01-01"), B=(B, "2024-02-01")), RELEASES, as_of="2024-12-31"))
     assert "the register of that date was not given" in move_to(opened, "2023-12-31")
     assert drawn(opened) == ["A"]
-    assert "not released then" in opened.text(".kh-panel-legend")
+    assert "not yet released then" in opened.text(".kh-panel-legend")
     assert "not given" not in move_to(opened, "2024-12-31")
 
 
