@@ -11,7 +11,7 @@ import pandas as pd
 from kosovo_hazards._arrays import Floats, Mask
 from kosovo_hazards.deciding.ground import Changed
 from kosovo_hazards.deciding.matching import Groups
-from kosovo_hazards.deciding.registers import Register
+from kosovo_hazards.deciding.registers import Register, Released
 from kosovo_hazards.geometry import sums
 
 __all__ = ["Cause", "Figures"]
@@ -49,7 +49,7 @@ class Figures:
     parts: dict[Cause, Floats]
 
     @classmethod
-    def of(cls, old: Register, new: Register, groups: Groups, changed: Changed, by_figure: pd.Series) -> Figures:
+    def of(cls, old: Register, new: Register, groups: Groups, changed: Changed, releases: Released) -> Figures:
         """Work them out."""
         before = sums(groups.before, np.nan_to_num(old.m2), groups.count)
         after = sums(groups.after, np.nan_to_num(new.m2), groups.count)
@@ -61,7 +61,7 @@ class Figures:
         gained = np.where(both, changed.gained_m2, np.where(unseen, np.maximum(after - before, 0.0), 0.0))
         lost = np.where(both, changed.lost_m2, np.where(has_after, 0.0, before))
         lost = np.where(unseen, np.maximum(before - after, 0.0), lost)
-        named = sums(groups.before, by_figure.reindex(old.ids).fillna(0.0).to_numpy(), groups.count)
+        named = _named(old, groups, releases)
         released = np.where(changed.measured, changed.released_m2, 0.0).clip(0, lost)
         released = np.minimum(released + named, lost)
         left = lost - released
@@ -88,3 +88,15 @@ class Figures:
         }
         index = pd.Index([cause.value for cause in rows], name="cause", dtype="str")
         return pd.DataFrame(list(rows.values()), index=index)
+
+
+def _named(old: Register, groups: Groups, releases: Released) -> Floats:
+    """Square metres of the releases without a polygon that name an area of each group, each once."""
+    # An id that stands twice is named once.
+    first = pd.Series(np.arange(len(old.ids)), index=pd.Index(old.ids, dtype=object))
+    first = first[first.index.notna() & ~first.index.duplicated()]
+    at = first.reindex(releases.hazard).to_numpy(dtype=np.float64)
+    known = np.flatnonzero(~np.isnan(at) & (releases.m2 > 0))
+    rows = at[known].astype(np.intp)
+    counts = ~(releases.completed[known] < old.established[rows])
+    return sums(groups.before[rows[counts]], releases.m2[known[counts]], groups.count)

@@ -14,7 +14,9 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyproj
 import shapely
+from numpy.typing import NDArray
 
 from kosovo_hazards._arrays import Shapes
 from kosovo_hazards._errors import BadRecordsError
@@ -23,17 +25,15 @@ from kosovo_hazards.checks import Severity
 from kosovo_hazards.deciding.causes import Cause, Figures
 from kosovo_hazards.deciding.differences import Tables, described, told_apart
 from kosovo_hazards.deciding.ground import Changed, changed_ground
-from kosovo_hazards.deciding.matching import matched
-from kosovo_hazards.deciding.registers import Register, released_figures, released_ground
+from kosovo_hazards.deciding.matching import Groups, matched
+from kosovo_hazards.deciding.registers import Register, Released, counting
 from kosovo_hazards.geometry import difference
-from kosovo_hazards.land_release import Day, as_day, dates_of, reconcile
+from kosovo_hazards.land_release import SLIVER_WIDTH_M, Day, as_day, dates_of, narrow, reconcile
 from kosovo_hazards.reading import ReadResult, accepted
 from kosovo_hazards.schema import CRS
 
 __all__ = ["Comparison", "compare"]
 
-# Strips narrower than this come from drawing one line twice.
-_STRIP_M = 1.0
 _LEAST_M2 = 0.5
 
 Owners = tuple[str, str] | None
@@ -127,8 +127,8 @@ def compare(
     releases
         Results of survey and clearance, by which ground may have gone. Without them all that is gone went without.
     before_date, after_date
-        Days of the registers. Releases after the second don't count; what is said of releases that took off nothing is
-        said of those between the two.
+        Days of the registers. Releases count that are completed after the first and up to the second: what was
+        released before is gone from the first register already, and undated work may be as old.
     columns
         Columns whose changes are listed; by default all that both tables have, except areas and where a record is from.
     owners
@@ -165,10 +165,10 @@ def compare(
     old, new = Register.of(before, "before"), Register.of(after, "after")
     doing(f"Comparing {len(old.frame):,} areas with {len(new.frame):,}")
     groups = matched((old.ids, new.ids), (old.shapes, new.shapes))
-    released = None if releases is None else accepted(releases)
-    cover = released_ground(released, days[1])
-    changed = changed_ground((old.shapes, groups.before), (new.shapes, groups.after), cover, groups.count)
-    figures = Figures.of(old, new, groups, changed, released_figures(released, days[1]))
+    released = Released.of(releases, days)
+    since = _recorded_since(old, groups)
+    changed = changed_ground((old.shapes, groups.before), (new.shapes, groups.after), released, since, groups.count)
+    figures = Figures.of(old, new, groups, changed, released)
     tables = Tables(old.frame, new.frame, groups)
     areas = _areas(tables, figures, changed, columns, (old.closed, new.closed))
     found, ground = _findings(areas, figures, changed, owners), _ground(areas, figures, changed)
@@ -188,6 +188,13 @@ def compare(
         messages=tuple(messages),
         owners=owners,
     )
+
+
+def _recorded_since(old: Register, groups: Groups) -> NDArray[np.datetime64]:
+    """The last day on which an area of each group was recorded; NaT where that is not known."""
+    days = pd.Series(old.established).groupby(groups.before).max()
+    since: NDArray[np.datetime64] = days.reindex(range(groups.count)).to_numpy(dtype="datetime64[us]")
+    return since
 
 
 def _of_owners(owners: tuple[str, str]) -> dict[str, str]:
@@ -293,9 +300,8 @@ def _findings(areas: pd.DataFrame, figures: Figures, changed: Changed, owners: O
     rows = np.concatenate([gone, more])
     size = np.concatenate([figures.unreleased[gone], added[more]])
     shapes = np.concatenate([changed.unreleased[gone], changed.gained[more]])
-    # A strip of a width has half its outline for its length.
-    length = shapely.length(shapes) * 111_320 / 2
-    strip = (figures.has_after & figures.has_before)[rows] & (size < length * _STRIP_M)
+    strip = (figures.has_after & figures.has_before)[rows] & ~shapely.is_empty(shapes)
+    strip[strip] = narrow(shapes[strip], SLIVER_WIDTH_M, crs=pyproj.CRS(CRS))
     place = areas["municipality"].to_numpy()[rows] if "municipality" in areas.columns else np.full(len(rows), None)
     said = ["went from the register without a release"] * len(rows), "name the release, or draw the ground in again"
     if owners:
@@ -358,12 +364,15 @@ def _on_releases(
         yield "No releases were given, so all ground that is gone went without one"
         return
     table = accepted(releases)
+    counts = counting(table, days)
     completed = dates_of(table, "completed", "release_id")
-    within = ~(completed <= days[0]) & ~(completed > days[1])
-    if not within.any():
+    unsure = int((~counts & ~((completed <= days[0]) | (completed > days[1])).to_numpy()).sum())
+    if unsure:
+        yield f"{unsure:,} releases are not finished, have no date or lie in the future, and account for nothing"
+    if not counts.any():
         return
     try:
-        found = reconcile(accepted(before), accepted(after), table[within.to_numpy()])
+        found = reconcile(accepted(before), accepted(after), table[counts])
     except BadRecordsError as error:
         yield f"What became of each release can't be said: {str(error).splitlines()[0]} (kh.check names the records)"
         return

@@ -11,7 +11,7 @@ import shapely
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from kosovo_hazards._arrays import Mask, Objects, Positions, Shapes
+from kosovo_hazards._arrays import Objects, Positions, Shapes
 from kosovo_hazards.geometry import difference, intersection, meeting, unions
 
 __all__ = ["Groups", "matched"]
@@ -30,14 +30,11 @@ class Groups:
         The group of each record, from 0.
     count
         How many groups there are.
-    by_ground
-        Whether ground, and not an id, holds a group together.
     """
 
     before: Positions
     after: Positions
     count: int
-    by_ground: Mask
 
 
 def matched(ids: tuple[Objects, Objects], shapes: tuple[Shapes, Shapes]) -> Groups:
@@ -63,9 +60,7 @@ def matched(ids: tuple[Objects, Objects], shapes: tuple[Shapes, Shapes]) -> Grou
     size = first + len(ids[1])
     graph = coo_matrix((ones, (edges[0], edges[1] + first)), shape=(size, size))
     count, group = connected_components(graph, directed=False)
-    by_ground = np.zeros(count, dtype=bool)
-    by_ground[group[ground[0]]] = True
-    return Groups(group[:first], group[first:], count, by_ground)
+    return Groups(group[:first], group[first:], count)
 
 
 def _same_ids(before: Objects, after: Objects) -> Positions:

@@ -5,15 +5,17 @@ refuse, `ledger` follows each release, `older_releases` tells those that the reg
 `yearly_series` and `reconciliation` follow the figures over time.
 """
 
-from kosovo_hazards.land_release.applying import LandRelease, apply_releases
+from kosovo_hazards.land_release.applying import SLIVER_WIDTH_M, LandRelease, apply_releases
 from kosovo_hazards.land_release.history import History, history_of, inferred_date, standing
 from kosovo_hazards.land_release.inputs import Day, as_day, dates_of
+from kosovo_hazards.land_release.partition import narrow
 from kosovo_hazards.land_release.reconciliation import Reconciliation, reconcile
 from kosovo_hazards.land_release.totals import ReleaseTotals, totals_of
 from kosovo_hazards.land_release.yearly_series import ITEMS, progress, series_of
 
 __all__ = [
     "ITEMS",
+    "SLIVER_WIDTH_M",
     "Day",
     "History",
     "LandRelease",
@@ -24,6 +26,7 @@ __all__ = [
     "dates_of",
     "history_of",
     "inferred_date",
+    "narrow",
     "progress",
     "reconcile",
     "series_of",

@@ -23,7 +23,7 @@ from kosovo_hazards.repeats import Repeats, repeats_among
 from kosovo_hazards.schema import RELEASED_STATUSES, Product, Status
 from kosovo_hazards.validation import require_table
 
-__all__ = ["LandRelease", "apply_releases"]
+__all__ = ["SLIVER_WIDTH_M", "LandRelease", "apply_releases"]
 
 
 SLIVER_WIDTH_M = 1.0

@@ -151,6 +151,26 @@ def test_a_release_without_a_polygon_accounts_for_its_figure() -> None:
     assert by_cause(found) == {Cause.RELEASED: -4_000, Cause.UNRELEASED: pytest.approx(4_000 - m2(SQUARES[0]))}
 
 
+def test_a_figure_is_credited_once_however_often_release_or_id_stands() -> None:
+    before = register({"A": SQUARES[0], "B": SQUARES[1]}).assign(hazard_id="A")
+    once = released(None, hazard_id="A", reported_area_m2=4_000.0)
+    for twice in (once, pd.concat([once, once]), pd.concat([once, once.assign(release_id="R-9")])):
+        found = kh.compare(before, register({}), twice)
+        assert by_cause(found)[Cause.RELEASED] == -4_000, twice
+
+
+@pytest.mark.parametrize("shape", [SQUARES[0], None])
+def test_releases_older_than_the_ground_or_the_first_register_explain_nothing(shape: shapely.Geometry | None) -> None:
+    given = released(shape, hazard_id="A", reported_area_m2=4_000.0, completed="2010-05-01")
+    before, after = register({"A": SQUARES[0]}), register({})
+    assert Cause.RELEASED in by_cause(kh.compare(before, after, given))
+    assert Cause.RELEASED not in by_cause(kh.compare(before.assign(established="2020-01-01"), after, given))
+    assert Cause.RELEASED not in by_cause(kh.compare(before, after, given, before_date="2023-12-31"))
+    undated = given.assign(completed=None)
+    assert Cause.RELEASED in by_cause(kh.compare(before, after, undated))
+    assert Cause.RELEASED not in by_cause(kh.compare(before, after, undated, before_date="2023-12-31"))
+
+
 def test_a_release_that_crosses_itself_accounts_for_sure_ground_only() -> None:
     west, south, east, north = SQUARES[0].bounds
     bow_tie = shapely.Polygon([(west, south), (east, north), (east, south), (west, north)])
@@ -165,6 +185,20 @@ def test_a_strip_along_the_outline_is_a_note() -> None:
     )
     assert found.findings["severity"].tolist() == ["note"]
     assert found.areas["shift_m"].item() == pytest.approx(0.5, abs=0.01)
+
+
+def test_small_ground_lost_on_a_long_edge_is_measured_and_a_blob_is_no_strip() -> None:
+    """A corner on an edge of a kilometre bends it by more ground than a bite of 6 m² takes."""
+    north, south = 42.5 + 1_000 * METRE, 42.5
+    whole = shapely.box(21, south, 21.0123, north)
+    bite = shapely.box(21.006, north - 2 * METRE, 21.00604, north)
+    found = kh.compare(register({"A": whole}), register({"A": shapely.difference(whole, bite)}))
+    assert by_cause(found)[Cause.INWARD] == pytest.approx(-m2(bite), rel=0.11)
+    assert found.findings["severity"].tolist() == ["error"]
+    halves = [left_half(whole), shapely.difference(whole, left_half(whole))]
+    split = kh.compare(register({"A": whole}), register({"A": halves[0], "B": halves[1]}))
+    assert set(by_cause(split)) <= {Cause.RECALCULATED}
+    assert split.findings.empty
 
 
 def test_rejected_records_and_areas_of_unknown_size_are_told(tmp_path) -> None:
