@@ -12,6 +12,7 @@ import shapely
 
 from kosovo_hazards._arrays import Floats, Mask, Objects
 from kosovo_hazards.reading.field_tools.curves import drawn_path, drawn_ring
+from kosovo_hazards.reading.files.nesting import DEEPEST, headers_of
 from kosovo_hazards.reading.formats.outlines import Geometry, NoPositions
 
 __all__ = ["are_curved", "curved_geometry"]
@@ -23,12 +24,12 @@ _LINES = (_LINE, _ARCS, _COMPOUND)
 _OF_PARTS = (4, 5, 6, _COLLECTION, 11, 12)
 # CircularString to MultiSurface, and the two abstract kinds.
 _CURVES = range(_ARCS, 15)
-_DEEPEST = 100
+_HEADERS_OF_CURVES = headers_of(_CURVES)
 _HEADER = 5
 
 
 def are_curved(cells: Objects) -> Mask:
-    """Which bytes begin as those of a kind that may hold curves.
+    """Which bytes are of a kind that may hold curves, or of a collection with such a kind in it.
 
     Parameters
     ----------
@@ -47,7 +48,12 @@ def are_curved(cells: Objects) -> Mask:
             -1, 5
         )
     numbers = np.where(heads[:, :1] == 1, heads[:, 1:], heads[:, :0:-1]).copy().view("<u4").ravel()
-    return np.asarray(np.isin((numbers & 0x0FFF_FFFF) % 1000, list(_CURVES)))
+    kinds = (numbers & 0x0FFF_FFFF) % 1000
+    found = np.isin(kinds, list(_CURVES))
+    for at in np.flatnonzero(kinds == _COLLECTION):
+        # Coordinates look like such a header once in many millions; then a straight one is read in the same way.
+        found[at] = _HEADERS_OF_CURVES.search(bytes(cells[at])) is not None
+    return found
 
 
 def curved_geometry(cell: bytes, *, outward: bool) -> tuple[Geometry, bool]:
@@ -70,7 +76,7 @@ def curved_geometry(cell: bytes, *, outward: bool) -> tuple[Geometry, bool]:
         If the bytes are damaged, or a curve can't be drawn.
     """
     try:
-        parts = list(_Bytes(cell).parts(_DEEPEST))
+        parts = list(_Bytes(cell).parts(DEEPEST))
     except (struct.error, IndexError) as error:
         raise NoPositions from error
     drawn = Geometry(is_many=len(parts) != 1)

@@ -3,32 +3,51 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import numpy as np
 
-__all__ = ["nested_too_deep"]
+__all__ = ["DEEPEST", "headers_of", "nested_too_deep"]
 
-_DEEPEST = 100
-# Kinds of a collection in WKB: plain, with heights, with measures, with both.
-_KINDS = (7, 1007, 2007, 3007)
+DEEPEST = 100
+"""Levels of geometry in each other that can be read."""
+
 _FLAGS = (0x00, 0x20, 0x40, 0x60, 0x80, 0xA0, 0xC0, 0xE0)
-_HEADERS = re.compile(
-    b"|".join(
-        re.escape(header)
-        for kind in _KINDS
+
+
+def headers_of(kinds: Iterable[int]) -> re.Pattern[bytes]:
+    r"""What finds the headers of kinds of geometry in well-known bytes, in both orders of bytes.
+
+    Parameters
+    ----------
+    kinds
+        Their numbers for plain geometry; those with heights, measures and both are meant too.
+
+    Examples
+    --------
+    >>> headers_of([7]).findall(bytes.fromhex("010700000000000000"))
+    [b'\x01\x07\x00\x00\x00']
+    """
+    headers = (
+        header
+        for kind in kinds
+        for code in (kind, kind + 1000, kind + 2000, kind + 3000)
         for flag in _FLAGS
         for header in (
-            b"\x01" + kind.to_bytes(3, "little") + bytes([flag]),
-            b"\x00" + bytes([flag]) + kind.to_bytes(3, "big"),
+            b"\x01" + code.to_bytes(3, "little") + bytes([flag]),
+            b"\x00" + bytes([flag]) + code.to_bytes(3, "big"),
         )
     )
-)
+    return re.compile(b"|".join(map(re.escape, headers)))
+
+
+_HEADERS = headers_of([7])
 _HEX = re.compile(r"\s*0[01][0-9A-Fa-f]{8}")
 # Each level of a collection takes at least nine bytes, each of a text one bracket.
-_SHORTEST = 9 * _DEEPEST
+_SHORTEST = 9 * DEEPEST
 
 
-def nested_too_deep(cell: str | bytes, *, deepest: int = _DEEPEST) -> bool:
+def nested_too_deep(cell: str | bytes, *, deepest: int = DEEPEST) -> bool:
     """Whether a cell with WKT, WKB or GeoJSON has more levels than can be read.
 
     Parameters

@@ -163,7 +163,9 @@ def read_geodatabase(request: Request) -> Records:
     with staged(request) as place:
         counts = [_rows_of(table, request) for table in sorted(place.glob("*.gdbtable"))]
         records = read_layer(request, place, may_curve=True)
-        records = with_geodatabase_words(records, texts_of(place, "GDB_Items", "Definition"), request.limits)
+        with in_words(request.name, request.kind.value):
+            items = texts_of(place, "GDB_Items", "Definition")
+        records = with_geodatabase_words(records, items, request.limits)
     if len(records) not in counts:
         nearest = min((count for count in counts if count > len(records)), default=max(counts, default=0))
         require_all(records, nearest, request)

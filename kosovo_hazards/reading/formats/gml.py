@@ -71,7 +71,8 @@ def read_gml(request: Request) -> Records:
         require_all(records, len(found), request, "features")
         records = with_all_drawn(records, np.array(counted.rings[records.label]), np.array(found))
         # In degrees GDAL draws such circles on a sphere and with chords, which leaves ground out.
-        rough = np.array(counted.by_centre[records.label]) & (records.repairs != CURVES_DRAWN)
+        in_degrees = records.crs is None or records.crs.is_geographic
+        rough = np.array(counted.by_centre[records.label]) & (in_degrees | (records.repairs != CURVES_DRAWN))
         records = replace(records, problems=np.where(rough & (records.problems == ""), _ROUGH, records.problems))
     unknown = [
         f"the name {name!r} of a reference system isn't known and was left out" for name in counted.unknown_systems

@@ -37,6 +37,7 @@ _BESIDE_UTM_BAND_DEG = 1.0
 _IRREGULAR = "VX"
 # Open Location Code 1.0 (github.com/google/open-location-code): whole codes have eight signs before the plus.
 _PLUS_CODE = re.compile(r"([2-9CFGHJMPQRVWX]{4,8})\+[2-9CFGHJMPQRVWX]{2,7}")
+_PLUS_CODE_INSIDE = re.compile(rf"(?<![\w+.]){_PLUS_CODE.pattern}(?![\w+.])")
 _WGS_84 = 4326
 _METRES_PER_DEGREE = 111_195.0
 
@@ -76,6 +77,8 @@ def grid_point(text: str) -> tuple[float, float, int, int] | None:
     packed = upper.replace(" ", "")
     if match := _PLUS_CODE.fullmatch(packed):
         return _plus_code(packed, match[1])
+    if _PLUS_CODE_INSIDE.search(upper):
+        raise CoordinateError("has a Plus code beside other signs; write codes alone, parted by semicolons")
     if match := _MGRS.fullmatch(packed):
         return _mgrs(upper, *match.groups())
     if _POLAR.fullmatch(packed):

@@ -7,6 +7,7 @@ with heights and measures); GML 3.2 (OGC 07-036) segments Arc, Circle, ArcString
 from __future__ import annotations
 
 import json
+import sqlite3
 import struct
 from pathlib import Path
 
@@ -76,6 +77,34 @@ def test_curves_are_drawn_round_and_within_their_ground(case: str) -> None:
     assert inner.difference(true.buffer(1e-4)).is_empty
     assert outer.difference(true.buffer(0.1)).is_empty
     assert true.buffer(-0.1).difference(inner.buffer(1e-9)).is_empty
+
+
+def test_curves_in_collections_are_found_and_straight_ones_left_alone() -> None:
+    inner = holding(7, holding(7, CASES["arcs"][0]), shapely.to_wkb(shapely.Point(0, 0)))
+    straight = shapely.to_wkb(shapely.from_wkt("GEOMETRYCOLLECTION (POLYGON ((0 0, 1 0, 1 1, 0 0)), POINT (8 9))"))
+    assert are_curved(np.array([inner, straight], dtype=object)).tolist() == [True, False]
+    (drawn,) = shapes_of([curved_geometry(inner, outward=True)[0]])[0]
+    assert CIRCLE.difference(drawn.buffer(1e-4)).is_empty
+
+
+def test_a_collection_with_a_circle_keeps_its_ground_in_a_geopackage(tmp_path: Path) -> None:
+    """GDAL would give it with chords, which lie within the circle."""
+    square = shapely.box(X + 2_000, Y, X + 2_100, Y + 100)
+    table = gpd.GeoDataFrame({"hazard_id": ["A"], "hazard_type": "CHA"}, geometry=[square], crs=32634)
+    table.to_file(tmp_path / "a.gpkg", layer="areas", SPATIAL_INDEX="NO")
+    with sqlite3.connect(tmp_path / "a.gpkg") as database:
+        for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            database.execute(f'DROP TRIGGER "{name}"')
+        (blob,) = database.execute("SELECT geom FROM areas").fetchone()
+        head = blob[: 8 + (0, 32, 48, 48, 64)[blob[3] >> 1 & 7]]
+        both = holding(7, CASES["arcs"][0], shapely.to_wkb(square))
+        database.execute("UPDATE areas SET geom = ?", (head + both,))
+        database.execute("UPDATE gpkg_geometry_columns SET geometry_type_name = 'GEOMETRY'")
+    database.close()
+    result = kh.read_hazards(tmp_path / "a.gpkg")
+    drawn = gpd.GeoSeries(result.data.geometry, crs="EPSG:4326").to_crs(32634).item()
+    assert CIRCLE.difference(drawn.buffer(1e-4)).is_empty
+    assert square.difference(drawn.buffer(1e-4)).is_empty
 
 
 @given(st.sampled_from(sorted(CASES)), st.data())
@@ -168,6 +197,16 @@ def test_arcs_of_gml_are_drawn_round_hazards_and_within_releases(kind: str, tmp_
 
 def test_a_circle_by_its_centre_in_degrees_is_rejected_in_words(tmp_path: Path) -> None:
     circle = GML["CircleByCenterPoint"][0].replace(f"{X} {Y}", "42.5 21")
-    result = kh.read_hazards(as_gml(tmp_path / "a.gml", circle, "urn:ogc:def:crs:EPSG::4326"))
-    assert result.rejected["reason"].str.contains("has a circle given by its centre in degrees").all()
-    assert len(result.rejected) == 1
+    arc = (
+        "<gml:Arc><gml:posList>42.5 21 42.6 21.05 42.5 21.1</gml:posList></gml:Arc>"
+        "<gml:LineStringSegment><gml:posList>42.5 21.1 42.5 21</gml:posList></gml:LineStringSegment>"
+    )
+    file = as_gml(tmp_path / "a.gml", circle, "urn:ogc:def:crs:EPSG::4326")
+    text = file.read_text(encoding="utf-8")
+    start, end = text.index("<gml:Surface"), text.index("</gml:Surface>") + len("</gml:Surface>")
+    one = text[start:end]
+    both = "".join(f"<gml:surfaceMember>{part}</gml:surfaceMember>" for part in (one, one.replace(circle, arc)))
+    for drawn in (one, f"<gml:MultiSurface srsName='urn:ogc:def:crs:EPSG::4326'>{both}</gml:MultiSurface>"):
+        file.write_text(text[:start] + drawn + text[end:], encoding="utf-8")
+        result = kh.read_hazards(file)
+        assert "has a circle given by its centre in degrees" in result.rejected["reason"].item()
