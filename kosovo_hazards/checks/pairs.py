@@ -106,15 +106,17 @@ def pair_findings(records: Records, limits: Limits) -> Iterator[pd.DataFrame]:
         The thresholds.
     """
     overlaps = Overlaps.among(records)
+    crowded = overlaps.crowded
     if records.table is HAZARDS:
         yield _duplicates(records)
         yield from _shared_ground(records, overlaps, limits)
-        yield from _gaps(records, overlaps, limits)
+        near = _near(records, limits)
+        crowded = np.union1d(crowded, near.crowded)
+        yield from _gaps(records, overlaps, near, limits)
     else:
         yield from _repeated_releases(records)
         yield from _released_twice(records, overlaps, limits)
-    if len(overlaps.crowded):
-        count = len(overlaps.crowded)
+    if count := len(crowded):
         text = (
             f"{count:,} {records.name}s lie so thickly on top of each other that each was held against some of the "
             "others only; take out what is repeated and check again."
@@ -197,11 +199,23 @@ def _pair_findings(
 # --- gaps ------------------------------------------------------------------------------------------------------------
 
 
-def _gaps(records: Records, overlaps: Overlaps, limits: Limits) -> Iterator[pd.DataFrame]:
-    """Strips between two hazards that closing the two together fills, and closing each by itself does not."""
+def _near(records: Records, limits: Limits) -> Meeting:
+    """Standing hazards whose bounds come as near as a gap is wide."""
+    shapes = _standing(records)
+    latitude = np.abs(middle_latitude(shapes)).max() if len(shapes) else 0.0
+    return meeting(shapes, shapes, apart_deg=limits.gap_m / (_DEGREE_M * np.cos(np.radians(latitude))))
+
+
+def _standing(records: Records) -> Shapes:
     shapes = _representatives(records)
     shapes[records.gone] = None
-    left, right = _close_pairs(shapes, overlaps, limits)
+    return shapes
+
+
+def _gaps(records: Records, overlaps: Overlaps, met: Meeting, limits: Limits) -> Iterator[pd.DataFrame]:
+    """Strips between two hazards that closing the two together fills, and closing each by itself does not."""
+    shapes = _standing(records)
+    left, right = _close_pairs(met, overlaps, limits, len(shapes))
     latitude = middle_latitude(shapes[left])
     one, other = in_metres(shapes[left], latitude), in_metres(shapes[right], latitude)
     near = shapely.dwithin(one, other, limits.gap_m)
@@ -219,14 +233,12 @@ def _gaps(records: Records, overlaps: Overlaps, limits: Limits) -> Iterator[pd.D
     yield from _strips(records, left, right, strip, latitude, limits)
 
 
-def _close_pairs(shapes: Shapes, overlaps: Overlaps, limits: Limits) -> tuple[Positions, Positions]:
-    latitude = np.abs(middle_latitude(shapes)).max() if len(shapes) else 0.0
-    near: Meeting = meeting(shapes, shapes, apart_deg=limits.gap_m / (_DEGREE_M * np.cos(np.radians(latitude))))
-    left, right = _each_once(near, len(shapes))
+def _close_pairs(near: Meeting, overlaps: Overlaps, limits: Limits, count: int) -> tuple[Positions, Positions]:
+    left, right = _each_once(near, count)
     # Hazards that share ground are reported already, and between those in a crowd there is hardly any that is free.
     overlapping = overlaps.of_smaller > limits.overlap_share
-    known = overlaps.left[overlapping] * len(shapes) + overlaps.right[overlapping]
-    fresh = ~np.isin(left * len(shapes) + right, known)
+    known = overlaps.left[overlapping] * count + overlaps.right[overlapping]
+    fresh = ~np.isin(left * count + right, known)
     if len(near.crowded):
         fresh &= ~(np.isin(left, near.crowded) & np.isin(right, near.crowded))
     return left[fresh], right[fresh]
