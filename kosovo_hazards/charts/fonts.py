@@ -39,9 +39,10 @@ def with_letters_found(figure: Figure) -> None:
         If no font on this computer has some letters, which are then drawn as boxes.
     """
     lacking: set[str] = set()
+    usual = _letters_of(str(font_manager.findfont(_USUAL)))
     for text in figure.findobj(Text):
-        missing = frozenset(sign for sign in text.get_text() if ord(sign) not in _letters_of(_path_of(_USUAL)))
-        missing = frozenset(sign for sign in missing if unicodedata.category(sign)[0] not in "CZ")
+        signs = (sign for sign in set(text.get_text()) if ord(sign) not in usual)
+        missing = frozenset(sign for sign in signs if unicodedata.category(sign)[0] not in "CZ")
         if missing:
             families, lost = _families_for(missing)
             lacking |= lost
@@ -88,10 +89,6 @@ def _installed() -> tuple[tuple[str, str], ...]:
 
 def _rank(family: str) -> int:
     return min((at for at, name in enumerate(_PREFERRED) if family.startswith(name)), default=len(_PREFERRED))
-
-
-def _path_of(family: str) -> str:
-    return str(font_manager.findfont(family))
 
 
 @cache

@@ -244,8 +244,9 @@ def _changes(results: ReportResults, *, public: bool) -> Iterable[ReportTable]:
     changed = int((results.comparison.areas["change"] != "unchanged").sum())
     total = {"changes": TOTALS, "areas": changed, "area_m2": results.comparison.difference_m2}
     if public:
-        table["area_km2"] = rounded_km2(table.pop("area_m2"), table["areas"])
-        yield ReportTable("changes_by_cause", table.reset_index(drop=True))
+        area, areas = table["area_m2"], table["areas"]
+        km2 = rounded_km2(area, areas, up=True).where(area > 0, rounded_km2(area, areas))
+        yield ReportTable("changes_by_cause", table.drop(columns="area_m2").assign(area_km2=km2).reset_index(drop=True))
     elif len(table):
         yield ReportTable("changes_by_cause", pd.concat([table, pd.DataFrame([total])], ignore_index=True), total=True)
 

@@ -214,12 +214,8 @@ def write_layers(
         CRS of the file.
     """
     metadata = {**about(list(tables.values())), "crs": crs}
-    layers = [
-        layer_of(name, table, crs=crs)
-        if "hazard_type" in table.columns
-        else _layer("findings", table, Detail.FULL, crs)
-        for name, table in tables.items()
-    ]
+    kinds = ["hazards" if "hazard_type" in table.columns else "findings" for table in tables.values()]
+    layers = [_layer(kind, table, Detail.FULL, crs) for kind, table in zip(kinds, tables.values(), strict=True)]
     named = [replace(layer, name=name) for layer, name in zip(layers, tables, strict=True)]
     with whole_file(path, overwrite=False) as part:
         write_geopackage(named, part, metadata, {name: _description(texts[name], metadata) for name in tables})
