@@ -18,7 +18,7 @@ import numpy as np
 import shapely
 
 from kosovo_hazards._arrays import Mask, Positions, Shapes
-from kosovo_hazards.geometry.parts import simple_parts
+from kosovo_hazards.geometry.parts import floating, simple_parts
 from kosovo_hazards.geometry.repair import covering
 
 __all__ = [
@@ -157,7 +157,7 @@ def unions(shapes: Shapes, owner: Positions, *, grow: bool = True) -> tuple[Posi
     The owners that have a shape, in ascending order, and the union of each one's shapes.
     """
     order = np.argsort(owner, kind="stable")
-    shapes = shapes[order]
+    shapes = floating(shapes[order])
     owners, start, count = np.unique(owner[order], return_index=True, return_counts=True)
     joined = shapes[start]
     two = count == 2
@@ -221,6 +221,7 @@ def joined_coverage(shapes: Shapes) -> shapely.Geometry:
     shapes
         Valid polygons in one CRS.
     """
+    shapes = floating(shapes)
     if shapely.coverage_is_valid(shapes):
         return shapely.coverage_union_all(shapes)
     return union_all(shapes)
@@ -252,6 +253,7 @@ def only_polygons(shapes: Shapes) -> Shapes:
 
 def _pairwise(operation: Pairwise, left: Shapes, right: Shapes, grow: bool) -> Shapes:
     """The operation on each pair, in threads where there are many: GEOS lets go of the interpreter lock."""
+    left, right = floating(left), floating(right)
     if len(left) <= _CHUNK:
         result, failed = _attempt(operation, left, right)
     else:

@@ -9,7 +9,7 @@ import shapely
 
 from kosovo_hazards._arrays import Mask, Positions, Shapes, Texts
 
-__all__ = ["as_wkt", "is_hollow", "simple_parts", "without_hollows"]
+__all__ = ["as_wkt", "floating", "is_hollow", "simple_parts", "without_hollows"]
 
 # Whatever else there is, curves too, is a part of its own.
 _OF_SEVERAL = (
@@ -95,6 +95,31 @@ def without_hollows(shapes: Shapes) -> Shapes:
     for row in rows:
         whole[row] = _filled(shapes[row])
     return whole
+
+
+def floating(shapes: Shapes) -> Shapes:
+    """Shapes that are kept on a grid, freed of it; none of their points moves.
+
+    Whoever rounds with `shapely.set_precision` leaves the grid with the shapes, and GEOS then snaps what it computes of
+    them: of two shapes that differ by less than a step nothing is left.
+
+    Parameters
+    ----------
+    shapes
+        Geometry of any kind; it is not changed.
+
+    Examples
+    --------
+    >>> rounded = shapely.set_precision(shapely.box(0, 0, 1, 1), 0.5)
+    >>> shapely.get_precision([rounded, floating(np.array([rounded]))[0]]).tolist()
+    [0.5, 0.0]
+    """
+    on_grid = shapely.get_precision(shapes) > 0
+    if not on_grid.any():
+        return shapes
+    free = shapes.copy()
+    free[on_grid] = shapely.set_precision(shapes[on_grid], 0)
+    return free
 
 
 def _filled(shape: Any) -> Any:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from kosovo_hazards._arrays import Mask, Shapes, Texts
 from kosovo_hazards._wording import doing
-from kosovo_hazards.geometry.parts import is_hollow, simple_parts, without_hollows
+from kosovo_hazards.geometry.parts import floating, is_hollow, simple_parts, without_hollows
 from kosovo_hazards.geometry.self_crossing import each, each_pair, enclosed, grouped, joined, layered, too_tangled
 from kosovo_hazards.geometry.sure_ground import sure_ground
 from kosovo_hazards.schema import Direction
@@ -98,7 +98,7 @@ def covering(shapes: Shapes) -> Shapes:
     Valid geometry; what encloses no ground keeps its place as a line or point.
     """
     broken = np.flatnonzero(is_broken(shapes))
-    whole = shapes.copy()
+    whole = floating(shapes).copy()
     if len(broken):
         fixed = repaired(shapes[broken]).shapes
         amiss = shapely.is_missing(fixed)
@@ -120,7 +120,7 @@ def usable(shapes: Shapes, direction: Direction) -> Shapes:
     if direction is Direction.OUTWARD:
         return covering(shapes)
     broken = np.flatnonzero(is_broken(shapes))
-    whole = shapes.copy()
+    whole = floating(shapes).copy()
     if len(broken):
         fixed = repaired(shapes[broken], direction).shapes
         fixed[shapely.is_missing(fixed)] = shapely.Polygon()
@@ -144,7 +144,7 @@ def is_broken(shapes: Shapes) -> Mask:
 def _repaired(shapes: Shapes, direction: Direction) -> Repaired:
     what = np.full(len(shapes), "", dtype=object)
     problem = np.full(len(shapes), "", dtype=object)
-    fixed = without_hollows(_without_heights(shapes, what))
+    fixed = without_hollows(_without_heights(floating(shapes), what))
     _note(what, is_hollow(shapes), "holes without points and empty parts left out")
     _refuse(fixed, problem, shapely.is_missing(fixed), "has no polygon")
     _refuse(fixed, problem, _not_finite(fixed), "has coordinates that are not numbers")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -204,3 +206,37 @@ def test_registers_with_full_precision_go_through_everything(kind: str, seed: in
     assert (result.remaining["remaining_m2"] <= result.remaining["baseline_m2"]).all()
     assert kh.footprint_m2(hazards) <= kh.area_m2(hazards).sum() * (1 + 1e-9)
     assert kh.assign_places(hazards)["place_source"].notna().all()
+
+
+# --- shapes that are kept on a grid -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("grid", [1.0, 100.0])
+def test_a_grid_that_shapes_bring_along_snaps_nothing(grid: float) -> None:
+    """`GeoSeries.set_precision` leaves its grid with the shapes; in GEOS it holds for all that is made of them."""
+    base = [shapely.box(500_000 + i * 300, 4_712_000, 500_250 + i * 300, 4_712_200) for i in range(5)]
+    rounded = gpd.GeoSeries([*base, shapely.box(500_100, 4_712_100, 500_400, 4_712_400)], crs=32634).set_precision(grid)
+    assert (shapely.get_precision(rounded.to_numpy()) == grid).all()
+    cut = gpd.GeoSeries([shapely.box(500_010.4, 4_712_010.4, 500_100.6, 4_712_100.6)], crs=32634)
+    releases = gpd.GeoDataFrame({"release_id": ["R"], "product": "cleared", "completed": "2020-01-01"}, geometry=cut)
+    free = gpd.GeoSeries(shapely.set_precision(rounded.to_numpy(), 0), crs=32634)
+    narrower = gpd.GeoDataFrame({"hazard_id": list("ABCDEF")}, geometry=free.buffer(-grid / 4, join_style="mitre"))
+    results = []
+    for shapes in (rounded, free):
+        table = gpd.GeoDataFrame({"hazard_id": list("ABCDEF"), "hazard_type": "SHA", "status": "open"}, geometry=shapes)
+        remaining = kh.apply_releases(table, releases).remaining
+        compared = kh.compare(table, narrower)
+        results.append([*remaining["remaining_m2"], kh.footprint_m2(table), *compared.causes["m2"]])
+    assert results[0] == pytest.approx(results[1], abs=1e-3)
+    assert sum(results[0][:6]) < float(kh.area_m2(rounded).sum()) - 4_000
+
+
+@pytest.mark.parametrize("operation", [intersection, difference, union])
+def test_of_shapes_nearer_than_their_grid_the_difference_stays(operation: Callable[..., Any]) -> None:
+    old = shapely.Polygon([(17.0000004, 44), (17.01, 44.0000004), (17.0100003, 44.01), (17, 44.0100002)])
+    new = shapely.set_precision(old, 1e-6)
+    free = shapely.set_precision(new, 0)
+    for left, right in (((new, old), (free, old)), ((old, new), (old, free))):
+        found, wanted = (operation(np.array([one]), np.array([other]))[0] for one, other in (left, right))
+        assert found.symmetric_difference(wanted).area < 1e-15
+    assert difference(np.array([new]), np.array([old]))[0].area > 0
