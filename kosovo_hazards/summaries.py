@@ -15,7 +15,19 @@ from kosovo_hazards.geometry import area_m2, footprint_m2
 from kosovo_hazards.schema import RELEASED_STATUSES, HazardType, Priority
 from kosovo_hazards.validation import require_columns
 
-__all__ = ["TOTALS", "UNKNOWN", "counted_twice_m2", "ground_m2", "group_labels", "group_order", "summarise"]
+__all__ = [
+    "TOTALS",
+    "UNKNOWN",
+    "counted_twice_m2",
+    "ground_m2",
+    "group_labels",
+    "group_order",
+    "group_sums",
+    "groups_counted",
+    "summarise",
+    "summary_table",
+    "worth_telling",
+]
 
 TOTALS = "Totals"
 """Label of the last row."""
@@ -69,6 +81,27 @@ def summarise(
     >>> kh.summarise(hazards, by="region").round().astype(int).loc["South"].tolist()
     [3, 346168, 3, 436400, 6, 782568]
     """
+    keys, counted, labels = groups_counted(hazards, by, released=released)
+    whole = counted_twice_m2(counted)
+    twice = _twice_by_group(counted, labels) if whole else None
+    return summary_table(group_sums(counted, labels), keys, whole_twice_m2=whole, twice_m2=twice)
+
+
+def groups_counted(
+    hazards: gpd.GeoDataFrame, by: str | Sequence[str], *, released: bool
+) -> tuple[list[str], gpd.GeoDataFrame, list[pd.Series]]:
+    """The columns to group by, the records that count, and the label of each in each column.
+
+    Parameters
+    ----------
+    hazards, by, released
+        As `summarise` takes them.
+
+    Raises
+    ------
+    HazardDataError
+        As from `summarise`.
+    """
     keys = [by] if isinstance(by, str) else list(by)
     if not keys:
         raise UsageError("by is empty; name one column to group by, for instance by='district'")
@@ -77,19 +110,44 @@ def summarise(
         hazards if released or "status" not in hazards.columns else hazards[~hazards["status"].isin(RELEASED_STATUSES)]
     )
     _refuse_other_types(counted)
-    facts = _facts(counted)
-    labels = [group_labels(counted[key]) for key in keys]
-    groups = facts.groupby(labels, sort=True).sum()
+    return keys, counted, [group_labels(counted[key]) for key in keys]
+
+
+def group_sums(counted: gpd.GeoDataFrame, labels: list[pd.Series]) -> pd.DataFrame:
+    """Sum of each column of the table for each group; sums of several parts of a register add up.
+
+    Parameters
+    ----------
+    counted, labels
+        What `groups_counted` gave.
+    """
+    return _facts(counted).groupby(labels, sort=True).sum()
+
+
+def summary_table(
+    groups: pd.DataFrame, keys: Sequence[str], *, whole_twice_m2: float, twice_m2: pd.Series | None
+) -> pd.DataFrame:
+    """The table of `summarise` from the sums of its groups.
+
+    Parameters
+    ----------
+    groups
+        What `group_sums` gave.
+    keys
+        The columns grouped by.
+    whole_twice_m2, twice_m2
+        Square metres that all together, and each group by itself, count more than once.
+    """
+    totals = groups.sum().to_frame().T.astype(groups.dtypes)
     groups = groups.sort_index(key=lambda level: level.map(lambda label: group_order(str(level.name), label)))
-    totals = facts.sum().to_frame().T.astype(facts.dtypes)
     totals.index = (
         pd.Index([TOTALS]) if len(keys) == 1 else pd.MultiIndex.from_tuples([(TOTALS, *[""] * len(keys[1:]))])
     )
     table = pd.concat([groups, totals])
-    table.index.names = keys
-    if whole := counted_twice_m2(counted):
-        twice = _twice_by_group(counted, labels).reindex(table.index).fillna(0.0)
-        twice.iloc[-1] = whole
+    table.index.names = list(keys)
+    if twice_m2 is not None:
+        twice = twice_m2.reindex(table.index).fillna(0.0)
+        twice.iloc[-1] = whole_twice_m2
         table.insert(table.columns.get_loc("total_m2") + 1, "footprint_m2", table["total_m2"] - twice)
     return table if table["unknown_area"].any() else table.drop(columns="unknown_area")
 
@@ -115,8 +173,20 @@ def counted_twice_m2(hazards: gpd.GeoDataFrame) -> float:
     """
     polygons = hazards.geometry
     total = float(area_m2(polygons).sum())
-    twice = total - footprint_m2(polygons)
-    return twice if twice >= max(_ROUNDING_M2, total * _OF_SUMS) else 0.0
+    return worth_telling(total - footprint_m2(polygons), total)
+
+
+def worth_telling(twice_m2: float, total_m2: float) -> float:
+    """What is counted twice, or 0 where that is the rounding of a square metre or of sums.
+
+    Parameters
+    ----------
+    twice_m2
+        What a sum of areas counts more than once.
+    total_m2
+        The sum.
+    """
+    return twice_m2 if twice_m2 >= max(_ROUNDING_M2, total_m2 * _OF_SUMS) else 0.0
 
 
 def _twice_by_group(hazards: gpd.GeoDataFrame, labels: list[pd.Series]) -> pd.Series:

@@ -28,7 +28,7 @@ FLOORS = (
     ("published", "writing"),
     ("pages", "charts"),
     ("maps",),
-    ("report", "changes"),
+    ("report", "changes", "scale"),
     ("cli",),
     ("__main__",),
 )

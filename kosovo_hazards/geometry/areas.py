@@ -15,7 +15,7 @@ from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes
 from kosovo_hazards._errors import BadRecordsError, Fault, missing_crs
 from kosovo_hazards.geometry.antimeridian import round_a_pole, unrolled
 from kosovo_hazards.geometry.ellipsoid import authalic_radius_m, bend, follow_geodesics, ring_area_m2, sin_authalic
-from kosovo_hazards.geometry.neighbours import crowded, distinct, in_chunks
+from kosovo_hazards.geometry.neighbours import crowded, distinct, in_chunks, pairs_that
 from kosovo_hazards.geometry.overlay import only_polygons, unions
 from kosovo_hazards.geometry.repair import covering, is_broken
 from kosovo_hazards.geometry.tiles import tiled_m2
@@ -32,7 +32,7 @@ _MEAN_RADIUS_KM = 6_371.0072
 _FARTHEST_DEG = np.array([360.0, 90.0, 360.0, 90.0])
 # More that overlap are measured tile by tile.
 _MOST_JOINED = 1_000
-_MOST_NEIGHBOURS = 4
+_MOST_NEIGHBOURS = 50
 # An edge of this length that is cut anew is off by 1e-5 of a shape as large, to one side as often as to the other.
 _LONGEST_CUT_M = 1_000.0
 _ON_SIDE_DEG = 1e-11
@@ -144,13 +144,12 @@ def overlap_groups(shapes: NDArray[np.object_]) -> NDArray[np.intp]:
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    left, right = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    left, right = shapely.STRtree(shapes).query(shapes)
     left, right = left[left < right], right[left < right]
+    left, right = pairs_that(shapely.intersects, shapes, shapes, left, right)
     # Neighbours that share only an edge cover nothing twice.
-    overlapping = in_chunks(
-        lambda one, other: shapely.relate_pattern(one, other, "T********"), shapes[left], shapes[right]
-    )
-    left, right = left[overlapping], right[overlapping]
+    touching = in_chunks(shapely.touches, shapes[left], shapes[right])
+    left, right = left[~touching], right[~touching]
     graph = coo_array((np.ones(len(left), dtype=bool), (left, right)), shape=(len(shapes), len(shapes)))
     groups: NDArray[np.intp] = pd.factorize(connected_components(graph, directed=False)[1])[0]
     return groups

@@ -12,9 +12,9 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from kosovo_hazards._arrays import Positions, Shapes
+from kosovo_hazards._arrays import Mask, Positions, Shapes
 
-__all__ = ["Meeting", "crowded", "distinct", "expected_pairs", "first_alike", "in_chunks", "meeting"]
+__all__ = ["Meeting", "crowded", "distinct", "expected_pairs", "first_alike", "in_chunks", "meeting", "pairs_that"]
 
 
 # A register has some neighbours a record; a million records on top of each other would have 10^12 pairs.
@@ -23,6 +23,8 @@ _FEWEST = 200_000
 _SAMPLE = 200
 _HUNDREDS = 500
 _AT_ONCE = 5_000
+# Outlines with more points are prepared, which only one thread may use; for others that takes longer than asking.
+_FEW_POINTS = 100
 
 
 @dataclass(frozen=True)
@@ -152,6 +154,24 @@ def in_chunks(operation: Callable[[Shapes, Shapes], NDArray[Any]], left: Shapes,
         return np.concatenate(list(pool.map(operation, np.split(left, ends), np.split(right, ends))))
 
 
+def pairs_that(
+    predicate: Callable[[Shapes, Shapes], Mask], left: Shapes, right: Shapes, at: Positions, of: Positions
+) -> tuple[Positions, Positions]:
+    """Those of some pairs for which a predicate holds, asked in threads.
+
+    Parameters
+    ----------
+    predicate
+        What is asked.
+    left, right
+        Shapes.
+    at, of
+        Position in `left` and in `right` of each pair.
+    """
+    holds = in_chunks(predicate, left[at], right[of]) if len(at) else np.zeros(0, dtype=bool)
+    return at[holds], of[holds]
+
+
 def _expected(boxes: Shapes, right: Shapes) -> NDArray[np.float64]:
     """About how many of the right each left one's bounds meet, by a sample."""
     sample = np.unique(np.linspace(0, len(right) - 1, min(_SAMPLE, len(right))).astype(np.intp))
@@ -162,6 +182,15 @@ def _expected(boxes: Shapes, right: Shapes) -> NDArray[np.float64]:
 
 def _pairs(queries: Shapes, rows: Positions, right: Shapes, of: Positions, predicate: str | None) -> Positions:
     tree = shapely.STRtree(right[of])
+    if predicate is None:
+        return _found(tree, queries, rows, of, None)
+    many = shapely.get_num_coordinates(queries[rows]) > _FEW_POINTS
+    detailed = _found(tree, queries, rows[many], of, predicate)
+    one, other = _found(tree, queries, rows[~many], of, None)
+    return np.hstack([detailed, np.stack(pairs_that(shapely.intersects, queries, right, one, other))])
+
+
+def _found(tree: shapely.STRtree, queries: Shapes, rows: Positions, of: Positions, predicate: str | None) -> Positions:
     found = [np.empty((2, 0), dtype=np.intp)]
     for start in range(0, len(rows), _AT_ONCE):
         some = rows[start : start + _AT_ONCE]

@@ -8,6 +8,8 @@ refuse, `ledger` follows each release, `older_releases` tells those that the reg
 from kosovo_hazards.land_release.applying import SLIVER_WIDTH_M, LandRelease, apply_releases
 from kosovo_hazards.land_release.history import History, history_of, inferred_date, standing
 from kosovo_hazards.land_release.inputs import Day, as_day, dates_of
+from kosovo_hazards.land_release.ledger import PARTS as LEDGER_PARTS
+from kosovo_hazards.land_release.older_releases import OLDER
 from kosovo_hazards.land_release.partition import narrow
 from kosovo_hazards.land_release.reconciliation import Reconciliation, reconcile
 from kosovo_hazards.land_release.totals import ReleaseTotals, totals_of
@@ -15,6 +17,8 @@ from kosovo_hazards.land_release.yearly_series import ITEMS, progress, series_of
 
 __all__ = [
     "ITEMS",
+    "LEDGER_PARTS",
+    "OLDER",
     "SLIVER_WIDTH_M",
     "Day",
     "History",
