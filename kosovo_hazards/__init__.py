@@ -6,6 +6,7 @@ from kosovo_hazards._errors import (
     Fault,
     HazardDataError,
     MissingCRSError,
+    NotAnsweredError,
     NotWrittenError,
     UnreadableSourceError,
     UsageError,
@@ -31,6 +32,7 @@ from kosovo_hazards.geometry import area_m2, footprint_m2
 from kosovo_hazards.inspection import Inspection, inspect_source
 from kosovo_hazards.land_release import LandRelease, Reconciliation, apply_releases, progress, reconcile
 from kosovo_hazards.maps import hazard_map
+from kosovo_hazards.nearness import Nearness, near
 from kosovo_hazards.reading import (
     Profile,
     ReadingLimits,
@@ -40,6 +42,7 @@ from kosovo_hazards.reading import (
     read_hazards,
     read_profile,
     read_releases,
+    read_routes,
 )
 from kosovo_hazards.report import Article7, WrittenReport, article_7_tables, write_article_7, write_report
 from kosovo_hazards.summaries import summarise
@@ -57,6 +60,8 @@ __all__ = [
     "LandRelease",
     "Limits",
     "MissingCRSError",
+    "Nearness",
+    "NotAnsweredError",
     "NotWrittenError",
     "Place",
     "PlacesWarning",
@@ -86,6 +91,7 @@ __all__ = [
     "hazard_map",
     "inspect_source",
     "list_checks",
+    "near",
     "places",
     "polygons_from_boxes",
     "polygons_from_evidence",
@@ -100,6 +106,7 @@ __all__ = [
     "read_items",
     "read_profile",
     "read_releases",
+    "read_routes",
     "reconcile",
     "resolve_place",
     "summarise",

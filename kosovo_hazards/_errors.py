@@ -13,6 +13,7 @@ __all__ = [
     "Fault",
     "HazardDataError",
     "MissingCRSError",
+    "NotAnsweredError",
     "NotWrittenError",
     "UnreadableSourceError",
     "UsageError",
@@ -142,6 +143,22 @@ class UsageError(HazardDataError):
     ... except kh.UsageError as error:
     ...     print(str(error).partition(";")[0])
     no place is called 'Atlantis'
+    """
+
+
+class NotAnsweredError(HazardDataError):
+    """A question that the data can't answer: they are too old, or tell nothing of the place asked about.
+
+    Examples
+    --------
+    >>> import kosovo_hazards as kh, pandas as pd
+    >>> hazards, camp = kh.demo_data()[0], pd.DataFrame({"Name": ["Camp"], "Lat": [42.9], "Lon": [20.9]})
+    >>> days = {"as_of": "2024-12-31", "asked_on": "2026-03-01", "max_age_days": 90}
+    >>> try:
+    ...     kh.near(kh.read_routes(camp, crs="EPSG:4326"), hazards, buffer_m=100, **days)
+    ... except kh.NotAnsweredError as error:
+    ...     print(str(error).splitlines()[0])
+    the register is of 2024-12-31, 425 days before 2026-03-01, and may be 90 days old at most
     """
 
 

@@ -24,7 +24,7 @@ FLOORS = (
     ("gazetteer", "evidence"),
     ("inspection",),
     ("checks", "land_release"),
-    ("forecasting", "deciding"),
+    ("forecasting", "deciding", "nearness"),
     ("published", "writing"),
     ("pages", "charts"),
     ("maps",),

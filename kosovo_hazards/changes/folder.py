@@ -18,10 +18,10 @@ from kosovo_hazards.writing import NOTICE, about, save_csv, whole_folder, write_
 __all__ = ["write_comparison"]
 
 _TEXTS = {
-    "changed_ground": "Ground that was gained or lost, by cause; EPSG:4326.",
-    "before": "The register before, as it was compared.",
-    "after": "The register after, as it was compared.",
-    "findings": "Ground that is gone without a release, or that one of two owners lacks.",
+    "changed_ground": "Ground that was gained or lost, by cause; EPSG:4326",
+    "before": "The register before, as it was compared",
+    "after": "The register after, as it was compared",
+    "findings": "Ground that is gone without a release, or that one of two owners lacks",
 }
 
 

@@ -92,6 +92,40 @@ class Reading:
         with speaking_to(self.shell.on("releases")):
             return read_releases(path, **{**self.beside, **common})
 
+    def routes(self, path: Path, of_file: Mapping[str, Any]) -> ReadResult:
+        """Read points and routes.
+
+        Parameters
+        ----------
+        path
+            The file.
+        of_file
+            Its own options: `crs`, `layer`, `column` and `swap_xy`.
+        """
+        from kosovo_hazards.reading import read_routes
+
+        how = {name: of_file[name] for name in ("crs", "layer", "swap_xy")}
+        how |= {name: self.options[name] for name in ("encoding", *_OF_ALL_FILES)}
+        with speaking_to(self.shell.on("file")):
+            return read_routes(path, columns=_pairs(of_file["column"], "file-column"), **how)
+
+    def polygons(self, path: Path, crs: str | None) -> gpd.GeoDataFrame:
+        """Read a file of polygons that are no register.
+
+        Parameters
+        ----------
+        path
+            The file.
+        crs
+            Its CRS, if it names none.
+        """
+        from kosovo_hazards.geometry import crs_named
+        from kosovo_hazards.reading import open_table
+
+        with speaking_to(self.shell.on("coverage")):
+            table = open_table(path, **{name: self.options[name] for name in _OF_ALL_FILES})
+            return table if crs is None else table.set_crs(crs_named(crs), allow_override=True)
+
     def found(self) -> dict[str, Any]:
         """Read evidence, accidents and items, by name; those there are."""
         from kosovo_hazards.evidence import read_accidents, read_evidence, read_items

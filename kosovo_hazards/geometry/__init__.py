@@ -9,6 +9,7 @@ joins ground.
 from kosovo_hazards.geometry.antimeridian import cut_at_antimeridian, round_a_pole
 from kosovo_hazards.geometry.areas import area_m2, box_area_km2, drawn_area, footprint_m2, sums
 from kosovo_hazards.geometry.crs import crs_named, horizontal, swapped, to_degrees
+from kosovo_hazards.geometry.ellipsoid import follow_geodesics
 from kosovo_hazards.geometry.local_metres import in_metres, middle_latitude
 from kosovo_hazards.geometry.neighbours import Meeting, expected_pairs, first_alike, in_chunks, meeting
 from kosovo_hazards.geometry.overlay import (
@@ -42,6 +43,7 @@ __all__ = [
     "drawn_area",
     "expected_pairs",
     "first_alike",
+    "follow_geodesics",
     "footprint_m2",
     "horizontal",
     "in_chunks",

@@ -10,6 +10,7 @@ from kosovo_hazards.reading.column_matching import CORNERS_GIVEN_TO
 from kosovo_hazards.reading.column_values import Values
 from kosovo_hazards.reading.files.limits import LimitsLike, ReadingLimits, limits_of
 from kosovo_hazards.reading.point_lists.accounting import read_points
+from kosovo_hazards.reading.point_lists.routes import read_routes
 from kosovo_hazards.reading.points.turning_points import TurningPoints, polygons_from_turning_points
 from kosovo_hazards.reading.profiles import Profile, ProfileSource, options_with_profile, read_profile
 from kosovo_hazards.reading.registers import read_hazards, read_releases
@@ -46,6 +47,7 @@ __all__ = [
     "read_points",
     "read_profile",
     "read_releases",
+    "read_routes",
     "reason_kinds",
     "rejected_positions",
     "why_no_sandbox",

@@ -103,6 +103,10 @@ def layer_of(name: str, table: pd.DataFrame, *, detail: Detail = Detail.FULL, cr
     return Layer(name, plain(_with_area(_repaired(_spatial(table))).to_crs(crs)))
 
 
+# Points, lines and rings, also several of them.
+_NO_AREA = (0, 1, 2, 4, 5)
+
+
 def _repaired(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """With outlines that programs read in different ways repaired to the safe side, so that all read the same."""
     shapes = table.geometry.to_numpy()
@@ -120,6 +124,11 @@ def _spatial(table: pd.DataFrame) -> gpd.GeoDataFrame:
 
 
 def _with_area(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    kinds = shapely.get_type_id(table.geometry.to_numpy())
+    drawn = kinds[kinds >= 0]
+    # What is only points and lines has no area to tell, not even none.
+    if "area_m2" not in table.columns and len(drawn) and np.isin(drawn, _NO_AREA).all():
+        return table
     computed = area_m2(table)
     known = table["area_m2"].astype("float64") if "area_m2" in table.columns else computed
     return table.assign(area_m2=known.fillna(computed))
