@@ -34,6 +34,8 @@ SEATS = {
 }  # fmt: skip
 COUNTRY_AREAS = 48
 COUNTRY_RELEASES = 24
+# A tour past an area of the synthetic register.
+TOUR = (("Camp", 42.9, 20.85), ("Mill", 42.92, 20.87), ("Bridge", 42.95, 20.87))
 
 
 def main(folder: Path = FOLDER) -> None:
@@ -46,6 +48,7 @@ def main(folder: Path = FOLDER) -> None:
     """
     save(messy_register(), folder / "register-messy.geojson")
     save(evidence(), folder / "evidence.geojson")
+    save_tour(folder / "tour.gpx")
     random = np.random.default_rng(SEED)
     districts = country_boundaries(random)
     register = country_register(random, districts)
@@ -261,6 +264,25 @@ def save(table: gpd.GeoDataFrame, path: Path) -> None:
     ]
     head = f'{{"type": "FeatureCollection", "notice": {text(NOTICE)}, "licence": "CC0 1.0", "features": [\n'
     path.write_text(head + ",\n".join(features) + "\n]}\n", encoding="utf-8", newline="\n")
+
+
+def save_tour(path: Path) -> None:
+    """Write GPX: a waypoint where the tour begins, and a route."""
+    waypoint, *_ = (f'<wpt lat="{lat}" lon="{lon}"><name>{name}</name></wpt>' for name, lat, lon in TOUR)
+    stops = "\n".join(f'    <rtept lat="{lat}" lon="{lon}"><name>{name}</name></rtept>' for name, lat, lon in TOUR)
+    path.write_text(
+        f"""<?xml version="1.0" encoding="UTF-8"?>
+<gpx version="1.1" creator="kosovo_hazards" xmlns="http://www.topografix.com/GPX/1/1">
+  <metadata><desc>{NOTICE}; CC0 1.0</desc></metadata>
+  {waypoint}
+  <rte><name>Tour</name>
+{stops}
+  </rte>
+</gpx>
+""",
+        encoding="utf-8",
+        newline="\n",
+    )
 
 
 def shape_of(shape: shapely.Geometry | None) -> dict[str, Any] | None:

@@ -84,7 +84,7 @@ def sample_files() -> dict[str, Path]:
         "register-2023.geojson": "hazards_2023-12-31.geojson",
         "releases.geojson": "releases.geojson",
     }
-    own = sorted(path for path in geodata_path("samples").iterdir() if path.suffix in (".geojson", ".md"))
+    own = sorted(path for path in geodata_path("samples").iterdir() if path.suffix in (".geojson", ".gpx", ".md"))
     files = {name: geodata_path("synthetic", shipped) for name, shipped in register.items()}
     return {**files, **{path.name: path for path in own}}
 

@@ -18,8 +18,13 @@ from kosovo_hazards.cli import app
 
 ROOT = Path(__file__).parents[1]
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
-# Ends with 1 because it finds errors and rejected records, which the page says.
-_FINDS = ("check register-messy.geojson", "inspect register-messy.geojson", "map register-messy.geojson")
+# Ends with 1 because it finds errors, rejected records or hazards near by, which the page says.
+_FINDS = (
+    "check register-messy.geojson",
+    "inspect register-messy.geojson",
+    "map register-messy.geojson",
+    "near tour.gpx",
+)
 
 
 def blocks(page: Path) -> Iterator[tuple[str, str, str]]:

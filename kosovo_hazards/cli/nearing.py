@@ -28,7 +28,7 @@ _TEXTS = {
 
 @app.command(
     "near",
-    epilog="Example: kosovo-hazards near tour.gpx register.geojson --buffer 100 --as-of 2024-12-31 --max-age-days 90",
+    epilog="Example: kosovo-hazards near tour.gpx register.geojson --buffer 2000 --as-of 2024-12-31",
 )
 @speaks_plainly
 @reads_files
