@@ -11,7 +11,7 @@ import shapely
 from kosovo_hazards._arrays import Mask, Shapes
 from kosovo_hazards._errors import NotAnsweredError, UsageError, missing_crs
 from kosovo_hazards.geometry import covering, cut_at_antimeridian, only_polygons
-from kosovo_hazards.nearness.outlines import Asked
+from kosovo_hazards.nearness.outlines import Asked, straight
 from kosovo_hazards.schema import CRS
 
 __all__ = ["MARGIN_M", "Coverage", "lies_outside"]
@@ -54,7 +54,7 @@ def _in_degrees(asked: Asked) -> Shapes:
     if asked.starts is asked.ends:
         return np.asarray(shapely.points(asked.starts), dtype=object)
     ends = np.stack([asked.starts, asked.ends], axis=1)
-    shapes: Shapes = shapely.linestrings(ends)
+    shapes = straight(asked.starts, asked.ends)
     # An edge across 180° is drawn the long way, but its ends tell as much.
     across = np.abs(asked.ends[:, 0] - asked.starts[:, 0]) > _HALF_AROUND_DEG
     shapes[across] = shapely.multipoints(

@@ -19,6 +19,9 @@ from kosovo_hazards.validation import require_columns, require_table
 
 __all__ = ["Known"]
 
+# Longitudes may count from 0 to 360.
+_FARTHEST_DEG = (360.0, 90.0)
+
 
 @dataclass(frozen=True)
 class Known:
@@ -90,4 +93,12 @@ def _areas(frame: gpd.GeoDataFrame, key: str, name: str) -> tuple[Shapes, Texts]
     if len(around):
         faults = [Fault(ids[at], None, None, "goes round a pole", "cut it along 180°") for at in around]
         raise BadRecordsError(f"{len(around):,} areas go round a pole, so nobody can say which side is ground", faults)
-    return covering(shapes), ids
+    return covering(_on_earth(shapes)), ids
+
+
+def _on_earth(shapes: Shapes) -> Shapes:
+    """Without those of which a vertex lies nowhere: what is left of one would not be all of it."""
+    points, owner = shapely.get_coordinates(shapes, return_index=True)
+    kept = shapes.copy()
+    kept[owner[~(np.abs(points) <= _FARTHEST_DEG).all(axis=1)]] = None
+    return kept

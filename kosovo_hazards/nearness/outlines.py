@@ -11,13 +11,13 @@ import numpy as np
 import shapely
 
 from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes
-from kosovo_hazards._errors import UsageError
+from kosovo_hazards._errors import NotAnsweredError, UsageError
 from kosovo_hazards._wording import argument
-from kosovo_hazards.geometry import in_chunks, simple_parts
+from kosovo_hazards.geometry import simple_parts
 from kosovo_hazards.nearness.distances import edge_to_edge_m, point_to_edge_m
 from kosovo_hazards.nearness.plane import Plane, Spots
 
-__all__ = ["Asked", "Outlines", "Pairs", "in_plane", "pairs_near"]
+__all__ = ["Asked", "Outlines", "Pairs", "in_plane", "pairs_near", "straight"]
 
 _POLYGON, _POINT = shapely.GeometryType.POLYGON, shapely.GeometryType.POINT
 # What is taken as straight bends by less; so much farther is looked for what may be nearest.
@@ -79,7 +79,7 @@ class Asked:
         one, other = plane.spots(starts), plane.spots(ends)
         if starts is ends:
             return cls(starts, ends, shapely.points(one.xy), one)
-        lines = shapely.linestrings(np.stack([one.xy, other.xy], axis=1))
+        lines = straight(one.xy, other.xy)
         scale = np.maximum(one.scale, other.scale)
         return cls(starts, ends, lines, Spots(one.xy, scale, np.maximum(one.half_angle, other.half_angle)))
 
@@ -165,8 +165,22 @@ def in_plane(shapes: Shapes, plane: Plane) -> Outlines:
     start = np.flatnonzero(line[1:] == line[:-1])
     alone = np.flatnonzero(count[line] == 1)
     start, end = np.concatenate([start, alone]), np.concatenate([start + 1, alone])
-    edges = shapely.linestrings(np.stack([xy[start], xy[end]], axis=1))
+    edges = straight(xy[start], xy[end])
     return Outlines(laid, owner, points[start], points[end], owner[line_part[line[start]]], edges)
+
+
+def straight(starts: Floats, ends: Floats) -> Shapes:
+    """Straight lines; points where both ends are one, for searches pass by a line without length.
+
+    Parameters
+    ----------
+    starts, ends
+        Coordinates, shape (n, 2).
+    """
+    lines: Shapes = shapely.linestrings(np.stack([starts, ends], axis=1))
+    alone = (starts == ends).all(axis=1)
+    lines[alone] = shapely.points(starts[alone])
+    return lines
 
 
 def pairs_near(asked: Asked, outlines: Outlines, within_m: float) -> Pairs:
@@ -185,6 +199,8 @@ def pairs_near(asked: Asked, outlines: Outlines, within_m: float) -> Pairs:
     ------
     UsageError
         If there would be too many.
+    NotAnsweredError
+        If one of those asked can't be measured.
     """
     met = _met(asked, outlines)
     inside = np.zeros(len(asked), dtype=bool)
@@ -192,6 +208,9 @@ def pairs_near(asked: Asked, outlines: Outlines, within_m: float) -> Pairs:
     tree = shapely.STRtree(outlines.edges)
     parts = np.array_split(np.arange(len(asked)), max(1, len(asked) // _AT_ONCE))
     first = np.concatenate(_threaded(lambda at: _nearest_m(asked, outlines, tree, at), parts))
+    if not np.isfinite(first).all():
+        # Silence would read as no known hazard.
+        raise NotAnsweredError(f"{(~np.isfinite(first)).sum():,} points or edges of routes can't be measured")
     reach = asked.most.reach(np.maximum(np.where(inside, 0.0, first), within_m) + _SLACK_M)
     found = _threaded(lambda at: _within(asked, outlines, tree, at, reach), _in_bounds(asked, tree, reach, within_m))
     sides = [(one.asked, one.area, one.distance_m) for one in (met, *found)]
@@ -216,7 +235,8 @@ def _met(asked: Asked, outlines: Outlines) -> Pairs:
     """Areas that hold or touch those asked."""
     shapely.prepare(outlines.parts)
     left, part = shapely.STRtree(outlines.parts).query(asked.shapes)
-    meets = in_chunks(shapely.intersects, outlines.parts[part], asked.shapes[left]).astype(bool)
+    # In one thread: a prepared shape builds its index at the first question.
+    meets = shapely.intersects(outlines.parts[part], asked.shapes[left])
     left, part = left[meets], part[meets]
     return Pairs.least(left, outlines.owner[part], np.zeros(len(left)))
 

@@ -293,6 +293,36 @@ def test_printed_distances_are_rounded_down_and_the_buffer_takes_what_touches_it
     assert found.records["distance_m"].item() == pytest.approx(0.7, abs=0.001)
 
 
+def test_segments_edges_and_rejected_lines_without_length_are_measured_like_points() -> None:
+    place = (20.9, 42.6)
+    still = shapely.LineString([place, place])
+    there = shapely.LineString([place, (20.91, 42.6)])
+    alone = kh.near(
+        asked(still, there, shapely.Point(place)), register(square(20.95, 42.6)), buffer_m=9, outside="tell", **DAYS
+    )
+    assert alone.records["distance_m"].tolist()[0] == alone.records["distance_m"].tolist()[2]
+    lost = gpd.GeoDataFrame(
+        {"row": [1, 2], "record_id": ["L", "P"], "reason": ["", ""]},
+        geometry=[shapely.LineString([(20.9, 42.601)] * 2), shapely.Point(20.9, 42.601)],
+        crs="EPSG:4326",
+    )
+    found = kh.near(
+        asked(still, there), register(square(20.95, 42.6)), rejected=lost, buffer_m=200, outside="tell", **DAYS
+    )
+    assert found.records["within"].tolist() == [2, 2]
+    north = GEOD.inv(*place, 20.9, 42.601)[2]
+    assert found.pairs["distance_m"].tolist() == pytest.approx([north] * 4, abs=0.01)
+
+
+def test_areas_with_a_vertex_nowhere_lie_nobody_knows_where() -> None:
+    with np.errstate(invalid="ignore"):
+        nowhere = [shapely.Polygon([(20.9, 42.6), (20.91, bad), (20.91, 42.61)]) for bad in (np.nan, np.inf, 95.0)]
+    found = kh.near(
+        asked(shapely.Point(20.9, 42.6)), register(square(20.95, 42.6), *nowhere), buffer_m=9, outside="tell", **DAYS
+    )
+    assert "which may lie here too: 3" in found.records["verdict"].item()
+
+
 # --- what may be said -------------------------------------------------------------------------------------------------
 
 
