@@ -183,7 +183,7 @@ _PLACES = (
     Check("outside-country", ERROR, "a record lies wholly outside all the places given", "its coordinates are wrong",
           ("boundary_accuracy_m",), "m"),
     Check("places-do-not-fit", WARNING, "most records lie outside all the places given", "they are of another country",
-          (), "records"),
+          ("foreign_share",), "records"),
 )  # fmt: skip
 
 _RELEASES = (

@@ -51,6 +51,8 @@ class Limits:
         Metres by which a boundary may be off where the places do not say (`boundary_accuracy_m` of each unit).
     border_share
         Share of a record beyond a border that matters; 10 %.
+    foreign_share
+        If more than this share of the records lies outside all places, the places are those of another country: half.
     named_distance_m
         Metres between a release and the hazard that it names; no survey is 1,000 m off.
     left_share, nothing_left_share
@@ -100,6 +102,7 @@ class Limits:
     largest_m2: float = 10_000_000.0
     boundary_accuracy_m: float = 1_000.0
     border_share: float = 0.1
+    foreign_share: float = 0.5
     named_distance_m: float = 1_000.0
     left_share: float = 0.05
     nothing_left_share: float = 0.01

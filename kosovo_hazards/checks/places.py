@@ -19,7 +19,7 @@ from kosovo_hazards.gazetteer import LEVELS, BoundarySource, PlaceIndex, index_o
 from kosovo_hazards.geometry import difference, in_metres, middle_latitude, union_all
 from kosovo_hazards.schema import CRS
 
-__all__ = ["Units", "place_findings"]
+__all__ = ["Units", "not_fitting", "place_findings", "places_do_not_fit"]
 
 # Fewer records than this may well all be misplaced.
 _ENOUGH = 4
@@ -89,16 +89,42 @@ def place_findings(records: Records, units: Units, limits: Limits) -> Iterator[p
     shares = shares_of_ground(gpd.GeoSeries(records.ground[rows], crs=CRS), units.frame)
     shares["row"] = rows[shares["row"]]
     outside, beyond = _beyond(records, units, shares)
-    if len(rows) >= _ENOUGH and outside.sum() > len(rows) / 2:
-        text = (
-            f"{outside.sum():,} of {len(rows):,} {records.name}s with ground lie outside all {len(units.frame)} "
-            f"places; check against the places of their country: {argument('places')}."
-        )
+    if places_do_not_fit(int(outside.sum()), len(rows), limits):
+        text = not_fitting(int(outside.sum()), len(rows), records.name)
         yield records.found_in_table("places-do-not-fit", text, value=float(outside.sum()))
     else:
         yield from _abroad(records, units, outside, beyond, limits)
     yield _elsewhere(records, units, shares, meant["municipality"])
     yield _across(records, units, shares, limits)
+
+
+def places_do_not_fit(outside: int, drawn: int, limits: Limits) -> bool:
+    """Whether so many records lie outside all places that these are taken for those of another country.
+
+    Parameters
+    ----------
+    outside, drawn
+        How many records lie outside, and how many have ground.
+    limits
+        The thresholds.
+    """
+    return drawn >= _ENOUGH and outside > drawn * limits.foreign_share
+
+
+def not_fitting(outside: int, drawn: int, name: str) -> str:
+    """The sentence that says so.
+
+    Parameters
+    ----------
+    outside, drawn
+        As `places_do_not_fit` takes them.
+    name
+        What the records are.
+    """
+    return (
+        f"{outside:,} of {drawn:,} {name}s with ground lie outside all places; check against the places of their "
+        f"country: {argument('places')}."
+    )
 
 
 # --- what the register says ------------------------------------------------------------------------------------------

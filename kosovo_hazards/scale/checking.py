@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -11,7 +13,7 @@ import pandas as pd
 
 from kosovo_hazards._errors import UsageError
 from kosovo_hazards._wording import argument
-from kosovo_hazards.checks import Limits
+from kosovo_hazards.checks import Limits, not_fitting, places_do_not_fit
 from kosovo_hazards.checks import check as check_one
 from kosovo_hazards.gazetteer import BoundarySource
 from kosovo_hazards.scale.neighbours import (
@@ -24,7 +26,7 @@ from kosovo_hazards.scale.neighbours import (
     working_folder,
     write_seen,
 )
-from kosovo_hazards.scale.partitions import PartitionedFrame, computed, parts_of
+from kosovo_hazards.scale.partitions import Delayed, PartitionedFrame, computed, parts_of
 
 __all__ = ["check"]
 
@@ -92,43 +94,51 @@ def check(
     limits = limits or Limits()
     parts = parts_of(hazards)
     known = outlines(parts, _HAZARD)
-    options = {"places": places, "limits": limits, "as_of": as_of, "register_date": register_date}
+    # Whether the places are those of another country is seen from all partitions together.
+    everywhere = replace(limits, foreign_share=1.0)
+    options = {"places": places, "limits": everywhere, "as_of": as_of, "register_date": register_date}
+    drawn = {"hazard": sum(int(part.drawn.sum()) for part in known)}
     with working_folder(folder) as place:
-        apart = _apart_deg(known, limits.gap_m)
-        wanted = joined(
-            near(known, known, apart_deg=apart, same=True), same_key(known, _HAZARD, known, _HAZARD, same=True)
+        beside = joined(
+            near(known, known, apart_deg=_apart_deg(known, limits.gap_m), same=True),
+            same_key(known, _HAZARD, known, _HAZARD, same=True),
         )
-        write_seen(parts, known, wanted, place / "hazards")
-        found = computed(_of_hazards, parts, [(number, options) for number in range(len(parts))], str(place))
+        write_seen(parts, known, beside, place / "hazards")
+        found = []
         if releases is not None:
-            found += _with_releases(parts, known, releases, options, place)
-    return _together(found)
+            given = parts_of(releases)
+            seen = outlines(given, _HAZARD, _RELEASE)
+            drawn["release"] = sum(int(part.drawn.sum()) for part in seen)
+            _exchange_with_releases(parts, known, given, seen, place)
+            found = computed(_of_releases, given, [(number, options) for number in range(len(given))], str(place))
+        jobs = [(number, options, releases is not None) for number in range(len(parts))]
+        found += computed(_of_hazards, parts, jobs, str(place))
+    return _fitting(_together(found), drawn, limits)
 
 
-def _with_releases(
-    parts: list[Any], known: list[Outline], releases: PartitionedFrame, options: dict[str, Any], place: Any
-) -> list[gpd.GeoDataFrame]:
-    """Findings on releases, from the partition of each; and on hazards that only releases give rise to."""
-    given = parts_of(releases)
-    outside = outlines(given, _HAZARD, _RELEASE)
-    of_releases = joined(
-        near(outside, outside, same=True), same_key(outside, _RELEASE, outside, _RELEASE, same=True),
-        same_key(outside, _HAZARD, outside, _HAZARD, same=True),
+def _exchange_with_releases(
+    parts: list[Delayed], known: list[Outline], given: list[Delayed], seen: list[Outline], place: Path
+) -> None:
+    beside = joined(
+        near(seen, seen, same=True), same_key(seen, _RELEASE, seen, _RELEASE, same=True),
+        same_key(seen, _HAZARD, seen, _HAZARD, same=True),
     )  # fmt: skip
-    write_seen(given, outside, of_releases, place / "releases")
-    met = joined(near(outside, known), same_key(outside, _HAZARD, known, _HAZARD))
-    write_seen(parts, known, met, place / "hazards-of-releases")
-    of_hazards = joined(near(known, outside), same_key(known, _HAZARD, outside, _HAZARD))
-    write_seen(given, outside, of_hazards, place / "releases-of-hazards")
-    numbers = [(number, options) for number in range(len(given))]
-    found = computed(_of_releases, given, numbers, str(place))
-    return found + computed(_of_both, parts, [(number, options) for number in range(len(parts))], str(place))
+    write_seen(given, seen, beside, place / "releases")
+    under = joined(near(seen, known), same_key(seen, _HAZARD, known, _HAZARD))
+    write_seen(parts, known, under, place / "hazards-of-releases")
+    over = joined(near(known, seen), same_key(known, _HAZARD, seen, _HAZARD))
+    write_seen(given, seen, over, place / "releases-of-hazards")
 
 
-def _of_hazards(own: gpd.GeoDataFrame, wanted: tuple[int, dict[str, Any]], place: str) -> gpd.GeoDataFrame:
-    number, options = wanted
+def _of_hazards(own: gpd.GeoDataFrame, wanted: tuple[int, dict[str, Any], bool], place: str) -> gpd.GeoDataFrame:
+    number, options, with_releases = wanted
     whole, mine = seen_from(own, number, f"{place}/hazards")
-    return _told_of(check_one(whole, **options), "hazard", whole[_HAZARD][mine])
+    releases = None
+    if with_releases:
+        releases, _ = seen_from(None, number, f"{place}/releases-of-hazards")
+        if _RELEASE not in releases.columns:
+            releases = releases.assign(**{name: pd.Series([], dtype="str") for name in (_RELEASE, "product")})
+    return _told_of(check_one(whole, releases, **options), "hazard", whole[_HAZARD][mine])
 
 
 def _of_releases(own: gpd.GeoDataFrame, wanted: tuple[int, dict[str, Any]], place: str) -> gpd.GeoDataFrame:
@@ -140,23 +150,25 @@ def _of_releases(own: gpd.GeoDataFrame, wanted: tuple[int, dict[str, Any]], plac
     return _told_of(check_one(hazards, whole, **options), "release", whole[_RELEASE][mine])
 
 
-def _of_both(own: gpd.GeoDataFrame, wanted: tuple[int, dict[str, Any]], place: str) -> gpd.GeoDataFrame:
-    """What releases say of hazards: what is told without them is told already."""
-    number, options = wanted
-    releases, _ = seen_from(None, number, f"{place}/releases-of-hazards")
-    if not len(releases):
-        return check_one(own.iloc[:0], **options)
-    alone, both = check_one(own, **options), check_one(own, releases, **options)
-    columns = ["check", "table", "record_id", "message"]
-    merged = both[columns].merge(alone[columns].drop_duplicates(), how="left", indicator=True)
-    fresh = both[(merged["_merge"] == "left_only").to_numpy()]
-    return _told_of(fresh, "hazard", own[_HAZARD])
-
-
 def _told_of(found: gpd.GeoDataFrame, table: str, ids: pd.Series) -> gpd.GeoDataFrame:
     """Findings on own records, and on the table as a whole."""
     own = found["record_id"].isna() | found["record_id"].isin(ids.astype("str"))
     return found[(found["table"] == table) & own]
+
+
+def _fitting(found: gpd.GeoDataFrame, drawn: dict[str, int], limits: Limits) -> gpd.GeoDataFrame:
+    """One finding on the places instead of thousands on records, where these lie in another country."""
+    for table, count in drawn.items():
+        abroad = found["table"].eq(table) & found["check"].eq("outside-country")
+        if not places_do_not_fit(outside := int(abroad.sum()), count, limits):
+            continue
+        first = found[abroad].iloc[[0]].assign(
+            check="places-do-not-fit", severity="warning", record_id=None, other_id=None, value=float(outside),
+            unit="records", message=not_fitting(outside, count, table), geometry=None,
+        )  # fmt: skip
+        border = found["table"].eq(table) & found["check"].isin(["outside-country", "across-country-border"])
+        found = _ordered(pd.concat([found[~border], first.astype(found.dtypes.drop("geometry"))]))
+    return found
 
 
 def _together(found: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
@@ -168,6 +180,10 @@ def _together(found: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
     once = told[~told.assign(said=told["message"].str.replace(r"[\d,.]+", "", regex=True)).duplicated(_OF_TABLE)]
     own = whole[~of_table].drop_duplicates(["check", "table", "record_id", "other_id", "message", "value"])
     whole = pd.concat([own, once]) if len(once) else own
+    return _ordered(whole)
+
+
+def _ordered(whole: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     rank = whole["severity"].map({"error": 0, "warning": 1, "note": 2})
     order = np.lexsort([whole["record_id"].fillna("").to_numpy(str), whole["check"].to_numpy(str), rank.to_numpy()])
     return whole.iloc[order].reset_index(drop=True)

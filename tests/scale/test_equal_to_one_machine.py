@@ -184,6 +184,7 @@ def test_checks_see_across_borders(
     assert found.sort_index().equals(whole.sort_index()), odd[odd != 0]
 
 
+@pytest.mark.filterwarnings("ignore:Sending large graph")
 def test_a_table_that_is_not_sorted_is_refused_with_what_to_do(
     tables: tuple[gpd.GeoDataFrame, gpd.GeoDataFrame],
 ) -> None:
