@@ -17,6 +17,7 @@ from kosovo_hazards.charts import district_chart, progress_chart
 from kosovo_hazards.checks import Limits, Severity, check, list_checks
 from kosovo_hazards.deciding import Comparison, compare
 from kosovo_hazards.demo import demo_data
+from kosovo_hazards.dossiers import write_dossiers
 from kosovo_hazards.evidence import (
     accuracy_margins,
     polygons_from_boxes,
@@ -112,6 +113,7 @@ __all__ = [
     "summarise",
     "write_article_7",
     "write_comparison",
+    "write_dossiers",
     "write_geojson",
     "write_gis",
     "write_report",

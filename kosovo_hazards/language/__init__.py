@@ -5,7 +5,7 @@ registers use, `spelling` the key under which two spellings of a name are one, `
 of work say of a release. Nothing here knows of shapes.
 """
 
-from kosovo_hazards.language.catalogues import Catalogue, Note, catalogue
+from kosovo_hazards.language.catalogues import Catalogue, Note, catalogue, languages
 from kosovo_hazards.language.headings import (
     CUT,
     compact,
@@ -26,6 +26,7 @@ __all__ = [
     "compact",
     "cut_headings",
     "headings",
+    "languages",
     "lookup_keys",
     "not_hazardous_areas",
     "personal_words",

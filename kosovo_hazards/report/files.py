@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import io
 import re
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
@@ -11,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from kosovo_hazards.charts import svg_of
 from kosovo_hazards.report.formatter import Formatter, ReportTable, kind_of
 from kosovo_hazards.writing import NOTICE, save_csv, sheet_texts
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["address_of", "svg_of", "write_chart", "write_csvs", "write_workbook"]
+__all__ = ["write_chart", "write_csvs", "write_workbook"]
 
 _FORMATS = {"m2": "#,##0", "km2": "#,##0.0", "count": "#,##0", "share": "0.0%", "chance": "0.0%",
             "year": "0", "decimal": "#,##0.0",
@@ -158,25 +157,6 @@ def write_csvs(tables: Sequence[ReportTable], folder: Path, *, synthetic: bool) 
     return paths
 
 
-def svg_of(figure: Figure) -> bytes:
-    """Give a figure as SVG whose letters are outlines, so that it looks alike everywhere.
-
-    Parameters
-    ----------
-    figure
-        A chart or map.
-    """
-    import matplotlib as mpl
-
-    buffer = io.BytesIO()
-    # Without the date the same report gives the same file.
-    with mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": "kosovo_hazards"}):
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": "kosovo_hazards"})
-    # Its parts have their places now; finding them again for another format would take as long as drawing.
-    figure.set_layout_engine("none")
-    return buffer.getvalue()
-
-
 def write_chart(figure: Figure, path: Path) -> bytes:
     """Write a figure as SVG and PNG, and give what the SVG holds.
 
@@ -191,14 +171,3 @@ def write_chart(figure: Figure, path: Path) -> bytes:
     path.with_suffix(".svg").write_bytes(drawn)
     figure.savefig(path.with_suffix(".png"), dpi=_PNG_DPI)
     return drawn
-
-
-def address_of(drawn: bytes) -> str:
-    """Give a picture as an address that a page holds inside.
-
-    Parameters
-    ----------
-    drawn
-        The picture as SVG.
-    """
-    return "data:image/svg+xml;base64," + base64.b64encode(drawn).decode("ascii")

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import pandas as pd
 
-from kosovo_hazards.charts import district_chart, paper_map, progress_chart
+from kosovo_hazards.charts import address_of, district_chart, paper_map, progress_chart, svg_of
 from kosovo_hazards.gazetteer import BoundarySource, default_places
 from kosovo_hazards.language import catalogue
 from kosovo_hazards.maps import hazard_map
 from kosovo_hazards.reading import ReadResult, rejected_positions
 from kosovo_hazards.report.article_7 import article_7_tables
 from kosovo_hazards.report.article_7_form import write_article_7
-from kosovo_hazards.report.files import address_of, svg_of, write_chart, write_csvs, write_workbook
+from kosovo_hazards.report.files import write_chart, write_csvs, write_workbook
 from kosovo_hazards.report.formatter import Formatter
 from kosovo_hazards.report.key_figures import key_figures
 from kosovo_hazards.report.page import Head, Image, page_of

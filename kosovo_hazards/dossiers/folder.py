@@ -1,0 +1,256 @@
+"""A folder with what teams take along: a page to print, GPX and KML for each area, and the list of all."""
+
+from __future__ import annotations
+
+import os
+import re
+import warnings
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pyproj
+import shapely
+
+from kosovo_hazards._errors import UsageError, missing_crs
+from kosovo_hazards._wording import argument, doing
+from kosovo_hazards.cells import texts
+from kosovo_hazards.charts import address_of, area_map, svg_of
+from kosovo_hazards.dossiers.corners import corners_of
+from kosovo_hazards.dossiers.handheld import gpx_of
+from kosovo_hazards.dossiers.nearby import AROUND_M, evidence_of, neighbours_of, releases_of
+from kosovo_hazards.dossiers.sheet import Area, Setting, list_of, sheet_of
+from kosovo_hazards.geometry import area_m2, covering, crs_named, cut_at_antimeridian
+from kosovo_hazards.land_release import Day, as_day
+from kosovo_hazards.language import Catalogue, catalogue
+from kosovo_hazards.pages import sources_line
+from kosovo_hazards.provenance import any_synthetic
+from kosovo_hazards.reading import ReadResult, accepted, rejected_positions
+from kosovo_hazards.schema import CRS, RELEASED_STATUSES
+from kosovo_hazards.validation import require_columns, require_table
+from kosovo_hazards.writing import NOTICE, WritingWarning, about, whole_folder, write_gis, write_manifest
+
+__all__ = ["write_dossiers"]
+
+_NO_NAME = re.compile(r"[^\w.-]+")
+_LONGEST_NAME = 80
+_MOST_DECLINATION_DEG = 180.0
+_ID_OF_MAPS = "area"
+
+
+def write_dossiers(
+    hazards: gpd.GeoDataFrame | ReadResult,
+    folder: str | os.PathLike[str],
+    *,
+    releases: pd.DataFrame | ReadResult | None = None,
+    evidence: gpd.GeoDataFrame | ReadResult | None = None,
+    ids: Iterable[str] | None = None,
+    grid: str = "EPSG:9141",
+    declination_deg: float | None = None,
+    as_of: Day | None = None,
+    language: str | Path = "en",
+    overwrite: bool = False,
+) -> Path:
+    """Write what a team takes along to each area: a page of A4 to print, and GPX and KML for handheld receivers.
+
+    Parameters
+    ----------
+    hazards
+        Hazardous areas in any CRS, or what `read_hazards` gave; then rejected records near an area are on its page, and
+        all of them in the list. Areas that are closed or handed over get no page.
+    folder
+        Where to; the folder around it must be there.
+    releases, evidence
+        What was released so far, and points of evidence.
+    ids
+        Areas that are wanted; by default all.
+    grid
+        CRS of eastings and northings in metres, ``"EPSG:9141"`` is the national grid of Kosovo.
+    declination_deg
+        How far magnetic north lies east of true north, negative to the west; without it bearings are true ones only.
+    as_of
+        Day of the register, for the page.
+    language
+        ``"en"``, ``"sq"``, ``"sr"``, or the path of a catalogue of your own. Fields to sign are in all three.
+    overwrite
+        Whether a folder that was written so before is replaced.
+
+    Returns
+    -------
+    The folder. ``index.html`` lists the pages, and records of which none could be made, with the reason; each area has
+    files named after its id. A page has a map on the grid with scale bar and north, the turning points in degrees,
+    grid and MGRS with bearing and distance to the next, area and perimeter, what lies within 200 m, releases, a QR code
+    with the place of the first turning point, and fields to sign. It loads nothing and runs nothing.
+
+    Raises
+    ------
+    HazardDataError
+        If a table has no ids, geometry or CRS, an id is unknown, the grid is none in metres, or the folder is there.
+
+    Notes
+    -----
+    Bearings and distances are geodesics on WGS 84. QR codes need ``kosovo-hazards[dossiers]``.
+
+    Examples
+    --------
+    >>> import tempfile, kosovo_hazards as kh
+    >>> hazards, releases = kh.demo_data("2024-12-31")
+    >>> place = Path(tempfile.mkdtemp()) / "dossiers"
+    >>> folder = write_dossiers(hazards, place, releases=releases, ids=["SYN-N-05"], declination_deg=4.9)
+    >>> sorted(path.name for path in folder.iterdir())
+    ['SYN-N-05.gpx', 'SYN-N-05.html', 'SYN-N-05.kml', 'about.json', 'index.html']
+    """
+    laid = _grid_of(grid)
+    if declination_deg is not None and not abs(declination_deg) <= _MOST_DECLINATION_DEG:
+        raise UsageError(f"{argument('declination_deg', declination_deg)} is no declination", hint="give degrees")
+    frame = _standing(hazards)
+    areas, missing = _wanted(frame, hazards, ids, catalogue(language, report=True))
+    setting = _setting(frame, laid, declination_deg, as_of, catalogue(language, report=True))
+    doing(f"Looking round {len(areas):,} areas")
+    told = {
+        "neighbours": neighbours_of(areas, hazards) if len(areas) else pd.DataFrame(columns=["area"]),
+        "evidence": evidence_of(areas, evidence) if len(areas) else pd.DataFrame(columns=["area"]),
+        "releases": releases_of(areas, releases) if len(areas) else pd.DataFrame(columns=["area"]),
+    }
+    around = _around(frame, hazards, laid)
+    stems = _stems(areas["hazard_id"])
+    with whole_folder(folder, overwrite=overwrite) as part:
+        for row, stem in enumerate(stems):
+            doing(f"Drawing area {row + 1:,} of {len(stems):,}")
+            _write(part / stem, areas.iloc[[row]], {name: table[table["area"] == row] for name, table in told.items()},
+                   around, setting)  # fmt: skip
+        sheets = list(zip(areas["hazard_id"], stems, strict=True))
+        _save(part / "index.html", list_of(sheets, missing, setting))
+        write_manifest(part, about([areas]))
+    return Path(folder)
+
+
+def _grid_of(name: str) -> pyproj.CRS:
+    grid = crs_named(name)
+    if not grid.is_projected or any(axis.unit_name != "metre" for axis in grid.axis_info[:2]):
+        raise UsageError(f"{grid.name} is no grid in metres", hint=f"give one such as {argument('grid', 'EPSG:9141')}")
+    return grid
+
+
+# --- which areas -----------------------------------------------------------------------------------------------------
+
+
+def _standing(hazards: gpd.GeoDataFrame | ReadResult) -> gpd.GeoDataFrame:
+    """Areas that are not closed, in degrees, valid, with ids and areas."""
+    given = accepted(hazards)
+    require_table(given, purpose="to write dossiers", geometry=True)
+    require_columns(given, ["hazard_id"], purpose="to write dossiers")
+    if given.crs is None and given.geometry.notna().any():
+        raise missing_crs("the hazards", "hazards")
+    frame = given.set_crs(CRS) if given.crs is None else given.to_crs(CRS)
+    if "status" in frame.columns:
+        frame = frame[~frame["status"].isin(RELEASED_STATUSES)]
+    frame = frame.reset_index(drop=True)
+    rows = "row " + pd.Series(range(1, len(frame) + 1)).astype("str")
+    shapes, _ = cut_at_antimeridian(frame.geometry.to_numpy())
+    frame = frame.assign(hazard_id=texts(frame["hazard_id"]).astype("str").fillna(rows))
+    frame = frame.set_geometry(gpd.GeoSeries(covering(shapes), index=frame.index, crs=CRS))
+    computed = area_m2(frame)
+    known = frame["area_m2"] if "area_m2" in frame.columns else computed
+    return frame.assign(area_m2=known.fillna(computed))
+
+
+def _wanted(
+    frame: gpd.GeoDataFrame, hazards: gpd.GeoDataFrame | ReadResult, ids: Iterable[str] | None, t: Catalogue
+) -> tuple[gpd.GeoDataFrame, list[tuple[str, str]]]:
+    """Areas to be drawn, and records that can't be, with the reason."""
+    drawn = shapely.get_type_id(frame.geometry.to_numpy())
+    can = ((drawn == 3) | (drawn == 6)) & ~frame.geometry.is_empty.to_numpy()
+    lost = rejected_positions(hazards)
+    missing = [(str(name), t("sheet.no_polygon")) for name in frame["hazard_id"][~can]]
+    missing += [
+        (f"{name} ({row})", str(reason))
+        for row, name, reason in lost[["row", "record_id", "reason"]].itertuples(index=False)
+    ]
+    areas = frame[can]
+    if ids is not None:
+        wanted = [str(one) for one in ids]
+        unknown = sorted(set(wanted) - set(areas["hazard_id"]))
+        if unknown:
+            listed = ", ".join(unknown[:10])
+            raise UsageError(f"no open area with a polygon has the id {listed}", hint="look the ids up in the register")
+        areas = areas[areas["hazard_id"].isin(wanted)]
+    return areas.reset_index(drop=True), missing
+
+
+def _setting(
+    frame: gpd.GeoDataFrame, grid: pyproj.CRS, declination_deg: float | None, as_of: Day | None, t: Catalogue
+) -> Setting:
+    day = as_day(as_of)
+    return Setting(
+        t=t,
+        grid=grid,
+        declination_deg=declination_deg,
+        as_of="" if pd.isna(day) else t.day(day.date()),
+        synthetic=any_synthetic(frame),
+        sources=sources_line(t, frame, places=None),
+        made=t("sheet.made", date=t.day(datetime.now(UTC).date())),
+    )
+
+
+def _around(frame: gpd.GeoDataFrame, hazards: gpd.GeoDataFrame | ReadResult, grid: pyproj.CRS) -> gpd.GeoDataFrame:
+    """All areas and rejected records in the grid, as maps name them."""
+    lost = rejected_positions(hazards)
+    label = pd.concat([frame["hazard_id"], lost["record_id"].astype("str")], ignore_index=True)
+    kind = frame["hazard_type"] if "hazard_type" in frame.columns else pd.Series(None, index=frame.index, dtype="str")
+    both = gpd.GeoDataFrame(
+        {
+            "label": label,
+            "hazard_type": pd.concat([kind, pd.Series([None] * len(lost), dtype="str")], ignore_index=True),
+            "rejected": [False] * len(frame) + [True] * len(lost),
+        },
+        geometry=gpd.GeoSeries([*frame.geometry, *lost.geometry], crs=CRS),
+    )
+    there = both.geometry.notna() & ~both.geometry.is_empty
+    return both[there].to_crs(grid).reset_index(drop=True)
+
+
+def _stems(ids: pd.Series) -> list[str]:
+    """Names of files, each once also where capitals are no other letters."""
+    taken = {"index", "about"}
+    stems = []
+    for name in ids:
+        stem = _NO_NAME.sub("_", str(name)).strip("._")[:_LONGEST_NAME] or _ID_OF_MAPS
+        found, number = stem, 2
+        while found.casefold() in taken:
+            found, number = f"{stem}_{number}", number + 1
+        taken.add(found.casefold())
+        stems.append(found)
+    return stems
+
+
+# --- one area --------------------------------------------------------------------------------------------------------
+
+
+def _write(stem: Path, one: gpd.GeoDataFrame, told: dict[str, Any], around: gpd.GeoDataFrame, setting: Setting) -> None:
+    record = one.iloc[0]
+    corners = corners_of(record["geometry"], setting.grid, setting.declination_deg)
+    shape = one.geometry.to_crs(setting.grid).iloc[0]
+    reach = max(AROUND_M, 2.0 * max(shape.bounds[2] - shape.bounds[0], shape.bounds[3] - shape.bounds[1]))
+    seen = around.iloc[around.sindex.query(shapely.box(*shapely.buffer(shape, reach).bounds))]
+    seen = seen[seen["rejected"] | (seen["label"] != record["hazard_id"])]
+    drawn = area_map(
+        shape, record.get("hazard_type"), corners[["east", "north"]].to_numpy(), corners["point"].tolist(), seen,
+        setting.t,
+    )  # fmt: skip
+    area = Area(record=record, corners=corners, picture=address_of(svg_of(drawn)), **told)
+    # Names may have points of their own, so no ending is replaced.
+    _save(stem.with_name(f"{stem.name}.html"), sheet_of(area, setting))
+    notice = NOTICE if setting.synthetic else ""
+    _save(stem.with_name(f"{stem.name}.gpx"), gpx_of(str(record["hazard_id"]), corners, notice))
+    with warnings.catch_warnings():
+        # What KML has no room for stands on the page.
+        warnings.simplefilter("ignore", WritingWarning)
+        write_gis(one, stem.with_name(f"{stem.name}.kml"))
+
+
+def _save(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")

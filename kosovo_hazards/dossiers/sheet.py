@@ -1,0 +1,312 @@
+"""The page for one area: map, turning points, what lies round it, and fields to sign."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pyproj
+
+from kosovo_hazards._errors import UsageError
+from kosovo_hazards.dossiers.corners import perimeter_m
+from kosovo_hazards.dossiers.nearby import AROUND_M
+from kosovo_hazards.language import Catalogue, catalogue, languages
+from kosovo_hazards import pages
+
+if TYPE_CHECKING:
+    import jinja2
+
+__all__ = ["Area", "Setting", "geo_of", "list_of", "sheet_of"]
+
+_ASSETS = Path(__file__).parent / "assets"
+_FIGURES = ("longitude", "latitude", "east", "north", "mgrs", "bearing", "magnetic", "distance")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What all sheets share.
+
+    Attributes
+    ----------
+    t
+        The words.
+    grid
+        The grid of eastings and northings.
+    declination_deg
+        As it was given, None where it was not.
+    as_of
+        Day of the register, empty where it is not known.
+    synthetic
+        Whether the records are made up.
+    sources, made
+        Where they come from, and when the sheet was made.
+    """
+
+    t: Catalogue
+    grid: pyproj.CRS
+    declination_deg: float | None
+    as_of: str
+    synthetic: bool
+    sources: str
+    made: str
+
+
+@dataclass(frozen=True)
+class Area:
+    """What is told of an area.
+
+    Attributes
+    ----------
+    record
+        Its record.
+    corners
+        What `corners_of` gave.
+    neighbours, evidence, releases
+        What lies round it.
+    picture
+        Its map as an address.
+    """
+
+    record: pd.Series
+    corners: pd.DataFrame
+    neighbours: pd.DataFrame
+    evidence: pd.DataFrame
+    releases: pd.DataFrame
+    picture: str
+
+
+def sheet_of(area: Area, setting: Setting) -> str:
+    """Write the page.
+
+    Parameters
+    ----------
+    area
+        The area.
+    setting
+        What all share.
+
+    Returns
+    -------
+    HTML that loads nothing and runs nothing.
+    """
+    t = setting.t
+    geo = geo_of(area.corners)
+    given = setting.declination_deg
+    return _page(
+        "sheet.html",
+        setting,
+        title=t("sheet.title", id=area.record["hazard_id"]),
+        facts=_facts(area, setting),
+        picture=area.picture,
+        grid=_grid_name(setting.grid),
+        declination=t("sheet.no_declination") if given is None else t("sheet.declination", degrees=t.number(given, 1)),
+        headings=[t("sheet.point"), *(_heading(name, t) for name in _shown(setting))],
+        rows=_rows(area.corners, setting),
+        holes=_holes(area.corners, t),
+        lists=[_neighbours(area, t), _evidence(area, t), _releases(area, t)],
+        geo=geo,
+        qr=_code(geo),
+        sign=_sign(),
+    )
+
+
+def list_of(sheets: Sequence[tuple[str, str]], missing: Sequence[tuple[str, str]], setting: Setting) -> str:
+    """Write the page that lists all sheets, and the records of which none could be made.
+
+    Parameters
+    ----------
+    sheets
+        Id and name of the files of each.
+    missing
+        Id and reason.
+    setting
+        What all share.
+    """
+    return _page("list.html", setting, sheets=sheets, missing=missing)
+
+
+def geo_of(corners: pd.DataFrame) -> str:
+    """The first turning point as an address that phones open in their map (RFC 5870).
+
+    Parameters
+    ----------
+    corners
+        What `corners_of` gave.
+    """
+    first = corners.iloc[0]
+    return f"geo:{first['latitude']:.7f},{first['longitude']:.7f}"
+
+
+def _page(name: str, setting: Setting, **values: Any) -> str:
+    same = {"synthetic": setting.synthetic, "sources": setting.sources, "made": setting.made}
+    text = _template(name).render(t=setting.t, style=_style(), **same, **values)
+    return text.replace("<!--policy-->", pages.policy(text), 1)
+
+
+@lru_cache(maxsize=2)
+def _template(name: str) -> jinja2.Template:
+    import jinja2
+
+    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string((_ASSETS / name).read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=1)
+def _style() -> str:
+    return (_ASSETS / "sheet.css").read_text(encoding="utf-8")
+
+
+def _code(text: str) -> str:
+    """A text as a QR code, an address of a picture."""
+    try:
+        import segno
+    except ImportError as error:
+        raise UsageError(
+            "the QR codes of dossiers are made with segno, which is not installed",
+            hint='python -m pip install "kosovo-hazards[dossiers]"',
+        ) from error
+    return str(segno.make(text, error="m", micro=False).svg_data_uri(scale=4, border=2))
+
+
+# --- facts -----------------------------------------------------------------------------------------------------------
+
+
+def _facts(area: Area, setting: Setting) -> list[tuple[str, str]]:
+    t, record = setting.t, area.record
+    place = ", ".join(str(record[name]) for name in ("municipality", "district") if pd.notna(record.get(name)))
+    facts = [
+        (t("column.kind"), _word(t, "hazard_type", record)),
+        (t("column.status"), _word(t, "status", record)),
+        (t("column.contamination"), _word(t, "contamination", record)),
+        (t("column.priority"), _word(t, "priority", record)),
+        (t("sheet.place"), place or t("unknown")),
+        (t("sheet.operator"), _text(t, record.get("operator"))),
+        (t("sheet.established"), _day(t, record.get("established"))),
+        (t("sheet.as_of"), setting.as_of or t("unknown")),
+        (t("sheet.area"), _m2(t, record.get("area_m2"))),
+        (t("sheet.reported"), _m2(t, record.get("reported_area_m2"))),
+        (t("sheet.perimeter"), f"{t.number(perimeter_m(area.corners))} m"),
+        (t("sheet.start"), str(area.corners["mgrs"].iloc[0])),
+    ]
+    return [(name, value) for name, value in facts if value]
+
+
+def _word(t: Catalogue, column: str, record: pd.Series) -> str:
+    value = record.get(column)
+    return t("unknown") if pd.isna(value) else t.texts.get(f"{column}.{value}", str(value))
+
+
+def _text(t: Catalogue, value: Any) -> str:
+    return t("unknown") if pd.isna(value) else str(value)
+
+
+def _day(t: Catalogue, value: Any) -> str:
+    return t("unknown") if pd.isna(value) else t.day(pd.Timestamp(value).date())
+
+
+def _m2(t: Catalogue, value: Any) -> str:
+    return t("unknown") if pd.isna(value) else f"{t.number(float(value))} m²"
+
+
+def _grid_name(grid: pyproj.CRS) -> str:
+    code = grid.to_epsg()
+    return f"{grid.name} (EPSG:{code})" if code else grid.name
+
+
+# --- turning points --------------------------------------------------------------------------------------------------
+
+
+def _shown(setting: Setting) -> list[str]:
+    return [name for name in _FIGURES if name != "magnetic" or setting.declination_deg is not None]
+
+
+def _heading(name: str, t: Catalogue) -> str:
+    return "MGRS" if name == "mgrs" else t(f"sheet.{name}")
+
+
+def _rows(corners: pd.DataFrame, setting: Setting) -> list[list[str]]:
+    t = setting.t
+    # Degrees of seven decimals are a centimetre.
+    columns = {
+        "longitude": [f"{value:.7f}°" for value in corners["longitude"]],
+        "latitude": [f"{value:.7f}°" for value in corners["latitude"]],
+        "east": t.numbers(corners["east"], 2),
+        "north": t.numbers(corners["north"], 2),
+        "mgrs": corners["mgrs"].tolist(),
+        "bearing": [f"{text}°" for text in t.numbers(corners["bearing_deg"], 1)],
+        "magnetic": [f"{text}°" for text in t.numbers(corners["magnetic_deg"].fillna(0), 1)],
+        "distance": t.numbers(corners["distance_m"], 1),
+    }
+    return [list(row) for row in zip(corners["point"], *(columns[name] for name in _shown(setting)), strict=True)]
+
+
+def _holes(corners: pd.DataFrame, t: Catalogue) -> str:
+    """Which points go round holes; empty where none do."""
+    names = [
+        f"{ring['point'].iloc[0]} – {ring['point'].iloc[-1]}" for _, ring in corners[corners["hole"]].groupby("ring")
+    ]
+    return t("sheet.holes", points=", ".join(names)) if names else ""
+
+
+# --- lists -----------------------------------------------------------------------------------------------------------
+
+
+def _away(t: Catalogue, name: str, distance_m: float, key: str) -> str:
+    """A name with its distance, rounded down."""
+    if distance_m == 0:
+        return t(key, id=name)
+    if distance_m < 1:
+        return t("near.touching", id=name)
+    return t("near.away", id=name, m=t.number(math.floor(distance_m)))
+
+
+def _neighbours(area: Area, t: Catalogue) -> tuple[str, list[str]]:
+    items = [
+        _away(t, t("near.rejected", id=name) if rejected else str(name), distance, "sheet.overlaps")
+        for name, rejected, distance in area.neighbours[["hazard_id", "rejected", "distance_m"]].itertuples(index=False)
+    ]
+    return t("sheet.neighbours" if items else "sheet.no_neighbours", m=t.number(AROUND_M)), items
+
+
+def _evidence(area: Area, t: Catalogue) -> tuple[str, list[str]]:
+    items = []
+    for name, kind, date, distance in area.evidence[["evidence_id", "kind", "date", "distance_m"]].itertuples(
+        index=False
+    ):
+        told = [_away(t, str(name), distance, "near.inside")]
+        told += [] if pd.isna(kind) else [t.texts.get(f"evidence_kind.{kind}", str(kind))]
+        told += [] if pd.isna(date) else [_day(t, date)]
+        items.append(", ".join(told))
+    return t("sheet.evidence" if items else "sheet.no_evidence", m=t.number(AROUND_M)), items
+
+
+def _releases(area: Area, t: Catalogue) -> tuple[str, list[str]]:
+    items = []
+    for release in area.releases.to_dict("records"):
+        m2 = release.get("reported_area_m2") if pd.isna(release.get("area_m2")) else release.get("area_m2")
+        product = release.get("product")
+        told = [str(release["release_id"])]
+        told += [] if pd.isna(product) else [t.texts.get(f"product.{product}.short", str(product))]
+        told += [] if pd.isna(release.get("completed")) else [_day(t, release["completed"])]
+        told += [] if pd.isna(release.get("status")) else [t.texts.get(f"status.{release['status']}", "")]
+        items.append(", ".join([*filter(None, told), _m2(t, m2)]))
+    return t("sheet.releases" if items else "sheet.no_releases"), items
+
+
+def _sign() -> dict[str, Any]:
+    """Fields to sign, in every language that ships: who signs may read another than who printed."""
+    words = [catalogue(code, report=True) for code in sorted(languages(), key=lambda code: code != "en")]
+
+    def each(key: str) -> str:
+        return " / ".join(dict.fromkeys(t(key) for t in words))
+
+    return {
+        "title": each("sheet.sign"),
+        "headings": [each(f"sheet.{name}") for name in ("name", "day", "signature")],
+        "roles": [each(f"sheet.{name}") for name in ("leader", "quality", "owner")],
+    }
