@@ -28,7 +28,7 @@ FLOORS = (
     ("published", "writing"),
     ("pages", "charts"),
     ("maps",),
-    ("report", "changes", "scale"),
+    ("report", "changes", "scale", "dossiers"),
     ("cli",),
     ("__main__",),
 )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["area_map"]
 
-_SIZE_IN = (5.0, 4.2)
+_SIZE_IN = (4.8, 3.9)
 _INK, _SOFT, _GRID, _EDGE, _REJECTED = "#1d2830", "#4f5b63", "#b4bdc3", "#b00000", "#7a0177"
 _HATCHES = {"solid": "", "hatched": "//////", "horizontal": "---"}
 _LEAST_AROUND_M = 120.0
@@ -174,6 +174,6 @@ def _north(axes: Axes, t: Catalogue) -> None:
     arrow = {"arrowstyle": "-|>", "color": _INK, "linewidth": 1.4}
     axes.annotate("", (0.955, 0.965), xytext=(0.955, 0.86), xycoords="axes fraction", arrowprops=arrow, zorder=9)
     axes.text(
-        0.955, 0.85, t("sheet.grid_north"), transform=axes.transAxes, ha="center", va="top", fontsize=7, color=_INK,
+        0.985, 0.85, t("sheet.grid_north"), transform=axes.transAxes, ha="right", va="top", fontsize=7, color=_INK,
         weight="bold", zorder=9, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0, "alpha": 0.85},
     )  # fmt: skip

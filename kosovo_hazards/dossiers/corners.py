@@ -40,7 +40,7 @@ def corners_of(area: shapely.Geometry, grid: pyproj.CRS, declination_deg: float 
     --------
     >>> corners = corners_of(shapely.box(21, 42, 21.001, 42.001), pyproj.CRS("EPSG:9141"), 4.0)
     >>> corners["point"].tolist(), corners["distance_m"].round(1).tolist()
-    (['TP1', 'TP2', 'TP3', 'TP4'], [111.1, 82.8, 111.1, 82.8])
+    (['TP1', 'TP2', 'TP3', 'TP4'], [111.1, 82.8, 111.1, 82.9])
     """
     parts = shapely.get_parts(area)
     rings, part = shapely.get_rings(parts, return_index=True)

@@ -37,7 +37,7 @@ def mgrs(places: Floats) -> Texts:
     Examples
     --------
     >>> mgrs(np.array([[21.0, 42.6], [5.0, 60.0]])).tolist()
-    ['34T EN 00000 16436', '32V KM 76998 58003']
+    ['34T EN 00000 16397', '32V KM 76979 58157']
     """
     lon = (places[:, 0] + 180) % 360 - 180
     lat = places[:, 1]

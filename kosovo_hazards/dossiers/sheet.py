@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pyproj
 
+from kosovo_hazards import pages
 from kosovo_hazards._errors import UsageError
 from kosovo_hazards.dossiers.corners import perimeter_m
 from kosovo_hazards.dossiers.nearby import AROUND_M
 from kosovo_hazards.language import Catalogue, catalogue, languages
-from kosovo_hazards import pages
 
 if TYPE_CHECKING:
     import jinja2
@@ -279,7 +279,7 @@ def _evidence(area: Area, t: Catalogue) -> tuple[str, list[str]]:
         index=False
     ):
         told = [_away(t, str(name), distance, "near.inside")]
-        told += [] if pd.isna(kind) else [t.texts.get(f"evidence_kind.{kind}", str(kind))]
+        told += [] if pd.isna(kind) else [t.texts.get(f"kind.{kind}", str(kind))]
         told += [] if pd.isna(date) else [_day(t, date)]
         items.append(", ".join(told))
     return t("sheet.evidence" if items else "sheet.no_evidence", m=t.number(AROUND_M)), items
