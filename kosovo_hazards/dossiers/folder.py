@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyproj
 import shapely
 
+from kosovo_hazards._arrays import Positions
 from kosovo_hazards._errors import UsageError, missing_crs
 from kosovo_hazards._wording import argument, doing
 from kosovo_hazards.cells import texts
@@ -107,11 +109,14 @@ def write_dossiers(
     if declination_deg is not None and not abs(declination_deg) <= _MOST_DECLINATION_DEG:
         raise UsageError(f"{argument('declination_deg', declination_deg)} is no declination", hint="give degrees")
     frame = _standing(hazards)
-    areas, missing = _wanted(frame, hazards, ids, catalogue(language, report=True))
-    setting = _setting(frame, laid, declination_deg, as_of, catalogue(language, report=True))
+    rows, missing = _wanted(frame, hazards, ids, catalogue(language, report=True))
+    areas = frame.iloc[rows].reset_index(drop=True)
+    lost = rejected_positions(hazards)
+    unplaced = sum(int((table.geometry.isna() | table.geometry.is_empty).sum()) for table in (frame, lost))
+    setting = _setting(frame, laid, declination_deg, as_of, unplaced, catalogue(language, report=True))
     doing(f"Looking round {len(areas):,} areas")
     told = {
-        "neighbours": neighbours_of(areas, hazards) if len(areas) else pd.DataFrame(columns=["area"]),
+        "neighbours": neighbours_of(areas, rows, frame, lost) if len(areas) else pd.DataFrame(columns=["area"]),
         "evidence": evidence_of(areas, evidence) if len(areas) else pd.DataFrame(columns=["area"]),
         "releases": releases_of(areas, releases) if len(areas) else pd.DataFrame(columns=["area"]),
     }
@@ -120,8 +125,8 @@ def write_dossiers(
     with whole_folder(folder, overwrite=overwrite) as part:
         for row, stem in enumerate(stems):
             doing(f"Drawing area {row + 1:,} of {len(stems):,}")
-            _write(part / stem, areas.iloc[[row]], {name: table[table["area"] == row] for name, table in told.items()},
-                   around, setting)  # fmt: skip
+            own = {name: table[table["area"] == row] for name, table in told.items()}
+            _write(part / stem, areas.iloc[[row]], own, around[around["row"] != rows[row]], setting)
         sheets = list(zip(areas["hazard_id"], stems, strict=True))
         _save(part / "index.html", list_of(sheets, missing, setting))
         write_manifest(part, about([areas]))
@@ -160,8 +165,8 @@ def _standing(hazards: gpd.GeoDataFrame | ReadResult) -> gpd.GeoDataFrame:
 
 def _wanted(
     frame: gpd.GeoDataFrame, hazards: gpd.GeoDataFrame | ReadResult, ids: Iterable[str] | None, t: Catalogue
-) -> tuple[gpd.GeoDataFrame, list[tuple[str, str]]]:
-    """Areas to be drawn, and records that can't be, with the reason."""
+) -> tuple[Positions, list[tuple[str, str]]]:
+    """Rows of the areas to be drawn, and records that can't be, with the reason."""
     drawn = shapely.get_type_id(frame.geometry.to_numpy())
     can = ((drawn == 3) | (drawn == 6)) & ~frame.geometry.is_empty.to_numpy()
     lost = rejected_positions(hazards)
@@ -170,19 +175,24 @@ def _wanted(
         (f"{name} ({row})", str(reason))
         for row, name, reason in lost[["row", "record_id", "reason"]].itertuples(index=False)
     ]
-    areas = frame[can]
+    names = frame["hazard_id"].to_numpy(dtype=object)
     if ids is not None:
         wanted = [str(one) for one in ids]
-        unknown = sorted(set(wanted) - set(areas["hazard_id"]))
+        unknown = sorted(set(wanted) - set(names[can]))
         if unknown:
             listed = ", ".join(unknown[:10])
             raise UsageError(f"no open area with a polygon has the id {listed}", hint="look the ids up in the register")
-        areas = areas[areas["hazard_id"].isin(wanted)]
-    return areas.reset_index(drop=True), missing
+        can &= np.isin(names, wanted)
+    return np.flatnonzero(can), missing
 
 
 def _setting(
-    frame: gpd.GeoDataFrame, grid: pyproj.CRS, declination_deg: float | None, as_of: Day | None, t: Catalogue
+    frame: gpd.GeoDataFrame,
+    grid: pyproj.CRS,
+    declination_deg: float | None,
+    as_of: Day | None,
+    unplaced: int,
+    t: Catalogue,
 ) -> Setting:
     day = as_day(as_of)
     return Setting(
@@ -190,6 +200,7 @@ def _setting(
         grid=grid,
         declination_deg=declination_deg,
         as_of="" if pd.isna(day) else t.day(day.date()),
+        unplaced=unplaced,
         synthetic=any_synthetic(frame),
         sources=sources_line(t, frame, places=None),
         made=t("sheet.made", date=t.day(datetime.now(UTC).date())),
@@ -206,6 +217,7 @@ def _around(frame: gpd.GeoDataFrame, hazards: gpd.GeoDataFrame | ReadResult, gri
             "label": label,
             "hazard_type": pd.concat([kind, pd.Series([None] * len(lost), dtype="str")], ignore_index=True),
             "rejected": [False] * len(frame) + [True] * len(lost),
+            "row": [*range(len(frame)), *[-1] * len(lost)],
         },
         geometry=gpd.GeoSeries([*frame.geometry, *lost.geometry], crs=CRS),
     )
@@ -236,7 +248,6 @@ def _write(stem: Path, one: gpd.GeoDataFrame, told: dict[str, Any], around: gpd.
     shape = one.geometry.to_crs(setting.grid).iloc[0]
     reach = max(AROUND_M, 2.0 * max(shape.bounds[2] - shape.bounds[0], shape.bounds[3] - shape.bounds[1]))
     seen = around.iloc[around.sindex.query(shapely.box(*shapely.buffer(shape, reach).bounds))]
-    seen = seen[seen["rejected"] | (seen["label"] != record["hazard_id"])]
     drawn = area_map(
         shape, record.get("hazard_type"), corners[["east", "north"]].to_numpy(), corners["point"].tolist(), seen,
         setting.t,

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from kosovo_hazards._arrays import Positions
 from kosovo_hazards._errors import missing_crs
 from kosovo_hazards.cells import texts
 from kosovo_hazards.geometry import meeting, usable
@@ -23,26 +24,45 @@ AROUND_M = 200.0
 _ANY_DAY = "2000-01-01"
 
 
-def neighbours_of(areas: gpd.GeoDataFrame, hazards: gpd.GeoDataFrame | ReadResult) -> pd.DataFrame:
+def neighbours_of(
+    areas: gpd.GeoDataFrame, rows: Positions, frame: gpd.GeoDataFrame, rejected: gpd.GeoDataFrame
+) -> pd.DataFrame:
     """Other areas and rejected records near each area.
 
     Parameters
     ----------
     areas
         Areas with a polygon in EPSG:4326, on a range index.
-    hazards
-        The whole register, which holds them.
+    rows
+        Where each stands in the whole register.
+    frame
+        The whole register, on a range index.
+    rejected
+        Its rejected records, as `rejected_positions` gives them.
 
     Returns
     -------
     `area` (row of `areas`), `hazard_id`, `rejected`, `distance_m`: 0 where outlines meet or ground overlaps.
     """
+    # By their rows, for two records may have one id.
+    numbered = frame.assign(hazard_id=frame.index.astype("str"))
     outlines = gpd.GeoDataFrame({"route_id": areas["hazard_id"]}, geometry=areas.boundary, crs=CRS)
-    found = near(_as_read(outlines), hazards, buffer_m=AROUND_M, outside="tell", as_of=_ANY_DAY, asked_on=_ANY_DAY)
+    found = near(
+        _as_read(outlines),
+        numbered,
+        rejected=rejected,
+        buffer_m=AROUND_M,
+        outside="tell",
+        as_of=_ANY_DAY,
+        asked_on=_ANY_DAY,
+    )
     pairs = found.pairs.assign(area=_rows(found.places)[found.pairs["place"]])
     pairs = pairs.groupby(["area", "hazard_id", "rejected"], as_index=False)["distance_m"].min()
-    own = areas["hazard_id"].to_numpy()[pairs["area"]]
-    return pairs[pairs["rejected"] | (pairs["hazard_id"] != own)].sort_values(["area", "distance_m"], kind="stable")
+    pairs = pairs[pairs["rejected"] | (pairs["hazard_id"] != rows[pairs["area"]].astype("str"))]
+    accepted_one = ~pairs["rejected"].to_numpy(dtype=bool)
+    names = pairs["hazard_id"].to_numpy(dtype=object)
+    names[accepted_one] = frame["hazard_id"].to_numpy(dtype=object)[names[accepted_one].astype(np.intp)]
+    return pairs.assign(hazard_id=names).sort_values(["area", "distance_m"], kind="stable")
 
 
 def _as_read(asked: gpd.GeoDataFrame) -> ReadResult:

@@ -41,6 +41,8 @@ class Setting:
         As it was given, None where it was not.
     as_of
         Day of the register, empty where it is not known.
+    unplaced
+        How many records of the register lie nobody knows where, and may lie beside any area.
     synthetic
         Whether the records are made up.
     sources, made
@@ -51,6 +53,7 @@ class Setting:
     grid: pyproj.CRS
     declination_deg: float | None
     as_of: str
+    unplaced: int
     synthetic: bool
     sources: str
     made: str
@@ -108,7 +111,7 @@ def sheet_of(area: Area, setting: Setting) -> str:
         headings=[t("sheet.point"), *(_heading(name, t) for name in _shown(setting))],
         rows=_rows(area.corners, setting),
         holes=_holes(area.corners, t),
-        lists=[_neighbours(area, t), _evidence(area, t), _releases(area, t)],
+        lists=[_neighbours(area, setting), _evidence(area, t), _releases(area, t)],
         geo=geo,
         qr=_code(geo),
         sign=_sign(),
@@ -265,12 +268,14 @@ def _away(t: Catalogue, name: str, distance_m: float, key: str) -> str:
     return t("near.away", id=name, m=t.number(math.floor(distance_m)))
 
 
-def _neighbours(area: Area, t: Catalogue) -> tuple[str, list[str]]:
+def _neighbours(area: Area, setting: Setting) -> tuple[str, list[str]]:
+    t = setting.t
     items = [
         _away(t, t("near.rejected", id=name) if rejected else str(name), distance, "sheet.overlaps")
         for name, rejected, distance in area.neighbours[["hazard_id", "rejected", "distance_m"]].itertuples(index=False)
     ]
-    return t("sheet.neighbours" if items else "sheet.no_neighbours", m=t.number(AROUND_M)), items
+    heading = t("sheet.neighbours" if items else "sheet.no_neighbours", m=t.number(AROUND_M))
+    return t("near.unplaced", verdict=heading, n=t.number(setting.unplaced)) if setting.unplaced else heading, items
 
 
 def _evidence(area: Area, t: Catalogue) -> tuple[str, list[str]]:

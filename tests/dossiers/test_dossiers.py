@@ -164,6 +164,7 @@ def test_neighbours_rejected_records_evidence_and_releases_are_told(tmp_path: Pa
         kh.read_hazards(drawn), tmp_path / "out", releases=releases, evidence=found, ids=["A", "far"]
     )
     told = lists(folder, "A")
+    assert "Records of the register without a usable position, which may lie here too: 1" in told
     assert "touching (meets or overlaps it)" in told
     assert re.search(r"near \((149|150) m\)", told)
     assert "far (" not in told
@@ -177,6 +178,14 @@ def test_neighbours_rejected_records_evidence_and_releases_are_told(tmp_path: Pa
     index = (folder / "index.html").read_text(encoding="utf-8")
     assert "lost (5): is a point, not a polygon" in index
     assert "nowhere (6): has no polygon" in index
+
+
+def test_two_records_with_one_id_are_neighbours_of_each_other(tmp_path: Path) -> None:
+    drawn = register(A=square(20.9, 42.6), B=square(20.9005, 42.6))
+    drawn["hazard_id"] = "A"
+    folder = kh.write_dossiers(drawn, tmp_path / "out")
+    for name in ("A", "A_2"):
+        assert "A (meets or overlaps it)" in lists(folder, name)
 
 
 def test_ids_that_are_no_names_of_files_and_closed_areas(tmp_path: Path) -> None:
