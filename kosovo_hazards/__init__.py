@@ -47,6 +47,7 @@ from kosovo_hazards.reading import (
 )
 from kosovo_hazards.report import Article7, WrittenReport, article_7_tables, write_article_7, write_report
 from kosovo_hazards.summaries import summarise
+from kosovo_hazards.tiles import write_tile_map
 from kosovo_hazards.writing import WritingWarning, write_geojson, write_gis
 
 __all__ = [
@@ -117,4 +118,5 @@ __all__ = [
     "write_geojson",
     "write_gis",
     "write_report",
+    "write_tile_map",
 ]

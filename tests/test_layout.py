@@ -28,6 +28,7 @@ FLOORS = (
     ("published", "writing"),
     ("pages", "charts"),
     ("maps",),
+    ("tiles",),
     ("report", "changes", "scale", "dossiers"),
     ("cli",),
     ("__main__",),

@@ -7,11 +7,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from kosovo_hazards.gazetteer.boundary_files import BoundarySource
 from kosovo_hazards.gazetteer.shipped_names import gazetteer
 from kosovo_hazards.gazetteer.units import places as shipped_places
+from kosovo_hazards.gazetteer.units import units_of
 from kosovo_hazards.schema import CRS
 
-__all__ = ["default_places", "is_home", "is_shipped", "place_names"]
+__all__ = ["default_places", "is_home", "is_shipped", "place_names", "places_drawn"]
 
 _MOST = 0.5
 
@@ -28,6 +30,26 @@ def default_places(hazards: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:
     west, south, east, north = units.total_bounds
     near = hazards.geometry.intersects(shapely.box(west, south, east, north)).any()
     return units if near else None
+
+
+def places_drawn(places: BoundarySource | bool | None, hazards: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:
+    """The places whose outlines and names a map draws; None for none.
+
+    Parameters
+    ----------
+    places
+        A places table, or a boundary file or table. None and True take the shipped municipalities where hazards lie
+        among them; False draws none.
+    hazards
+        In any CRS.
+    """
+    if places is False:
+        return None
+    if places is None or places is True:
+        return default_places(hazards.to_crs(CRS))
+    # To be drawn, units need no more than names.
+    units = places if isinstance(places, gpd.GeoDataFrame) and "name" in places.columns else units_of(places)
+    return units if len(units) else None
 
 
 def is_shipped(units: gpd.GeoDataFrame) -> bool:

@@ -6,6 +6,7 @@ scripts and style.
 """
 
 from kosovo_hazards.maps.drawing import hazard_map
+from kosovo_hazards.maps.leaflet import leaflet_icons, leaflet_script, leaflet_style
 from kosovo_hazards.maps.rejected_content import rejected_sentence
 
-__all__ = ["hazard_map", "rejected_sentence"]
+__all__ = ["hazard_map", "leaflet_icons", "leaflet_script", "leaflet_style", "rejected_sentence"]

@@ -14,7 +14,7 @@ import pyproj
 from kosovo_hazards._errors import UsageError, missing_crs
 from kosovo_hazards._wording import argument, doing
 from kosovo_hazards.evidence import accuracy_margins
-from kosovo_hazards.gazetteer import BoundarySource, level_words, reader_names, units_of
+from kosovo_hazards.gazetteer import BoundarySource, level_words, reader_names
 from kosovo_hazards.language import Catalogue, catalogue
 from kosovo_hazards.maps import content, place_content, shading
 from kosovo_hazards.maps.grid import grid_content, grid_in_use
@@ -159,7 +159,7 @@ def hazard_map(
     if releases is not None:
         _require(releases, ("release_id", "product"))
     when = _day(as_of)
-    units = _places(places, with_near(hazards.to_crs(CRS), rejected))
+    units = reader_names.places_drawn(places, with_near(hazards.to_crs(CRS), rejected))
     home = reader_names.is_home(units, hazards.to_crs(CRS))
     if not home:
         # The North of another country is not called as Kosovo's.
@@ -245,16 +245,6 @@ def _day(as_of: str | date | None) -> date | None:
         return None if as_of is None else pd.Timestamp(as_of).date()
     except ValueError as error:
         raise UsageError(f"as_of is {as_of!r}, not a date", hint='write it as "2024-12-31"') from error
-
-
-def _places(places: BoundarySource | bool | None, hazards: gpd.GeoDataFrame) -> gpd.GeoDataFrame | None:
-    if places is False:
-        return None
-    if places is None or places is True:
-        return reader_names.default_places(hazards.to_crs(CRS))
-    # To be drawn, units need no more than names.
-    units = places if isinstance(places, gpd.GeoDataFrame) and "name" in places.columns else units_of(places)
-    return units if len(units) else None
 
 
 def _layers(

@@ -21,7 +21,7 @@ _DATA = '<script type="application/json"'
 _ADDRESSES = ("tiles", "url", "image", "embed_link", "data")
 
 
-def policy(page: str, *, hosts: Iterable[str] = (), added: bool = False) -> str:
+def policy(page: str, *, hosts: Iterable[str] = (), added: bool = False, beside: bool = False) -> str:
     r"""Content-Security-Policy of a rendered page.
 
     Parameters
@@ -32,6 +32,8 @@ def policy(page: str, *, hosts: Iterable[str] = (), added: bool = False) -> str:
         Origins that pictures and tiles come from.
     added
         Whether the user put something on the map; folium's elements need inline styles.
+    beside
+        Whether the page reads scripts and data from the folder in which it lies, also where that is no server's.
 
     Returns
     -------
@@ -53,6 +55,9 @@ def policy(page: str, *, hosts: Iterable[str] = (), added: bool = False) -> str:
         "base-uri": ["'none'"],
         "form-action": ["'none'"],
     }
+    if beside:
+        rules["script-src"] += ["'self'", "file:"]
+        rules["connect-src"] = ["'self'"]
     content = "; ".join(" ".join([name, *(values or ["'none'"])]) for name, values in rules.items())
     return f'<meta http-equiv="Content-Security-Policy" content="{escape(content, quote=True)}">'
 

@@ -34,6 +34,7 @@ COMMANDS = {
     "published": ("published", "--audit", "--out", "out.csv"),
     "report": ("report", "register.geojson", "--out", "out"),
     "demo": ("demo", "--out", "out"),
+    "tiles": ("tiles", "register.geojson", "--out", "out"),
     "compare": ("compare", "register.geojson", "register.geojson", "--out", "out"),
 }
 

@@ -1,0 +1,179 @@
+"""What each zoom level of a tiled map shows: cells where areas are too many, outlines where there is room.
+
+Every level covers the ground of every hazard: cells are those that an area's bounds touch, and outlines are simplified
+and rounded to the steps of a tile only after they were moved outwards by more than that can take off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from kosovo_hazards._arrays import Floats, Shapes
+from kosovo_hazards.geometry import in_chunks, usable
+from kosovo_hazards.schema import Direction
+
+__all__ = ["EXTENT", "FINEST", "Level", "levels"]
+
+EXTENT = 4_096
+"""Steps across a tile."""
+
+FINEST = 13
+"""The last zoom level: a step is 1.2 m at the equator, and what is drawn nearer is drawn from it."""
+
+_MERCATOR = "EPSG:3857"
+_WORLD_M = 2 * np.pi * 6_378_137.0
+_HIGHEST_DEG = 85.05
+_CELLS_A_TILE = 32
+# More areas in one tile take a browser long.
+_MOST_A_TILE = 12_000
+# Steps by which an outline is simplified, and by which it is moved outwards beyond what that took off. A point that is
+# rounded moves by up to one and a half, and so may both ends of an edge that is cut at the border of a tile.
+_SIMPLIFIED, _ROUNDED = 3.0, 2.5
+# Registers draw straight edges in degrees, tiles in Mercator's projection; up to this length they differ by < 5 mm.
+_LONGEST_EDGE_DEG = 0.005
+# An area of more cells is held against each of them.
+_FEW_CELLS = 64
+
+
+@dataclass(frozen=True)
+class Level:
+    """What a zoom level shows.
+
+    Attributes
+    ----------
+    zoom
+        Number of the level; a tile is the 2^zoom-th part of the world's width.
+    layer
+        ``cells`` or ``hazards``, or ``rejected``.
+    frame
+        EPSG:3857, with the columns that the page reads.
+    """
+
+    zoom: int
+    layer: str
+    frame: gpd.GeoDataFrame
+
+
+def levels(hazards: gpd.GeoDataFrame, rejected: gpd.GeoDataFrame, *, coarsest: int = 3) -> Iterator[Level]:
+    """What every zoom level shows, one after the other, so that only one is held.
+
+    Parameters
+    ----------
+    hazards
+        EPSG:4326, with `hazard_id`, `hazard_type`, `status`, `municipality` and `area_m2` as texts and numbers.
+    rejected
+        Positions of rejected records, with `record_id` and `reason`.
+    coarsest
+        The first level.
+    """
+    drawn = hazards[~(hazards.geometry.isna() | hazards.geometry.is_empty)]
+    shapes = _in_mercator(drawn.geometry.to_numpy())
+    first = _first_with_outlines(shapes)
+    facts = pd.DataFrame(drawn.drop(columns=drawn.geometry.name)).reset_index(drop=True)
+    confirmed = (facts["hazard_type"] == "CHA").to_numpy()
+    signs = _signs(rejected)
+    for zoom in range(coarsest, FINEST + 1):
+        if len(signs):
+            yield Level(zoom, "rejected", signs)
+        if not len(shapes):
+            continue
+        if zoom < first:
+            yield Level(zoom, "cells", _cells(shapes, confirmed, zoom))
+        else:
+            yield Level(zoom, "hazards", gpd.GeoDataFrame(facts, geometry=_outward(shapes, zoom), crs=_MERCATOR))
+
+
+def step_m(zoom: int) -> float:
+    """Length of a step of a tile, in metres of the projection.
+
+    Parameters
+    ----------
+    zoom
+        The level.
+    """
+    return float(_WORLD_M / 2**zoom / EXTENT)
+
+
+def _first_with_outlines(shapes: Shapes) -> int:
+    middle = shapely.get_coordinates(shapely.centroid(shapes))
+    for zoom in range(FINEST):
+        tile = np.floor((middle / _WORLD_M + 0.5) * 2**zoom).astype(np.int64)
+        if len(tile) and np.unique(tile, axis=0, return_counts=True)[1].max() <= _MOST_A_TILE:
+            return zoom
+    return FINEST
+
+
+def _in_mercator(shapes: Shapes) -> Shapes:
+    """Valid polygons of the projection, cut off where it ends."""
+    shapes = usable(shapes, Direction.OUTWARD)
+    long = shapely.length(shapes) > _LONGEST_EDGE_DEG
+    if long.any():
+        shapes = shapes.copy()
+        shapes[long] = shapely.segmentize(shapes[long], _LONGEST_EDGE_DEG)
+    projected: Shapes = shapely.transform(shapes, _project)
+    return projected
+
+
+def _project(degrees: Floats) -> Floats:
+    latitude = np.radians(degrees[:, 1].clip(-_HIGHEST_DEG, _HIGHEST_DEG))
+    north = np.arctanh(np.sin(latitude))
+    return np.column_stack([np.radians(degrees[:, 0]), north]) * (_WORLD_M / 2 / np.pi)
+
+
+def _outward(shapes: Shapes, zoom: int) -> Shapes:
+    step = step_m(zoom)
+
+    def wider(some: Shapes, _: Shapes) -> Shapes:
+        simple = shapely.simplify(some, _SIMPLIFIED * step, preserve_topology=True)
+        # GEOS can leave out the first point of a ring although it lies farther away than the tolerance.
+        away = shapely.hausdorff_distance(some, simple)
+        grown: Shapes = shapely.buffer(simple, away + _ROUNDED * step, join_style="mitre", mitre_limit=2)
+        return grown
+
+    return in_chunks(wider, shapes, shapes)
+
+
+def _cells(shapes: Shapes, confirmed: np.ndarray, zoom: int) -> gpd.GeoDataFrame:
+    """The cells that areas touch, with how many touch each and whether a confirmed one does."""
+    across = 2**zoom * _CELLS_A_TILE
+    size = _WORLD_M / across
+    bounds = np.floor((shapely.bounds(shapes) + _WORLD_M / 2) / size).astype(np.int64).clip(0, across - 1)
+    wide, high = bounds[:, 2] - bounds[:, 0] + 1, bounds[:, 3] - bounds[:, 1] + 1
+    count = wide * high
+    owner = np.repeat(np.arange(len(shapes)), count)
+    at = np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)
+    x, y = bounds[owner, 0] + at % wide[owner], bounds[owner, 1] + at // wide[owner]
+    # Bounds of a large area touch cells that it does not.
+    large = np.flatnonzero(count[owner] > _FEW_CELLS)
+    if len(large):
+        boxes = _boxes(x[large], y[large], size)
+        apart = np.ones(len(owner), dtype=bool)
+        apart[large] = shapely.intersects(shapes[owner[large]], boxes)
+        x, y, owner = x[apart], y[apart], owner[apart]
+    cell, place = np.unique(y * across + x, return_inverse=True)
+    table = {
+        "areas": np.bincount(place, minlength=len(cell)),
+        "confirmed": np.bincount(place, confirmed[owner], minlength=len(cell)).astype(np.int64),
+    }
+    return gpd.GeoDataFrame(table, geometry=_boxes(cell % across, cell // across, size), crs=_MERCATOR)
+
+
+def _boxes(x: np.ndarray, y: np.ndarray, size: float) -> Shapes:
+    west, south = x * size - _WORLD_M / 2, y * size - _WORLD_M / 2
+    boxes: Shapes = shapely.box(west, south, west + size, south + size)
+    return boxes
+
+
+def _signs(rejected: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """A place on each part of what rejected records draw: how far they reach is not known."""
+    parts, owner = shapely.get_parts(rejected.geometry.to_numpy(), return_index=True)
+    full = ~(shapely.is_missing(parts) | shapely.is_empty(parts))
+    places = shapely.transform(shapely.point_on_surface(parts[full]), _project)
+    facts = pd.DataFrame(rejected.drop(columns=rejected.geometry.name)).iloc[owner[full]].reset_index(drop=True)
+    return gpd.GeoDataFrame(facts, geometry=places, crs=_MERCATOR)
