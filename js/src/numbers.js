@@ -13,6 +13,12 @@ export function speaker(texts) {
     const grouped = whole.replace(/\B(?=(\d{3})+$)/g, texts["number.thousands"]);
     return (value < 0 && /[1-9]/.test(digits) ? "−" : "") + grouped + (part ? texts["number.decimal"] + part : "");
   };
+  // The form that the language has for the number; a text without forms stands for all of them.
+  const rules = pluralRules(texts["language.code"]);
+  const counted = (key, n, values = {}) => {
+    const form = [`${key}|${rules.select(n)}`, `${key}|other`].find(has) ?? key;
+    return t(form, { n: number(n), ...values });
+  };
   const squareMetres = (value) => `${number(value)} m²`;
   const area = (value) => (value >= 1e6 ? `${number(value / 1e6, 2)} km²` : squareMetres(value));
   const length = (value) => (value >= 1000 ? `${number(value / 1000, 2)} km` : `${number(value)} m`);
@@ -26,7 +32,15 @@ export function speaker(texts) {
       year: date.getUTCFullYear(),
     });
   };
-  return { t, has, number, squareMetres, area, length, day };
+  return { t, has, number, counted, squareMetres, area, length, day };
+}
+
+function pluralRules(code) {
+  try {
+    return new Intl.PluralRules(code);
+  } catch {
+    return new Intl.PluralRules("en");
+  }
 }
 
 // Digits of a number; what lies exactly between two goes to the even one, as everywhere in the Python package.

@@ -76,7 +76,7 @@ export class TimeSlider {
       state = this.stateOf(day);
     const parts = [
       t("head.as_of", { date: say.day(day) }),
-      t("head.areas", { areas: say.number(there.length), chas: of("CHA"), shas: of("SHA") }),
+      say.counted("head.areas", there.length, { chas: of("CHA"), shas: of("SHA") }),
       area >= 1e6 ? `${say.number(area / 1e6, 2)} km²` : `${say.number(area)} m²`,
     ];
     if (unknown) parts.push(t("head.area_unknown", { n: say.number(unknown) }));

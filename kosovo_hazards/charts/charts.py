@@ -203,11 +203,7 @@ def _stacked(chart: Chart, table: pd.DataFrame) -> None:
         chart.axes.barh(range(len(table)), area, left=left, height=_BAR, label=chart.t(f"chart.{kind}"), **style)
         left += area
     for row, (end, total, count) in enumerate(zip(left, table["total_m2"], table["total_areas"], strict=True)):
-        text = chart.t(
-            "chart.bar.one" if count == 1 else "chart.bar",
-            area=f"{chart.area(total)} {chart.unit.name}",
-            n=chart.t.number(count),
-        )
+        text = chart.t.counted("chart.bar", count, area=f"{chart.area(total)} {chart.unit.name}")
         chart.axes.annotate(text, (end, row), xytext=(5, 0), textcoords="offset points", va="center")
     chart.axes.set_xlim(0, left.max() * 1.32 or 1)
 

@@ -10,19 +10,20 @@ import pandas as pd
 
 from kosovo_hazards._arrays import Floats, Mask, Positions
 from kosovo_hazards._wording import only_in_python
-from kosovo_hazards.checks.checked_table import Records, m2
+from kosovo_hazards.checks.checked_table import Records
 from kosovo_hazards.checks.limits import Limits
 from kosovo_hazards.geometry import middle_latitude
+from kosovo_hazards.language import areas, percents, sentences, spoken_words
 from kosovo_hazards.schema import CRS
 
 __all__ = ["area_findings"]
 
 # Recorded ÷ computed area, where a unit or a projection explains it.
 _LIKELY_CAUSES = (
-    (1e-4, "it looks like hectares"),
-    (1e-6, "it looks like square kilometres"),
-    (1e-3, "it looks like dunams (1,000 m²)"),
-    (1e4, "it looks like m² times 10,000"),
+    (1e-4, "hectares"),
+    (1e-6, "square kilometres"),
+    (1e-3, "dunams"),
+    (1e4, "times 10,000"),
 )
 _CAUSE_WITHIN = 0.1
 # UTM is 0.08 % too small in the middle of a zone and some 0.1 % too large at its edge.
@@ -59,31 +60,30 @@ def _area_differs(records: Records, drawn: Floats, reported: Floats, limits: Lim
     large = np.abs(reported - drawn) > limits.area_difference_m2
     rows = np.flatnonzero((np.abs(off) > limits.area_share) & large & (reported >= 0))
     mercator = 1 / np.cos(np.radians(middle_latitude(records.drawn[rows]))) ** 2
-    text = [
-        f"The polygon covers {m2(drawn[row])}, but {m2(reported[row])} are recorded ({off[row]:+,.0%})"
-        f"{_cause(off[row] + 1, factor)}; find out which is right."
-        for row, factor in zip(rows, mercator, strict=True)
-    ]
+    causes = [_cause(off[row] + 1, factor) for row, factor in zip(rows, mercator, strict=True)]
+    text = sentences(
+        "area-differs", drawn=areas(drawn[rows]), recorded=areas(reported[rows]),
+        off=percents(off[rows], signed=True), cause=spoken_words("cause", causes),
+    )  # fmt: skip
     return records.found("area-differs", rows, text, value=100 * off[rows])
 
 
 def _cause(ratio: float, mercator: float) -> str:
-    causes = (*_LIKELY_CAUSES, (mercator, "it looks like the area in Web Mercator, which is no ground area"))
+    causes = (*_LIKELY_CAUSES, (mercator, "web mercator"))
     near = [
         cause for factor, cause in causes if abs(ratio / factor - 1) < (_CAUSE_WITHIN if factor != mercator else 0.01)
     ]
-    return f": {near[0]}" if near else ""
+    return near[0] if near else ""
 
 
 def _area_in_grid(records: Records, drawn: Floats, reported: Floats) -> pd.DataFrame:
     off = _off(reported, drawn)
     rows = np.flatnonzero(_like_a_grid(off) & (np.abs(reported - drawn) > _TELLS_M2))
     rows = rows[_is_of_utm(records, rows, reported)]
-    text = [
-        f"The recorded {m2(reported[row])} are the area on the grid of UTM; on the ground it is {m2(drawn[row])} "
-        f"({off[row]:+.2%}): record the true area."
-        for row in rows
-    ]
+    text = sentences(
+        "area-in-grid", recorded=areas(reported[rows]), drawn=areas(drawn[rows]),
+        off=percents(off[rows], 2, signed=True),
+    )  # fmt: skip
     return records.found("area-in-grid", rows, text, value=100 * off[rows])
 
 
@@ -111,12 +111,12 @@ def _stored_area(records: Records, drawn: Floats, stored: Floats, limits: Limits
     in_grid = np.zeros(len(rows), dtype=bool)
     likely = _like_a_grid(off[rows])
     in_grid[likely] = _is_of_utm(records, rows[likely], stored)
-    anew = only_in_python(" with kh.area_m2")
-    text = [
-        f"area_m2 is {m2(stored[row])}, but the polygon covers {m2(drawn[row])} ({off[row]:+,.2%})"
-        f"{': it is the area on the grid of UTM' if grid else ''}; compute it anew{anew}."
-        for row, grid in zip(rows, in_grid, strict=True)
-    ]
+    anew = only_in_python(" (kh.area_m2)")
+    text = sentences(
+        "stored-area-stale", stored=areas(stored[rows]), drawn=areas(drawn[rows]),
+        off=percents(off[rows], 2, signed=True), anew=anew,
+        cause=spoken_words("cause", ["utm grid" if grid else "" for grid in in_grid]),
+    )  # fmt: skip
     return records.found("stored-area-stale", rows, text, value=100 * off[rows])
 
 
@@ -124,9 +124,8 @@ def _size(records: Records, size: Floats, limits: Limits) -> pd.DataFrame:
     # Nothing cancelled is a result; and a polygon that encloses nothing is another finding.
     small, large = (size >= 0.01) & (size < limits.smallest_m2), size > limits.largest_m2
     rows = np.flatnonzero(small | large)
-    text = [
-        f"The {records.name} covers {m2(size[row])}, {'less' if small[row] else 'more'} than "
-        f"{m2(limits.smallest_m2 if small[row] else limits.largest_m2)}; check the polygon and the unit."
-        for row in rows
-    ]
+    text = sentences(
+        [f"implausible-size.{'small' if small[row] else 'large'}" for row in rows],
+        size=areas(size[rows]), limit=areas(np.where(small[rows], limits.smallest_m2, limits.largest_m2)),
+    )  # fmt: skip
     return records.found("implausible-size", rows, text, value=size[rows])

@@ -281,11 +281,6 @@ def listed(names: Sequence[object]) -> str:
     return ", ".join(str(name) for name in names[:_MOST_LISTED]) + more
 
 
-def m2(value: float) -> str:
-    """An area for a sentence."""
-    return f"{value:,.0f} m²" if abs(value) >= 10 else f"{value:,.2g} m²"
-
-
 def products(releases: Records) -> Texts:
     """Product of each release as text; empty where it is missing or unknown."""
     texts = releases.texts("product")

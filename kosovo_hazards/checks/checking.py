@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
@@ -22,6 +23,7 @@ from kosovo_hazards.checks.uncredited import finished, mended_findings, uncredit
 from kosovo_hazards.checks.values import synthetic_findings, value_findings
 from kosovo_hazards.gazetteer import BoundarySource
 from kosovo_hazards.geometry import counted_retries
+from kosovo_hazards.language import catalogue, sentence, speaking, spoken
 from kosovo_hazards.reading import ReadResult, accepted
 from kosovo_hazards.schema import ACCIDENTS, EVIDENCE, HAZARDS, ITEMS, RELEASES
 from kosovo_hazards.validation import require_table
@@ -41,6 +43,7 @@ def check(
     evidence: gpd.GeoDataFrame | ReadResult | None = None,
     accidents: gpd.GeoDataFrame | ReadResult | None = None,
     items: gpd.GeoDataFrame | ReadResult | None = None,
+    language: str | Path | None = None,
 ) -> gpd.GeoDataFrame:
     """Find what is wrong with a register, and between it and the results of land release.
 
@@ -68,6 +71,9 @@ def check(
     evidence, accidents, items
         Points as `read_evidence`, `read_accidents` and `read_items` give them: whether they lie where hazards and
         releases let expect them, and items not too deep and not too near to the edge of what was searched.
+    language
+        Language of the messages: ``en``, ``sq``, ``sr`` or the path of a catalogue file; English if None. Names of
+        checks and severities are the same in all of them.
 
     Returns
     -------
@@ -98,7 +104,15 @@ def check(
     >>> again = pd.concat([hazards, hazards.head(1)])
     >>> check(again)[["check", "severity", "record_id"]].head(2).to_numpy().tolist()
     [['duplicate-id', 'error', 'SYN-N-01'], ['duplicate-polygon', 'error', 'SYN-N-01']]
+    >>> check(again, language="sq")["message"][1]
+    'Është vizatuar me të njëjtat pika si SYN-N-01, prandaj toka llogaritet dy herë; mbani njërin prej tyre.'
     """
+    if language is not None:
+        with speaking(catalogue(language, report=True)):
+            return check(
+                hazards, releases, places, limits=limits, as_of=as_of, register_date=register_date, previous=previous,
+                evidence=evidence, accidents=accidents, items=items,
+            )  # fmt: skip
     require_table(accepted(hazards), purpose="to check")
     doing(f"Checking {len(accepted(hazards)):,} areas")
     limits = limits or Limits()
@@ -143,7 +157,7 @@ def list_checks() -> pd.DataFrame:
             {
                 "check": kind.name,
                 "severity": kind.severity.value,
-                "tests": kind.tests,
+                "tests": spoken().texts.get(f"tests.{kind.name}", kind.tests),
                 "threshold": ", ".join(f"{name}={_written(getattr(defaults, name, None))}" for name in kind.thresholds),
                 "unit": kind.unit,
                 "reason": kind.reason,
@@ -179,11 +193,7 @@ def _findings(
 
 
 def _on_grid(hazards: Records, count: int) -> pd.DataFrame:
-    text = (
-        f"At {count:,} places lines lie so near to each other that the ground between them can't be reckoned exactly; "
-        "it was reckoned on a grid of a hundredth of a millimetre, and no hazard became smaller by it."
-    )
-    return hazards.found_in_table("lines-too-near", text, value=float(count))
+    return hazards.found_in_table("lines-too-near", sentence("lines-too-near", n=count), value=float(count))
 
 
 def _written(value: object) -> str:

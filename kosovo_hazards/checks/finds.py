@@ -14,6 +14,7 @@ from kosovo_hazards.checks.checked_table import Records, Severity, products
 from kosovo_hazards.checks.limits import Limits
 from kosovo_hazards.evidence import discs, fade_outs
 from kosovo_hazards.geometry import difference, in_metres, union_all
+from kosovo_hazards.language import numbers, sentences, spoken
 from kosovo_hazards.schema import ACCIDENTS, EVIDENCE, ITEMS, Directness, Product
 
 __all__ = ["find_findings"]
@@ -21,7 +22,7 @@ __all__ = ["find_findings"]
 # Nearer than the distance by less than this is the rounding of a map.
 _EDGE_M = 0.5
 _SEARCHED = (Product.CLEARED.value, Product.REDUCED.value)
-_WHAT = {EVIDENCE.name: "The evidence", ACCIDENTS.name: "The accident", ITEMS.name: "The item"}
+_WHAT = {EVIDENCE.name: "evidence", ACCIDENTS.name: "accident", ITEMS.name: "item"}
 
 
 def find_findings(
@@ -66,16 +67,19 @@ def _outside(points: Records, ground: Sequence[Records]) -> pd.DataFrame:
     stated = np.nan_to_num(points.numbers("accuracy_m"))[nearest.rows]
     far = ~(nearest.metres <= stated)
     rows, metres, labels = nearest.rows[far], nearest.metres[far], nearest.labels[far]
-    what = _WHAT[points.name]
-    texts = [
-        f"{what} lies outside every hazardous area and all released land"
-        + (f", {distance:,.0f} m from {label}" if np.isfinite(distance) else "")
-        + "; record the area that it speaks of, or mend its position."
-        for distance, label in zip(metres, labels, strict=True)
-    ]
+    known = np.isfinite(metres)
+    texts = sentences(
+        [f"evidence-outside.{'near' if near else 'alone'}" for near in known], record=_subject(points),
+        metres=numbers(np.where(known, metres, 0)), other=labels.tolist(),
+    )  # fmt: skip
     mild = points.texts("directness")[rows] == Directness.INDIRECT.value
     severity = np.where(mild, Severity.NOTE.value, Severity.WARNING.value).astype(object)
     return points.found("evidence-outside", rows, texts, value=metres, severity=severity)
+
+
+def _subject(points: Records) -> str:
+    """What stands at the beginning of a sentence on a point."""
+    return spoken().texts[f"record.{_WHAT[points.name]}"]
 
 
 def _nearest(points: Records, ground: Sequence[Records]) -> _Nearest:
@@ -126,12 +130,10 @@ def _after_release(points: Records, releases: Records) -> Iterator[pd.DataFrame]
     latest = pd.DataFrame({"point": first[odd], "release": second[odd], "days": days[odd]}).sort_values("days")
     latest = latest.drop_duplicates("point")
     rows, on, after = latest["point"].to_numpy(), latest["release"].to_numpy(), latest["days"].to_numpy()
-    texts = [
-        f"{_WHAT[points.name]} lies on land released by {releases.labels[release]}"
-        + (f", {late:,.0f} days after it was completed" if late > 0 else ", and one of the dates is missing")
-        + "; what was released there is to be looked at again."
-        for release, late in zip(on, after, strict=True)
-    ]
+    texts = sentences(
+        [f"on-released-land.{'after' if late > 0 else 'undated'}" for late in after], record=_subject(points),
+        release=releases.labels[on].tolist(), n=np.nan_to_num(after),
+    )  # fmt: skip
     known = np.where(after > 0, Severity.ERROR.value, Severity.WARNING.value).astype(object)
     name = "accident-on-released-land" if points.table is ACCIDENTS else "find-on-released-land"
     severity = known if points.table is ACCIDENTS else Severity.WARNING.value
@@ -144,11 +146,9 @@ def _after_release(points: Records, releases: Records) -> Iterator[pd.DataFrame]
 def _deep(items: Records, limits: Limits) -> pd.DataFrame:
     depth = items.numbers("depth_cm")
     rows = np.flatnonzero(depth > limits.searched_depth_cm)
-    texts = [
-        f"The item lay {depth[row]:,.0f} cm deep, deeper than the {limits.searched_depth_cm:g} cm that are searched; "
-        "others as deep would not have been found."
-        for row in rows
-    ]
+    texts = sentences(
+        "item-deep", depth=numbers(depth[rows]), searched=spoken().localised(f"{limits.searched_depth_cm:g}")
+    )
     return items.found("item-deep", rows, texts, value=depth[rows])
 
 
@@ -173,11 +173,9 @@ def _near_edge(items: Records, hazards: Records, releases: Records, limits: Limi
     found = pd.DataFrame({"row": rows[owner[left[near]]], "m": metres[near], "of": distance_m[owner[left[near]]]})
     found["shape"] = free[near]
     found = found.sort_values("m").drop_duplicates("row").sort_values("row")
-    texts = [
-        f"The item was found {near_m:,.0f} m from the edge of the searched ground, nearer than {of:g} m; the ground "
-        "beyond is in no hazardous area, and nothing says that it was searched."
-        for near_m, of in zip(found["m"], found["of"], strict=True)
-    ]
+    texts = sentences(
+        "item-near-edge", metres=numbers(found["m"]), limit=[spoken().localised(f"{of:g}") for of in found["of"]]
+    )
     at = found["shape"].to_numpy(dtype=object)
     return items.found("item-near-edge", found["row"].to_numpy(), texts, value=found["m"].to_numpy(), at=at)
 

@@ -13,6 +13,7 @@ from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes
 from kosovo_hazards.checks.checked_table import Records
 from kosovo_hazards.checks.limits import Limits
 from kosovo_hazards.geometry import in_metres, middle_latitude
+from kosovo_hazards.language import numbers, sentence, sentences, spoken, spoken_words
 from kosovo_hazards.schema import HAZARDS
 
 __all__ = ["moved_copies", "shifted_register"]
@@ -50,11 +51,10 @@ def moved_copies(records: Records, limits: Limits) -> Iterator[pd.DataFrame]:
     keep = (distance > max(_NEAREST_M, limits.gap_m)) & (distance <= _FARTHEST_M)
     one, other, move, distance = one[keep], other[keep], move[keep], distance[keep]
     same = _same_shape(records.ground[one], records.ground[other], move)
-    texts = [
-        f"The polygon is that of {records.labels[first]}, moved by {metres:,.0f} m{_compass(*way)}: it was probably "
-        "entered twice, once in another datum; find out which lies right."
-        for first, metres, way in zip(one[same], distance[same], move[same], strict=True)
-    ]
+    texts = sentences(
+        "moved-copy", other=records.labels[one[same]].tolist(), metres=numbers(distance[same]),
+        way=spoken_words("compass", [_compass(*way) for way in move[same]]),
+    )  # fmt: skip
     yield records.found(
         "moved-copy", other[same], texts, value=distance[same], other=records.labels[one[same]],
     )  # fmt: skip
@@ -85,11 +85,11 @@ def shifted_register(records: Records, previous: gpd.GeoDataFrame) -> Iterator[p
     distance = float(np.hypot(*middle))
     if together.sum() < max(_FEWEST_MOVED, _MOST_SHARE * same.sum()) or distance <= _NEAREST_M:
         return
-    text = (
-        f"{together.sum():,} of {len(rows):,} hazards lie {distance:,.0f} m{_compass(*middle)} of where the earlier "
-        "register has them, all with the same shape: one of the two was probably transformed from another datum; find "
-        "out which lies right before it is used."
-    )
+    t = spoken()
+    text = sentence(
+        "register-shifted", count=t.number(together.sum()), all=t.number(len(rows)), metres=t.number(distance),
+        way=t.texts[f"compass.{_compass(*middle)}"],
+    )  # fmt: skip
     yield records.found_in_table("register-shifted", text, value=distance)
 
 
@@ -142,4 +142,4 @@ def _same_shape(one: Shapes, other: Shapes, move: Floats) -> Mask:
 
 def _compass(east: float, north: float) -> str:
     way = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
-    return f" {way[round(np.degrees(np.arctan2(east, north)) / 45) % 8]}"
+    return way[round(np.degrees(np.arctan2(east, north)) / 45) % 8]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from kosovo_hazards.checks.checked_table import Records
-from kosovo_hazards.language import spelling_key
+from kosovo_hazards.language import numbers, sentences, spelling_key
 
 __all__ = ["operator_findings"]
 
@@ -33,11 +33,10 @@ def operator_findings(tables: Sequence[Records]) -> Iterator[pd.DataFrame]:
     for records, column in zip(tables, texts, strict=True):
         first = column.dropna().drop_duplicates()
         odd = first[first.isin(list(meant))]
-        messages = [
-            f"The operator {name!r} ({counts[name]:,} records) is spelt nearly like {meant[name]!r} "
-            f"({counts[meant[name]]:,}); write them alike if they are one."
-            for name in odd
-        ]
+        messages = sentences(
+            "operator-nearly-alike", name=[repr(name) for name in odd], n=[counts[name] for name in odd],
+            other=[repr(meant[name]) for name in odd], others=numbers(counts[meant[name]] for name in odd),
+        )  # fmt: skip
         values = counts.reindex(odd).to_numpy(dtype="float64")
         yield records.found("operator-nearly-alike", odd.index.to_numpy(), messages, value=values)
 

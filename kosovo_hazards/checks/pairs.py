@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes, Texts
-from kosovo_hazards.checks.checked_table import Records, Severity, m2
+from kosovo_hazards.checks.checked_table import Records, Severity
 from kosovo_hazards.checks.limits import Limits
 from kosovo_hazards.geometry import (
     Meeting,
@@ -24,6 +24,7 @@ from kosovo_hazards.geometry import (
     middle_latitude,
     union,
 )
+from kosovo_hazards.language import areas, numbers, percents, sentence, sentences, spoken
 from kosovo_hazards.repeats import differing, repeats_among
 from kosovo_hazards.schema import CRS, HAZARDS, HazardType
 
@@ -117,11 +118,7 @@ def pair_findings(records: Records, limits: Limits) -> Iterator[pd.DataFrame]:
         yield from _repeated_releases(records)
         yield from _released_twice(records, overlaps, limits)
     if count := len(crowded):
-        text = (
-            f"{count:,} {records.name}s lie so thickly on top of each other that each was held against some of the "
-            "others only; take out what is repeated and check again."
-        )
-        yield records.found_in_table("not-all-compared", text, value=float(count))
+        yield records.found_in_table("not-all-compared", sentence("not-all-compared", n=count), value=float(count))
 
 
 def _representatives(records: Records) -> Shapes:
@@ -133,9 +130,7 @@ def _representatives(records: Records) -> Shapes:
 def _duplicates(records: Records) -> pd.DataFrame:
     rows = np.flatnonzero((records.first != np.arange(len(records))) & ~shapely.is_missing(records.drawn))
     first = records.labels[records.first[rows]]
-    texts = [
-        f"It is drawn with the same points as {name}, so its ground counts twice; keep one of them." for name in first
-    ]
+    texts = sentences("duplicate-polygon", other=first.tolist())
     return records.found("duplicate-polygon", rows, texts, other=first)
 
 
@@ -150,24 +145,20 @@ def _shared_ground(records: Records, overlaps: Overlaps, limits: Limits) -> Iter
     over = (overlaps.of_smaller > limits.overlap_share) & ~near & ~within
     yield _pair_findings(
         records, overlaps, overlaps.positions(near), "near-duplicate", overlaps.of_both,
-        "It shares {share:.0%} of the joint ground ({shared}) with {other}; was one drawn anew and the other never "
-        "closed?",
     )  # fmt: skip
     at = overlaps.positions(within)
     turned = right_in[at]
     yield _pair_findings(
         records, overlaps, at, "cha-in-sha", np.where(right_in, overlaps.of_right, overlaps.of_left),
-        "{share:.0%} of this confirmed area ({shared}) lies in the suspected area {other}; take it out of that, so "
-        "that it counts once.", turned=turned,
+        turned=turned,
     )  # fmt: skip
     at = overlaps.positions(over)
     yield _pair_findings(
         records, overlaps, at, "overlap", overlaps.of_smaller,
-        "It shares {shared} with {other}, {share:.1%} of the smaller one; draw the line between them, so that the "
-        "ground counts once.", severity=np.where(one_gone[at], Severity.NOTE.value, Severity.WARNING.value),
+        decimals=1, severity=np.where(one_gone[at], Severity.NOTE.value, Severity.WARNING.value),
     )  # fmt: skip
     rows, more = overlaps.untold(over)
-    texts = [f"It overlaps {count:,} more {records.name}s; was a layer read twice?" for count in more]
+    texts = sentences("overlap.more", n=more)
     yield records.found("overlap", rows, texts, severity=Severity.WARNING)
 
 
@@ -177,8 +168,8 @@ def _pair_findings(
     at: Positions,
     check: str,
     share: Floats,
-    message: str,
     *,
+    decimals: int = 0,
     turned: Mask | None = None,
     severity: Texts | None = None,
 ) -> pd.DataFrame:
@@ -187,10 +178,7 @@ def _pair_findings(
     rows = np.where(turned, overlaps.right[at], overlaps.left[at])
     other = records.labels[np.where(turned, overlaps.left[at], overlaps.right[at])]
     shared = area_m2(gpd.GeoSeries(overlaps.shape[at], crs=CRS)).to_numpy()
-    texts = [
-        message.format(share=part, shared=m2(size), other=name)
-        for part, size, name in zip(share[at], shared, other, strict=True)
-    ]
+    texts = sentences(check, share=percents(share[at], decimals), shared=areas(shared), other=other.tolist())
     return records.found(
         check, rows, texts, value=100 * share[at], other=other, at=overlaps.shape[at], severity=severity
     )
@@ -280,11 +268,10 @@ def _strips(
         dtype=object,
     )
     names = records.labels[right[at]]
-    texts = [
-        f"A strip of {m2(area)}, some {metres:,.0f} m long and up to {limits.gap_m:g} m wide, lies between it and "
-        f"{name}; nobody may take it for safe: draw the two up to one line, or say why it is free."
-        for area, metres, name in zip(size[at], length[at], names, strict=True)
-    ]
+    texts = sentences(
+        "gap", area=areas(size[at]), metres=numbers(length[at]), wide=spoken().localised(f"{limits.gap_m:g}"),
+        other=names.tolist(),
+    )  # fmt: skip
     back = in_metres(shapes, latitude[at], back=True)
     yield records.found("gap", left[at], texts, value=size[at], other=names, at=back)
 
@@ -300,38 +287,27 @@ def _repeated_releases(records: Records) -> Iterator[pd.DataFrame]:
     found = repeats_among(records.frame, area, ground, np.ones(len(records), dtype=bool))
     rows = np.flatnonzero(found.same >= 0)
     first = records.labels[found.same[rows]]
-    texts = [f"It tells the same as {name} in every column, so it counts twice; keep one of them." for name in first]
+    texts = sentences("repeated-release", other=first.tolist())
     yield records.found("repeated-release", rows, texts, other=first)
     rows = np.flatnonzero(found.alike >= 0)
     first = records.labels[found.alike[rows]]
     apart = differing(records.frame, area, ground, rows, found.alike[rows])
-    texts = [
-        f"It may be one record twice: it is like {name}, {_how(names)}; both count, so leave one out if it is the same "
-        "work."
-        for name, names in zip(first, apart, strict=True)
-    ]
+    texts = sentences(
+        [f"alike-releases.{'differing' if names else 'undated'}" for names in apart], other=first.tolist(),
+        columns=[", ".join(names) for names in apart],
+    )  # fmt: skip
     yield records.found("alike-releases", rows, texts, other=first)
     other = drawn[(records.first[drawn] != drawn) & (found.same[drawn] < 0) & (found.alike[drawn] < 0)]
     first = records.labels[records.first[other]]
-    texts = [
-        f"It is drawn with the same points as {name} of another date or product; was the ground released twice, or the "
-        "polygon copied?"
-        for name in first
-    ]
+    texts = sentences("duplicate-polygon.release", other=first.tolist())
     yield records.found("duplicate-polygon", other, texts, other=first, severity=Severity.WARNING)
-
-
-def _how(columns: list[str]) -> str:
-    return f"and differs only in {', '.join(columns)}" if columns else "and neither has a date"
 
 
 def _released_twice(records: Records, overlaps: Overlaps, limits: Limits) -> Iterator[pd.DataFrame]:
     chosen = overlaps.of_smaller > limits.overlap_share
     yield _pair_findings(
-        records, overlaps, overlaps.positions(chosen), "released-twice", overlaps.of_smaller,
-        "It shares {shared} with {other}, {share:.1%} of the smaller one, so that reported totals count it twice; "
-        "count it for one of them.",
+        records, overlaps, overlaps.positions(chosen), "released-twice", overlaps.of_smaller, decimals=1,
     )  # fmt: skip
     rows, more = overlaps.untold(chosen)
-    texts = [f"It shares ground with {count:,} more releases; was a layer read twice?" for count in more]
+    texts = sentences("released-twice.more", n=more)
     yield records.found("released-twice", rows, texts)

@@ -17,6 +17,7 @@ from kosovo_hazards.checks.checked_table import Records
 from kosovo_hazards.checks.limits import Limits
 from kosovo_hazards.gazetteer import LEVELS, BoundarySource, PlaceIndex, index_of, shares_of_ground, units_of
 from kosovo_hazards.geometry import difference, in_metres, middle_latitude, union_all
+from kosovo_hazards.language import numbers, percents, sentence, sentences, spoken
 from kosovo_hazards.schema import CRS
 
 __all__ = ["Units", "not_fitting", "place_findings", "places_do_not_fit"]
@@ -90,7 +91,7 @@ def place_findings(records: Records, units: Units, limits: Limits) -> Iterator[p
     shares["row"] = rows[shares["row"]]
     outside, beyond = _beyond(records, units, shares)
     if places_do_not_fit(int(outside.sum()), len(rows), limits):
-        text = not_fitting(int(outside.sum()), len(rows), records.name)
+        text = not_fitting(int(outside.sum()), len(rows))
         yield records.found_in_table("places-do-not-fit", text, value=float(outside.sum()))
     else:
         yield from _abroad(records, units, outside, beyond, limits)
@@ -111,19 +112,16 @@ def places_do_not_fit(outside: int, drawn: int, limits: Limits) -> bool:
     return drawn >= _ENOUGH and outside > drawn * limits.foreign_share
 
 
-def not_fitting(outside: int, drawn: int, name: str) -> str:
+def not_fitting(outside: int, drawn: int) -> str:
     """The sentence that says so.
 
     Parameters
     ----------
     outside, drawn
         As `places_do_not_fit` takes them.
-    name
-        What the records are.
     """
-    return (
-        f"{outside:,} of {drawn:,} {name}s with ground lie outside all places; check against the places of their "
-        f"country: {argument('places')}."
+    return sentence(
+        "places-do-not-fit", count=spoken().number(outside), all=spoken().number(drawn), argument=argument("places")
     )
 
 
@@ -139,12 +137,12 @@ def _unknown(records: Records, units: Units, level: str, meant: pd.Series) -> pd
     names = records.texts(level)
     # "Unknown" in the reader's words is no name of a place.
     rows = np.flatnonzero(~is_missing(pd.Series(names)).to_numpy() & meant.isna().to_numpy())
-    near = {name: units.index.near(name, level) for name in set(names[rows])}
-    texts = [
-        f"No {level} is called {names[row]!r}"
-        + (f"; near names: {', '.join(near[names[row]])}." if near[names[row]] else "; write its name or leave it out.")
-        for row in rows
-    ]
+    near = {name: ", ".join(units.index.near(name, level)) for name in set(names[rows])}
+    texts = sentences(
+        [f"unknown-place.{'near' if near[name] else 'none'}" for name in names[rows]],
+        level=spoken().texts[f"level.{level}"], name=[repr(name) for name in names[rows]],
+        near=[near[name] for name in names[rows]],
+    )  # fmt: skip
     return records.found("unknown-place", rows, texts)
 
 
@@ -153,10 +151,11 @@ def _contradictions(records: Records, meant: dict[str, pd.Series]) -> Iterator[p
         lies_in = meant[below].map(lambda place, above=above: getattr(place, above) if place else None)
         said = meant[above].map(lambda place: place.name if place else None)
         odd = (lies_in.notna() & said.notna() & (lies_in != said)).to_numpy()
-        texts = [
-            f"The {below} {place.name} lies in {should}, not in the recorded {above} {name}; mend one of them."
-            for place, should, name in zip(meant[below][odd], lies_in[odd], said[odd], strict=True)
-        ]
+        levels = spoken().texts
+        texts = sentences(
+            "places-contradict", below=levels[f"level.{below}"], place=[place.name for place in meant[below][odd]],
+            should=lies_in[odd].tolist(), above=levels[f"level.{above}"], name=said[odd].tolist(),
+        )  # fmt: skip
         yield records.found("places-contradict", odd, texts)
 
 
@@ -177,18 +176,10 @@ def _abroad(records: Records, units: Units, outside: Mask, beyond: Floats, limit
     rows = np.flatnonzero(outside)
     nearest, metres = _nearest(records.ground[rows], units)
     names = units.frame["name"].to_numpy()[nearest]
-    texts = [
-        f"The {records.name} lies outside all places, {distance:,.0f} m from the nearest, {name}; check its "
-        "coordinates."
-        for distance, name in zip(metres, names, strict=True)
-    ]
+    texts = sentences("outside-country", metres=numbers(metres), place=names.tolist())
     yield records.found("outside-country", rows, texts, value=metres)
     rows = np.flatnonzero((beyond >= limits.border_share) & ~outside)
-    texts = [
-        f"{beyond[row]:.0%} of the {records.name} lies outside all places, farther than their boundaries may be off; "
-        "ask who is in charge there."
-        for row in rows
-    ]
+    texts = sentences("across-country-border", share=percents(beyond[rows]))
     yield records.found("across-country-border", rows, texts, value=100 * beyond[rows])
 
 
@@ -216,11 +207,10 @@ def _elsewhere(records: Records, units: Units, shares: pd.DataFrame, meant: pd.S
     far = metres > np.maximum(units.accuracy_m[unit[rows]], units.accuracy_m[actual_unit[rows]])
     rows, metres = rows[far], metres[far]
     names = units.frame["name"].to_numpy()
-    texts = [
-        f"The recorded municipality is {names[unit[row]]}, but the polygon lies in {names[actual_unit[row]]}, its "
-        f"middle {distance:,.0f} m outside; check the coordinates and the name."
-        for row, distance in zip(rows, metres, strict=True)
-    ]
+    texts = sentences(
+        "other-municipality", said=names[unit[rows]].tolist(), place=names[actual_unit[rows]].tolist(),
+        metres=numbers(metres),
+    )  # fmt: skip
     return records.found("other-municipality", rows, texts, value=metres)
 
 
@@ -229,9 +219,9 @@ def _across(records: Records, units: Units, shares: pd.DataFrame, limits: Limits
     large = large[large["row"].duplicated(keep=False)]
     names = units.frame["name"].to_numpy()[large["unit"]]
     shares = pd.Series(
-        [f"{share:.0%} in {name}" for share, name in zip(large["share"], names, strict=True)], dtype=object
+        [f"{name} {share}" for share, name in zip(percents(large["share"]), names, strict=True)], dtype=object
     )
     grouped = shares.groupby(large["row"].to_numpy()).agg(", ".join)
     rest = 1 - large.groupby("row")["share"].first()
-    text = [f"The ground lies {words}; tables count it in one of them, so tell them all." for words in grouped]
+    text = sentences("across-municipalities", places=grouped.tolist())
     return records.found("across-municipalities", grouped.index.to_numpy(), text, value=100 * rest.to_numpy())

@@ -11,9 +11,10 @@ import shapely
 
 from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes, Texts
 from kosovo_hazards._wording import argument
-from kosovo_hazards.checks.checked_table import Records, Severity, m2, products
+from kosovo_hazards.checks.checked_table import Records, Severity, products
 from kosovo_hazards.checks.limits import Days, Limits
 from kosovo_hazards.geometry import in_metres, intersection, meeting, middle_latitude, without
+from kosovo_hazards.language import areas, numbers, percents, sentences, spoken, spoken_words
 from kosovo_hazards.schema import Product
 
 __all__ = ["release_findings"]
@@ -138,7 +139,7 @@ class _Register:
     @property
     def words(self) -> str:
         """How to speak of the date."""
-        return f"{self.date:%Y-%m-%d}" if pd.notna(self.date) else "the register's date"
+        return f"{self.date:%Y-%m-%d}" if pd.notna(self.date) else spoken().texts["register.date"]
 
 
 def _likely_date(releases: Records, where: _Where, completed: pd.Series) -> pd.Timestamp:
@@ -168,21 +169,21 @@ def _milder(mild: Mask) -> Texts:
 def _named(hazards: Records, releases: Records, where: _Where, register: _Register) -> Iterator[pd.DataFrame]:
     rows = np.flatnonzero(pd.isna(where.names) & np.isin(products(releases), [Product.CLEARED, Product.REDUCED]))
     inside = where.main[rows] >= 0
-    texts = [
-        f"The release names no hazard, but lies in {hazards.labels[where.main[row]]}; name it."
-        if where.main[row] >= 0
-        else "The release names no hazard; say from which area the land was released."
-        for row in rows
-    ]
+    texts = sentences(
+        [f"no-hazard-named.{'inside' if there else 'none'}" for there in inside],
+        other=[hazards.labels[at] if at >= 0 else "" for at in where.main[rows]],
+    )
     yield releases.found("no-hazard-named", rows, texts, severity=_milder(register.older[rows] & ~inside))
     rows = np.flatnonzero(~pd.isna(where.names) & (where.named < 0))
     keys = {_plain(text): text for text in hazards.ids[~pd.isna(hazards.ids)]}
     twin = [keys.get(_plain(name)) for name in where.names[rows]]
-    texts = [
-        f"The release names {name!r}, which the register does not have"
-        + (f"; {near!r} is probably meant, so write it alike." if near else _if_older(older, register))
-        for name, near, older in zip(where.names[rows], twin, register.older[rows], strict=True)
-    ]
+    texts = sentences(
+        [
+            f"unknown-hazard.{'meant' if near else 'older' if older else 'absent'}"
+            for near, older in zip(twin, register.older[rows], strict=True)
+        ],
+        name=[repr(name) for name in where.names[rows]], near=[repr(near) for near in twin], date=register.words,
+    )  # fmt: skip
     mild = register.older[rows] & np.array([near is None for near in twin], dtype=bool)
     yield releases.found("unknown-hazard", rows, texts, other=where.names[rows], severity=_milder(mild))
 
@@ -191,46 +192,32 @@ def _plain(text: str) -> str:
     return "".join(text.split()).casefold()
 
 
-def _if_older(older: bool, register: _Register) -> str:
-    if older:
-        return (
-            f"; as releases up to {register.words} seem to be taken off already, it was probably closed and left out."
-        )
-    return "; mend the id, or add the hazard to the register."
-
-
 def _outside(releases: Records, where: _Where, register: _Register) -> pd.DataFrame:
     outside = 100 * (1 - where.inside)
     rows = np.flatnonzero(where.inside < _TOUCHES)
     cancelled = products(releases)[rows] == Product.CANCELLED.value
     older = register.older[rows]
-    texts = [
-        f"{m2(releases.area_m2[row])} of {products_row or 'released'} land lie outside every hazard; "
-        + _why_outside(bool(cancel), bool(old), register)
-        for row, products_row, cancel, old in zip(rows, products(releases)[rows], cancelled, older, strict=True)
-    ]
+    texts = sentences(
+        [
+            f"release-outside-hazards.{'older' if old else 'cancelled' if cancel else 'odd'}"
+            for cancel, old in zip(cancelled, older, strict=True)
+        ],
+        area=areas(releases.area_m2[rows]),
+        product=spoken_words("land", [product or "released" for product in products(releases)[rows]]),
+        date=register.words, argument=argument("register_date"),
+    )  # fmt: skip
     return releases.found(
         "release-outside-hazards", rows, texts, value=outside[rows], severity=_milder(cancelled | older)
     )
 
 
-def _why_outside(cancelled: bool, older: bool, register: _Register) -> str:
-    if older:
-        say = argument("register_date")
-        return f"releases up to {register.words} seem to be taken off the register already (say so with {say})."
-    if cancelled:
-        return "survey cancels also what no register held, but such land must not count as progress of the register."
-    return "check its coordinates, or whether the hazard is missing from the register."
-
-
 def _other_hazard(hazards: Records, releases: Records, where: _Where) -> pd.DataFrame:
     rows = np.flatnonzero((where.named >= 0) & (where.inside > _INSIDE) & (where.in_named < _TOUCHES))
     lies_in = hazards.labels[where.main[rows]]
-    texts = [
-        f"The release names {name}, but {share:.0%} of it lies in other hazards, most in {other}; mend the id or the "
-        "polygon."
-        for name, share, other in zip(where.names[rows], where.inside[rows], lies_in, strict=True)
-    ]
+    texts = sentences(
+        "release-in-other-hazard", name=where.names[rows].tolist(), share=percents(where.inside[rows]),
+        other=lies_in.tolist(),
+    )  # fmt: skip
     return releases.found("release-in-other-hazard", rows, texts, value=100 * where.inside[rows], other=lies_in)
 
 
@@ -243,10 +230,7 @@ def _far(hazards: Records, releases: Records, where: _Where, limits: Limits) -> 
     metres = shapely.distance(in_metres(ground, latitude), in_metres(other, latitude))
     far = metres > limits.named_distance_m
     rows, metres, lines = rows[far], metres[far], shapely.shortest_line(ground[far], other[far])
-    texts = [
-        f"The release names {name}, but lies {distance:,.0f} m from it; mend the id or the coordinates."
-        for name, distance in zip(where.names[rows], metres, strict=True)
-    ]
+    texts = sentences("release-far-from-hazard", name=where.names[rows].tolist(), metres=numbers(metres))
     return releases.found("release-far-from-hazard", rows, texts, value=metres, other=where.names[rows], at=lines)
 
 
@@ -254,18 +238,17 @@ def _too_early(hazards: Records, releases: Records, where: _Where) -> Iterator[p
     established, completed = hazards.dates("established"), releases.dates("completed")
     names = where.named >= 0
     lies = (where.of_release > _TOUCHES) & (where.named[where.release] != where.hazard)
-    for release, hazard, severity, how in (
-        (np.flatnonzero(names), where.named[names], Severity.ERROR, "that it names"),
-        (where.release[lies], where.hazard[lies], Severity.WARNING, "in which it lies"),
+    for release, hazard, severity, which in (
+        (np.flatnonzero(names), where.named[names], Severity.ERROR, "release-before-hazard.named"),
+        (where.release[lies], where.hazard[lies], Severity.WARNING, "release-before-hazard.lies"),
     ):
         early = (established.to_numpy()[hazard] - completed.to_numpy()[release]) / np.timedelta64(1, "D")
         odd = early > 0
-        remedy = "mend one of the dates." if severity is Severity.ERROR else "was the ground found contaminated again?"
-        texts = [
-            f"The release was completed on {completed[one]:%Y-%m-%d}, {days:,.0f} days before the hazard {how}, "
-            f"{hazards.labels[other]}, was recorded on {established[other]:%Y-%m-%d}; {remedy}"
-            for one, other, days in zip(release[odd], hazard[odd], early[odd], strict=True)
-        ]
+        texts = sentences(
+            which, completed=[f"{completed[one]:%Y-%m-%d}" for one in release[odd]], n=early[odd],
+            hazard=hazards.labels[hazard[odd]].tolist(),
+            recorded=[f"{established[other]:%Y-%m-%d}" for other in hazard[odd]],
+        )  # fmt: skip
         yield releases.found(
             "release-before-hazard", release[odd], texts, value=early[odd], other=hazards.labels[hazard[odd]],
             severity=severity,
@@ -281,11 +264,7 @@ def _exceeds(hazards: Records, releases: Records, where: _Where, register: _Regi
     total = np.bincount(where.named[counts], recorded[counts], minlength=len(hazards))
     area = np.where(np.isnan(hazards.area_m2), hazards.recorded_m2(), hazards.area_m2)
     rows = np.flatnonzero(total > area * (1 + limits.area_share))
-    texts = [
-        f"Releases without a polygon that name this hazard add up to {m2(total[row])}, more than its {m2(area[row])}; "
-        "look for one that stands twice or names the wrong hazard."
-        for row in rows
-    ]
+    texts = sentences("release-exceeds-hazard", total=areas(total[rows]), area=areas(area[rows]))
     return hazards.found("release-exceeds-hazard", rows, texts, value=total[rows] - area[rows])
 
 
@@ -298,11 +277,10 @@ def _still_recorded(
         dated & register.older[where.release] & ~hazards.gone[where.hazard] & (where.of_release > limits.overlap_share)
     )
     rows, names = where.release[odd], hazards.labels[where.hazard[odd]]
-    texts = [
-        f"{share:.0%} of the release, completed by {register.words}, still stands in the open hazard {name}; "
-        "take it off."
-        for share, name in zip(where.of_release[odd], names, strict=True)
-    ]
+    texts = sentences(
+        "released-ground-still-recorded", share=percents(where.of_release[odd]), date=register.words,
+        other=names.tolist(),
+    )  # fmt: skip
     return releases.found(
         "released-ground-still-recorded",
         rows,
@@ -320,21 +298,16 @@ def _left(
     left, shape = _remaining(hazards, releases, where, np.ones(len(releases), dtype=bool))
     area = hazards.area_m2
     rows = np.flatnonzero(hazards.gone & ~where.unsure & (left > limits.left_share * area) & (left > _STRIP_M2))
-    texts = [
-        f"The hazard is {status}, but of its {m2(area[row])} no release accounts for {m2(left[row])}; add the release "
-        "or open the hazard again."
-        for row, status in zip(rows, hazards.texts("status")[rows], strict=True)
-    ]
+    texts = sentences(
+        "closed-with-ground-left", status=spoken_words("status", hazards.texts("status")[rows]),
+        area=areas(area[rows]), left=areas(left[rows]),
+    )  # fmt: skip
     yield hazards.found("closed-with-ground-left", rows, texts, value=left[rows], at=shape[rows])
     if register.known:
         # A register is right if it shows what stood on its day, whatever was released since.
         left, _ = _remaining(hazards, releases, where, register.older)
     rows = np.flatnonzero(~hazards.gone & (area > 0) & (left <= limits.nothing_left_share * area))
-    texts = [
-        f"The hazard is {status or 'not closed'}, but releases account for all but {m2(max(left[row], 0))} of its "
-        f"{m2(area[row])}; close it, or say what is left."
-        for row, status in zip(rows, hazards.texts("status")[rows], strict=True)
-    ]
+    texts = sentences("open-with-nothing-left", left=areas(np.maximum(left[rows], 0)), area=areas(area[rows]))
     severity = Severity.WARNING if register.known else Severity.NOTE
     yield hazards.found("open-with-nothing-left", rows, texts, value=left[rows], severity=severity)
 

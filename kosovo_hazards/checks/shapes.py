@@ -15,23 +15,19 @@ from kosovo_hazards._wording import only_in_python
 from kosovo_hazards.checks.checked_table import Records, Severity
 from kosovo_hazards.checks.limits import Limits
 from kosovo_hazards.geometry import covering, in_metres, middle_latitude, only_polygons, simple_parts, unions
+from kosovo_hazards.language import numbers, percents, sentence, sentences, spoken, spoken_words
 from kosovo_hazards.schema import HAZARDS
 
 __all__ = ["shape_findings"]
 
 _POLYGON, _MULTIPOLYGON, _COLLECTION = 3, 6, 7
-_KINDS = {0: "a point", 1: "a line", 2: "a ring", 4: "points", 5: "lines"}
+_KINDS = {0: "point", 1: "line", 2: "ring", 4: "points", 5: "lines"}
 # What shapely says of a broken polygon, with the spot in brackets behind.
 _REASON = r"^(?P<reason>[^\[]+)(?:\[(?P<x>\S+) (?P<y>\S+)\])?"
-_REASONS = {
-    "Self-intersection": "crosses itself",
-    "Ring Self-intersection": "touches itself",
-    "Hole lies outside shell": "has a hole that lies outside of it",
-    "Holes are nested": "has holes within holes",
-    "Nested shells": "has a part within another",
-    "Interior is disconnected": "falls into pieces",
-    "Duplicate Rings": "has the same ring twice",
-}
+_REASONS = (
+    "Self-intersection", "Ring Self-intersection", "Hole lies outside shell", "Holes are nested", "Nested shells",
+    "Interior is disconnected", "Duplicate Rings",
+)  # fmt: skip
 # Coordinates with so few decimals are 80 to 110 m apart.
 _COARSE_DECIMALS = 3
 # Points alike to the millimetre were entered twice; others may be a survey's.
@@ -75,39 +71,34 @@ def shape_findings(records: Records, limits: Limits) -> Iterator[pd.DataFrame]:
 
 
 def _no_shape(records: Records) -> Iterator[pd.DataFrame]:
-    name, kinds = records.name, shapely.get_type_id(records.drawn)
+    kinds = shapely.get_type_id(records.drawn)
     if records.table is HAZARDS:
-        text = "The hazard has no polygon, so it is on no map and its ground looks free; draw it."
+        text = sentence("missing-geometry.hazard")
         yield records.found("missing-geometry", records.missing, text)
     else:
         unknown = records.missing & np.isnan(records.recorded_m2())
-        text = "The release has neither a polygon nor an area, so it counts for nothing; enter one of them."
+        text = sentence("missing-geometry.release")
         yield records.found("missing-geometry", unknown, text, severity=Severity.WARNING)
-    text = f"The polygon of the {name} is there but empty; draw it."
-    yield records.found("empty-geometry", records.empty, text)
-    text = f"Coordinates of the {name} are not numbers; enter the points anew."
-    yield records.found("bad-coordinates", records.not_numbers, text)
+    yield records.found("empty-geometry", records.empty, sentence("empty-geometry"))
+    yield records.found("bad-coordinates", records.not_numbers, sentence("bad-coordinates"))
     rows = np.flatnonzero(np.isin(kinds, list(_KINDS)))
-    texts = [f"The {name} is drawn as {_KINDS[int(kind)]}; draw the polygon of its ground." for kind in kinds[rows]]
+    texts = sentences("not-a-polygon", kind=spoken_words("drawn", [_KINDS[int(kind)] for kind in kinds[rows]]))
     yield records.found("not-a-polygon", rows, texts)
     mixed = np.flatnonzero(kinds == _COLLECTION)
     others = [
         sum(part.geom_type not in ("Polygon", "MultiPolygon") for part in records.drawn[row].geoms) for row in mixed
     ]
-    texts = [
-        f"The {name} is a collection with {count:,} points or lines beside its polygons; keep the polygons only."
-        for count in others
-    ]
+    texts = sentences("mixed-geometry", n=others)
     yield records.found("mixed-geometry", mixed, texts)
 
 
 def _misplaced(records: Records) -> Iterator[pd.DataFrame]:
     odd = records.odd_place
     beyond = records.not_degrees
-    texts = [f"The {records.name} {problem}." for problem in odd[beyond]]
+    texts = sentences("bad-coordinates.beyond", problem=odd[beyond].tolist())
     yield records.found("bad-coordinates", beyond, texts)
     swapped = (odd != "") & ~beyond
-    texts = [f"The {records.name} {problem} when the file is read." for problem in odd[swapped]]
+    texts = sentences("swapped-axes", problem=odd[swapped].tolist())
     yield records.found("swapped-axes", swapped, texts)
 
 
@@ -153,10 +144,7 @@ def _too_few_vertices(records: Records, parts: _Parts) -> Generator[pd.DataFrame
     distinct = np.bincount(part[new], minlength=len(parts.shapes))
     few = np.flatnonzero(distinct < 3)
     rows, first = np.unique(parts.owner[few], return_index=True)
-    texts = [
-        f"The polygon has only {distinct[part]:,} different vertices, which enclose nothing; enter all turning points."
-        for part in few[first]
-    ]
+    texts = sentences("too-few-vertices", n=distinct[few[first]])
     yield records.found("too-few-vertices", rows, texts, value=distinct[few[first]])
     return _of_rows(rows, len(records))
 
@@ -167,8 +155,7 @@ def _no_ground(records: Records, usable: Mask) -> Generator[pd.DataFrame, None, 
     flat = in_metres(records.ground, middle_latitude(records.ground))
     no_area = shapely.is_missing(records.ground) | (shapely.area(flat) < _NOTHING_M2)
     nothing: Mask = areal & (records.odd_place == "") & no_area
-    text = "All points of the polygon lie on one line, so it encloses nothing; enter the turning points anew."
-    yield records.found("no-ground", nothing, text, value=0.0)
+    yield records.found("no-ground", nothing, sentence("no-ground"), value=0.0)
     return nothing
 
 
@@ -183,15 +170,14 @@ def _invalid(records: Records, usable: Mask, explained: Mask, parts: _Parts) -> 
     known = np.isfinite(spots).all(axis=1)
     at: Shapes = records.drawn[rows]
     at[known] = shapely.points(spots[known])
-    where = [f" near longitude {x:.6f}, latitude {y:.6f}" if np.isfinite(x) else "" for x, y in spots]
-    sure = (
-        "kh.read_hazards, which keeps all of its" if records.table is HAZARDS else "kh.read_releases, which keeps sure"
-    )
-    otherwise = only_in_python(f", or read the file with {sure} ground")
-    texts = [
-        f"The polygon {_REASONS.get(str(reason), f'is broken ({reason})')}{spot}; put its points in order{otherwise}."
-        for reason, spot in zip(reasons["reason"], where, strict=True)
+    reader = "kh.read_hazards" if records.table is HAZARDS else "kh.read_releases"
+    t = spoken()
+    where = [t("broken.at", x=f"{x:.6f}", y=f"{y:.6f}") if np.isfinite(x) else "" for x, y in spots]
+    broken_as = [
+        t.texts[f"broken.{reason}"] if reason in _REASONS else t("broken.other", reason=reason)
+        for reason in reasons["reason"].astype(str)
     ]
+    texts = sentences("invalid-polygon", how=broken_as, where=where, reader=only_in_python(f" ({reader})"))
     return records.found("invalid-polygon", rows, texts, at=at)
 
 
@@ -213,7 +199,7 @@ def _part_twice(records: Records, parts: _Parts) -> Generator[pd.DataFrame, None
     keys = pd.DataFrame({"owner": parts.owner[several], "shape": shapely.to_wkb(normal)})
     again = keys.duplicated().to_numpy()
     rows, first, count = np.unique(parts.owner[several][again], return_index=True, return_counts=True)
-    texts = [f"{number:,} parts of the {records.name} stand twice; leave out what is repeated." for number in count]
+    texts = sentences("part-twice", n=count)
     yield records.found("part-twice", rows, texts, value=count, at=parts.shapes[several][again][first])
     return _of_rows(rows, len(records))
 
@@ -230,10 +216,7 @@ def _parts_overlap(records: Records, parts: _Parts, limits: Limits, sound: Mask)
     with np.errstate(invalid="ignore", divide="ignore"):
         share = np.where(once > 0, drawn / once - 1, 0)
     over = share > limits.overlap_share
-    texts = [
-        f"Parts of the {records.name} overlap by {part:.1%} of its ground; join them, so that it counts once."
-        for part in share[over]
-    ]
+    texts = sentences("parts-overlap", share=percents(share[over], 1))
     yield records.found("parts-overlap", rows[over], texts, value=100 * share[over])
     return _of_rows(rows[share > 0], len(records))
 
@@ -254,11 +237,7 @@ def _far_parts(records: Records, parts: _Parts, limits: Limits) -> Iterator[pd.D
     rows, first = np.unique(owner[one[far]], return_index=True)
     metres = apart[far][first]
     severity = np.where(metres > _ACROSS_MUNICIPALITY_M, Severity.WARNING.value, Severity.NOTE.value)
-    texts = [
-        f"One part of the {records.name} lies {distance:,.0f} m from the nearest other part; check its coordinates, or "
-        "make it a record of its own."
-        for distance in metres
-    ]
+    texts = sentences("parts-far-apart", metres=numbers(metres))
     at = parts.shapes[several[one[far][first]]]
     yield records.found("parts-far-apart", rows, texts, value=metres, at=at, severity=severity)
 
@@ -331,11 +310,7 @@ def _neighbours(ring: Positions) -> tuple[Positions, Positions]:
 def _repeated_points(records: Records, vertices: _Vertices, sound: Mask, limits: Limits) -> pd.DataFrame:
     at = np.flatnonzero(vertices.repeated & sound[vertices.owner] & (vertices.before != np.arange(len(vertices.owner))))
     rows, first, count = np.unique(vertices.owner[at], return_index=True, return_counts=True)
-    texts = [
-        f"{number:,} {'vertices lie' if number > 1 else 'vertex lies'} where the one before does, or within "
-        f"{limits.near_points_deg:.6f} degrees of it; leave out what is repeated."
-        for number in count
-    ]
+    texts = sentences("repeated-points", n=count, degrees=spoken().number(limits.near_points_deg, 6))
     spots = shapely.points(vertices.degrees[at[first]])
     apart = np.abs(vertices.degrees - vertices.degrees[vertices.before])
     exactly = apart.max(axis=1) < _SAME_DEG
@@ -350,11 +325,7 @@ def _long_edges(records: Records, vertices: _Vertices, limits: Limits) -> pd.Dat
     at = at[np.lexsort((-length[at], vertices.owner[at]))]
     rows, first, count = np.unique(vertices.owner[at], return_index=True, return_counts=True)
     worst = at[first]
-    texts = [
-        f"{number:,} {'edges are' if number > 1 else 'edge is'} longer than {limits.longest_edge_m:,.0f} m, up to "
-        f"{metres:,.0f} m; look for a wrong digit or points in the wrong order."
-        for number, metres in zip(count, length[worst], strict=True)
-    ]
+    texts = sentences("long-edge", n=count, limit=spoken().number(limits.longest_edge_m), metres=numbers(length[worst]))
     ends = np.stack([vertices.degrees[worst], vertices.degrees[vertices.after[worst]]], axis=1)
     lines = shapely.linestrings(ends) if len(worst) else []
     return records.found("long-edge", rows, texts, value=length[worst], at=lines)
@@ -370,11 +341,10 @@ def _spikes(records: Records, vertices: _Vertices, limits: Limits, sound: Mask) 
     at = at[np.lexsort((-long[at], v.owner[at]))]
     rows, first, count = np.unique(v.owner[at], return_index=True, return_counts=True)
     worst = at[first]
-    texts = [
-        f"The outline runs {metres:,.0f} m out to a point of {angle:.1f} degrees and back"
-        f"{f', and so at {number - 1:,} more' if number > 1 else ''}; take out the stray vertex if there is one."
-        for number, metres, angle in zip(count, long[worst], np.degrees(turn)[worst], strict=True)
-    ]
+    texts = sentences(
+        [f"spike.{'several' if number > 1 else 'single'}" for number in count], more=numbers(count - 1),
+        metres=numbers(long[worst]), angle=numbers(np.degrees(turn)[worst], 1),
+    )  # fmt: skip
     return records.found("spike", rows, texts, value=long[worst], at=shapely.points(v.degrees[worst]))
 
 
@@ -383,7 +353,5 @@ def _coarse(records: Records, usable: Mask) -> pd.DataFrame:
     points, owner = shapely.get_coordinates(records.drawn[rows], return_index=True)
     fine = (np.abs(points - np.round(points, _COARSE_DECIMALS)) > 1e-9).any(axis=1)
     coarse = np.bincount(owner, fine, minlength=len(rows)) == 0
-    text = (
-        f"All coordinates have at most {_COARSE_DECIMALS} decimals, so the outline may be 50 m off; enter them in full."
-    )
+    text = sentence("coarse-coordinates", n=_COARSE_DECIMALS)
     return records.found("coarse-coordinates", rows[coarse], text, value=float(_COARSE_DECIMALS))

@@ -10,9 +10,9 @@ import pandas as pd
 import shapely
 
 from kosovo_hazards._arrays import Floats
-from kosovo_hazards.checks.checked_table import Records, Severity, m2
+from kosovo_hazards.checks.checked_table import Records, Severity
 from kosovo_hazards.geometry import area_m2, repaired
-from kosovo_hazards.language import unfinished
+from kosovo_hazards.language import areas, sentence, sentences, unfinished
 from kosovo_hazards.reading import ReadResult
 from kosovo_hazards.schema import CRS, RELEASES
 
@@ -49,7 +49,7 @@ def mended_findings(records: Records, read: object) -> Iterator[pd.DataFrame]:
         yield records.found("release-not-sure", rows[unsure], texts, value=(before - after)[unsure])
         crossed = crossed & ~unsure
     for check, chosen in (("invalid-polygon", crossed), ("parts-overlap", what.str.contains(_JOINED).to_numpy())):
-        texts = [f"It was mended when it was read ({said}); mend it in the source." for said in what[chosen]]
+        texts = sentences("mended", how=what[chosen].tolist())
         yield records.found(check, rows[chosen], texts, severity=Severity.WARNING)
 
 
@@ -64,7 +64,7 @@ def uncredited_findings(releases: Records) -> Iterator[pd.DataFrame]:
     yield _not_sure(releases)
     reasons = unfinished(releases.frame)
     rows = np.flatnonzero(reasons != "")
-    texts = [f"The release takes nothing off: {why}; mend its status once it is completed." for why in reasons[rows]]
+    texts = sentences("release-not-finished", why=reasons[rows].tolist())
     yield releases.found("release-not-finished", rows, texts)
 
 
@@ -93,16 +93,13 @@ def _not_sure(releases: Records) -> pd.DataFrame:
     )
     tangled = fixed.problem == "has an outline too tangled to be read"
     more = (drawn - kept > _NOTHING_M2) | tangled
+    tangle = sentence("release-not-sure.tangled")
     texts = [
-        "The outline is too tangled to be read, so nothing is credited; draw it anew." if hopeless else several
+        tangle if hopeless else several
         for several, hopeless in zip(_several_readings(drawn[more], kept[more]), tangled[more], strict=True)
     ]
     return releases.found("release-not-sure", broken[more], texts, value=(drawn - kept)[more])
 
 
 def _several_readings(most_m2: Floats, sure_m2: Floats) -> list[str]:
-    return [
-        f"The outline can be read in several ways: {m2(most)} by one, but only {m2(sure)} by all of them, which is "
-        "what is credited; draw it anew."
-        for most, sure in zip(most_m2, sure_m2, strict=True)
-    ]
+    return sentences("release-not-sure.several", most=areas(most_m2), sure=areas(sure_m2))

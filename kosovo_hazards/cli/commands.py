@@ -195,6 +195,7 @@ def check(
     ] = None,
     register_date: RegisterDateOption = None,
     previous: Annotated[Path | None, typer.Option(help="An earlier export: does the register lie moved?")] = None,
+    language: LanguageOption = "en",
     overwrite: OverwriteOption = False,
     *,
     reading: Reading,
@@ -214,7 +215,7 @@ def check(
         before = None if previous is None else reading.hazards(previous).data
         units = reading.units(places)
         days: dict[str, Any] = {"as_of": as_of, "register_date": register_date}
-        findings = find(hazards, released, units, previous=before, **days, **found)
+        findings = find(hazards, released, units, previous=before, language=language, **days, **found)
     results |= found
     counts = findings["severity"].value_counts()
     if out is not None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ __all__ = ["Catalogue", "Note", "catalogue", "languages"]
 
 _OF_MAPS = Path(__file__).parent / "words" / "maps"
 _OF_REPORTS = Path(__file__).parent / "words" / "reports"
+_OF_CHECKS = Path(__file__).parent / "words" / "checks"
 _FALLBACK = "en"
 _VALUE = re.compile(r"\{(\w+)\}")
 # Texts that programs read.
@@ -50,17 +51,38 @@ class Catalogue:
             text = text.replace("{" + name + "}", str(value))
         return text
 
+    def counted(self, key: str, n: float, **values: object) -> str:
+        """Text that counts: the form that the language has for the number, which is filled in as ``{n}``."""
+        return self(self.counted_key(key, n), n=self.number(n), **values)
+
+    def counted_key(self, key: str, n: float) -> str:
+        """Key of the form for a number, such as ``…|one``; the key itself where there are no forms."""
+        keys = (f"{key}|{_form(self.code, float(n))}", f"{key}|other", key)
+        return next((form for form in keys if form in self.texts), key)
+
     def number(self, value: float, decimals: int = 0) -> str:
         """Number with the language's separators."""
         return self.numbers([value], decimals)[0]
 
     def numbers(self, values: Iterable[float], decimals: int = 0) -> list[str]:
         """Numbers with the language's separators."""
-        signs = {",": self("number.thousands"), ".": self("number.decimal"), "-": "−"}
-        table = {ord(sign): local for sign, local in signs.items()}
         texts = [f"{value:,.{decimals}f}" for value in values]
         # What rounds to nought has no sign.
-        return [(text if text.strip("-0,.") else text.removeprefix("-")).translate(table) for text in texts]
+        return [self.localised(text if text.strip("-0,.") else text.removeprefix("-")) for text in texts]
+
+    def localised(self, number: str) -> str:
+        """A number as Python writes it, with the language's separators."""
+        return number.translate(self._signs)
+
+    @cached_property
+    def _signs(self) -> dict[int, str]:
+        signs = {",": self("number.thousands"), ".": self("number.decimal"), "-": "−"}
+        return {ord(sign): local for sign, local in signs.items()}
+
+    def percent(self, share: float, decimals: int = 0, *, signed: bool = False) -> str:
+        """A share, 1 being the whole, as per cent."""
+        number = self.localised(f"{100 * share:{'+' if signed else ''},.{decimals}f}")
+        return f"{number}%"
 
     def area(self, area_m2: float) -> str:
         """Area in m², or in km² from one square kilometre on."""
@@ -106,7 +128,7 @@ def catalogue(language: str | Path, *, report: bool = False) -> Catalogue:
     language
         Code of a shipped language, or the path of a JSON file with the same keys; what it lacks stays English.
     report
-        Whether the words of charts and reports are wanted too, which a map has no use for.
+        Whether the words of charts, reports and findings are wanted too, which a map has no use for.
 
     Raises
     ------
@@ -126,9 +148,12 @@ def catalogue(language: str | Path, *, report: bool = False) -> Catalogue:
             hint=f"choose one of {', '.join(languages())}, or give the path of a catalogue file",
         )
     texts: dict[str, str] = {}
-    for folder in (_OF_MAPS, _OF_REPORTS) if report else (_OF_MAPS,):
+    for folder in (_OF_MAPS, _OF_REPORTS, _OF_CHECKS) if report else (_OF_MAPS,):
         texts |= _read(folder / f"{_FALLBACK}.json") | ({} if own else _read(folder / f"{language}.json"))
-    texts |= _own(Path(language), texts) if own else {}
+    if own:
+        given = _own(Path(language), texts)
+        # A text of the caller's stands for all the English forms of it.
+        texts = {key: text for key, text in texts.items() if key.split("|")[0] not in _without_forms(given)} | given
     return Catalogue(texts["language.code"], texts)
 
 
@@ -146,15 +171,33 @@ def _own(path: Path, english: Mapping[str, str]) -> dict[str, str]:
     if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):
         raise UsageError(f"{path} is no catalogue", hint="write a JSON object of keys and texts")
     for key, text in texts.items():
-        unknown = set(_VALUE.findall(text)) - set(_VALUE.findall(english.get(key, text)))
+        like = next((one for one in (key, f"{key.split('|')[0]}|other", key.split("|")[0]) if one in english), None)
+        unknown = set(_VALUE.findall(text)) - set(_VALUE.findall(english[like] if like else text))
         if unknown:
             raise UsageError(
                 f"{path}: the text of {key!r} has the value {{{min(unknown)}}}, which the English one has not",
-                hint=f"the English text is {english[key]!r}",
+                hint=f"the English text is {english[like or key]!r}",
             )
         if key in _FORMS and not _FORMS[key].fullmatch(text):
             raise UsageError(f"{path}: {key!r} is {text[:80]!r}", hint=f"write it like {english[key]!r}")
     return texts
+
+
+def _without_forms(keys: Iterable[str]) -> set[str]:
+    return {key.split("|")[0] for key in keys}
+
+
+@lru_cache(maxsize=4096)
+def _form(code: str, number: float) -> str:
+    """Which form of the plural a language has for a number, by the rules of CLDR."""
+    # Loaded where something is counted.
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        rule = Locale.parse(code, sep="-").plural_form
+    except (UnknownLocaleError, ValueError):
+        return "other"
+    return str(rule(int(number) if number.is_integer() else number))
 
 
 @lru_cache(maxsize=16)

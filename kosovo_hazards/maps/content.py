@@ -150,12 +150,12 @@ def subtitle(shown: gpd.GeoDataFrame, hazards: pd.DataFrame, as_of: date | None,
     when = t("head.as_of", date=t.day(as_of)) if as_of else t("head.as_of_unknown")
     if "cell_id" in shown.columns:
         number = int(shown["cell_id"].notna().sum())
-        return " · ".join([when, t("head.cells", areas=t.number(len(hazards)), cells=t.number(number))])
+        return " · ".join([when, t.counted("head.cells", len(hazards), cells=t.number(number))])
     open_ones = shown[~shown["status"].isin(RELEASED_STATUSES)]
     kinds = open_ones["hazard_type"].value_counts()
-    count = t(
+    count = t.counted(
         "head.areas",
-        areas=t.number(len(open_ones)),
+        len(open_ones),
         chas=t.number(int(kinds.get(HazardType.CHA.value, 0))),
         shas=t.number(int(kinds.get(HazardType.SHA.value, 0))),
     )

@@ -104,8 +104,8 @@ def rejected_sentence(rejected: gpd.GeoDataFrame, t: Catalogue, *, public: bool,
     if rejected.empty:
         return ""
     drawn = int(rejected.geometry.notna().sum())
-    counts = {"n": t.number(len(rejected)), "drawn": t.number(drawn), "undrawn": t.number(len(rejected) - drawn)}
-    told = t("head.rejected_cells" if public else "head.rejected", **counts)
+    counts = {"drawn": t.number(drawn), "undrawn": t.number(len(rejected) - drawn)}
+    told = t.counted("head.rejected_cells" if public else "head.rejected", len(rejected), **counts)
     if not why:
         return told
     return f"{told}; {t('head.rejected_why', reason=reason_kinds(rejected).index[0])}"

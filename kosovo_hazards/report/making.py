@@ -14,7 +14,7 @@ import pandas as pd
 
 from kosovo_hazards.charts import address_of, district_chart, paper_map, progress_chart, svg_of
 from kosovo_hazards.gazetteer import BoundarySource, default_places
-from kosovo_hazards.language import catalogue
+from kosovo_hazards.language import catalogue, speaking
 from kosovo_hazards.maps import hazard_map
 from kosovo_hazards.reading import ReadResult, rejected_positions
 from kosovo_hazards.report.article_7 import article_7_tables
@@ -151,7 +151,7 @@ def write_report(
     """
     public = detail_of(detail) is Detail.PUBLIC
     t = catalogue(language, report=True)
-    with whole_folder(folder, overwrite=overwrite) as part:
+    with whole_folder(folder, overwrite=overwrite) as part, speaking(t):
         results = gather(
             hazards, releases, as_of=as_of, register_date=register_date, previous=previous, places=places,
             deadline=deadline, target_m2=target_m2,

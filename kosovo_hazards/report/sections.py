@@ -44,8 +44,8 @@ def subtitle(results: ReportResults, fmt: Formatter, *, public: bool) -> str:
     t, request = fmt.t, results.request
     totals = summarise(results.standing.assign(whole="whole"), "whole").loc[TOTALS]
     when = t("head.as_of", date=t.day(request.day.date())) if request.stated else t("head.as_of_unknown")
-    numbers = {"areas": totals["total_areas"], "chas": totals["chas"], "shas": totals["shas"]}
-    count = t("head.areas", **{name: t.number(number) for name, number in numbers.items()})
+    kinds = {name: t.number(totals[name]) for name in ("chas", "shas")}
+    count = t.counted("head.areas", totals["total_areas"], **kinds)
     areas = [] if public else [t.area(float(totals["total_m2"]))]
     if results.totals is not None and not public:
         areas.append(results.totals.said(t))

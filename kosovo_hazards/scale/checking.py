@@ -164,7 +164,7 @@ def _fitting(found: gpd.GeoDataFrame, drawn: dict[str, int], limits: Limits) -> 
             continue
         first = found[abroad].iloc[[0]].assign(
             check="places-do-not-fit", severity="warning", record_id=None, other_id=None, value=float(outside),
-            unit="records", message=not_fitting(outside, count, table), geometry=None,
+            unit="records", message=not_fitting(outside, count), geometry=None,
         )  # fmt: skip
         border = found["table"].eq(table) & found["check"].isin(["outside-country", "across-country-border"])
         found = _ordered(pd.concat([found[~border], first.astype(found.dtypes.drop("geometry"))]))

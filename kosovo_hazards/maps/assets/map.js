@@ -968,6 +968,11 @@ ${folded(question)}`;
       const grouped = whole.replace(/\B(?=(\d{3})+$)/g, texts["number.thousands"]);
       return (value < 0 && /[1-9]/.test(digits) ? "−" : "") + grouped + (part ? texts["number.decimal"] + part : "");
     };
+    const rules = pluralRules(texts["language.code"]);
+    const counted = (key, n, values = {}) => {
+      const form = [`${key}|${rules.select(n)}`, `${key}|other`].find(has) ?? key;
+      return t(form, { n: number(n), ...values });
+    };
     const squareMetres = (value) => `${number(value)} m²`;
     const area = (value) => value >= 1e6 ? `${number(value / 1e6, 2)} km²` : squareMetres(value);
     const length = (value) => value >= 1e3 ? `${number(value / 1e3, 2)} km` : `${number(value)} m`;
@@ -981,7 +986,14 @@ ${folded(question)}`;
         year: date.getUTCFullYear()
       });
     };
-    return { t, has, number, squareMetres, area, length, day };
+    return { t, has, number, counted, squareMetres, area, length, day };
+  }
+  function pluralRules(code) {
+    try {
+      return new Intl.PluralRules(code);
+    } catch {
+      return new Intl.PluralRules("en");
+    }
   }
   function fixed(value, decimals) {
     const text = value.toFixed(decimals), scaled = value * 10 ** decimals;
@@ -2461,7 +2473,7 @@ ${folded(question)}`;
       const { area, unknown } = hazards.sum(there), state = this.stateOf(day);
       const parts = [
         t("head.as_of", { date: say.day(day) }),
-        t("head.areas", { areas: say.number(there.length), chas: of("CHA"), shas: of("SHA") }),
+        say.counted("head.areas", there.length, { chas: of("CHA"), shas: of("SHA") }),
         area >= 1e6 ? `${say.number(area / 1e6, 2)} km²` : `${say.number(area)} m²`
       ];
       if (unknown) parts.push(t("head.area_unknown", { n: say.number(unknown) }));
