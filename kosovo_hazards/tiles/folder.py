@@ -141,13 +141,12 @@ def _subtitle(shown: gpd.GeoDataFrame, rejected: gpd.GeoDataFrame, as_of: str | 
     standing = shown[~shown["status"].isin(RELEASED_STATUSES)] if "status" in shown.columns else shown
     kinds = standing["hazard_type"]
     counts = {
-        "areas": words.number(len(standing)),
         "chas": words.number(int((kinds == HazardType.CHA.value).sum())),
         "shas": words.number(int((kinds == HazardType.SHA.value).sum())),
     }
     when = words("head.as_of", date=words.day(pd.Timestamp(as_of).date())) if as_of else words("head.as_of_unknown")
     undrawn = int((shown.geometry.isna() | shown.geometry.is_empty).sum())
-    parts = [when, words("head.areas", **counts), words.area(float(standing["area_m2"].sum()))]
+    parts = [when, words.counted("head.areas", len(standing), **counts), words.area(float(standing["area_m2"].sum()))]
     if undrawn:
         parts.append(words("tiles.undrawn", n=words.number(undrawn)))
     return " · ".join(filter(None, [*parts, rejected_sentence(rejected, words, public=False, why=True)]))

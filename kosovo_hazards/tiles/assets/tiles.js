@@ -24,7 +24,7 @@ var kosovoHazardsTiles = (() => {
     start: () => start
   });
 
-  // node_modules/@mapbox/point-geometry/index.js
+  // ../../scale/js/node_modules/@mapbox/point-geometry/index.js
   function Point(x3, y2) {
     this.x = x3;
     this.y = y2;
@@ -313,7 +313,7 @@ var kosovoHazardsTiles = (() => {
     throw new Error("Expected [x, y] or {x, y} point format");
   };
 
-  // node_modules/@mapbox/vector-tile/index.js
+  // ../../scale/js/node_modules/@mapbox/vector-tile/index.js
   var VectorTileFeature = class {
     /**
      * @param {PbfReader} pbf
@@ -562,7 +562,7 @@ var kosovoHazardsTiles = (() => {
     }
   };
 
-  // node_modules/pbf/index.js
+  // ../../scale/js/node_modules/pbf/index.js
   var SHIFT_LEFT_32 = (1 << 16) * (1 << 16);
   var SHIFT_RIGHT_32 = 1 / SHIFT_LEFT_32;
   var TEXT_DECODER_MIN_LENGTH = 12;
@@ -872,6 +872,11 @@ var kosovoHazardsTiles = (() => {
       const grouped = whole.replace(/\B(?=(\d{3})+$)/g, texts["number.thousands"]);
       return (value2 < 0 && /[1-9]/.test(digits) ? "−" : "") + grouped + (part ? texts["number.decimal"] + part : "");
     };
+    const rules = pluralRules(texts["language.code"]);
+    const counted = (key, n, values = {}) => {
+      const form = [`${key}|${rules.select(n)}`, `${key}|other`].find(has) ?? key;
+      return t(form, { n: number(n), ...values });
+    };
     const squareMetres = (value2) => `${number(value2)} m²`;
     const area = (value2) => value2 >= 1e6 ? `${number(value2 / 1e6, 2)} km²` : squareMetres(value2);
     const length = (value2) => value2 >= 1e3 ? `${number(value2 / 1e3, 2)} km` : `${number(value2)} m`;
@@ -885,7 +890,14 @@ var kosovoHazardsTiles = (() => {
         year: date.getUTCFullYear()
       });
     };
-    return { t, has, number, squareMetres, area, length, day };
+    return { t, has, number, counted, squareMetres, area, length, day };
+  }
+  function pluralRules(code) {
+    try {
+      return new Intl.PluralRules(code);
+    } catch {
+      return new Intl.PluralRules("en");
+    }
   }
   function fixed(value2, decimals) {
     const text = value2.toFixed(decimals), scaled = value2 * 10 ** decimals;
@@ -893,7 +905,7 @@ var kosovoHazardsTiles = (() => {
     return between ? (2 * Math.round(scaled / 2) * 10 ** -decimals).toFixed(decimals) : text;
   }
 
-  // node_modules/fflate/esm/browser.js
+  // ../../scale/js/node_modules/fflate/esm/browser.js
   var u8 = Uint8Array;
   var u16 = Uint16Array;
   var i32 = Int32Array;
@@ -1293,7 +1305,7 @@ var kosovoHazardsTiles = (() => {
   } catch (e) {
   }
 
-  // node_modules/pmtiles/dist/esm/index.js
+  // ../../scale/js/node_modules/pmtiles/dist/esm/index.js
   var j = Object.defineProperty;
   var S = Math.pow;
   var d = (o, t) => j(o, "name", { value: t, configurable: true });
