@@ -51,15 +51,12 @@ def lies_outside(asked: Asked, coverage: Coverage | None, known: Shapes) -> Mask
 
 
 def _in_degrees(asked: Asked) -> Shapes:
-    if asked.starts is asked.ends:
-        return np.asarray(shapely.points(asked.starts), dtype=object)
-    ends = np.stack([asked.starts, asked.ends], axis=1)
-    shapes = straight(asked.starts, asked.ends)
+    starts, ends = asked.starts.places, asked.ends.places
+    shapes = straight(starts, ends)
     # An edge across 180° is drawn the long way, but its ends tell as much.
-    across = np.abs(asked.ends[:, 0] - asked.starts[:, 0]) > _HALF_AROUND_DEG
-    shapes[across] = shapely.multipoints(
-        ends[across].reshape(-1, 2), indices=np.repeat(np.arange(int(across.sum())), 2)
-    )
+    across = np.flatnonzero(np.abs(ends[:, 0] - starts[:, 0]) > _HALF_AROUND_DEG)
+    pairs = np.stack([starts[across], ends[across]], axis=1).reshape(-1, 2)
+    shapes[across] = shapely.multipoints(pairs, indices=np.repeat(np.arange(len(across)), 2))
     return shapes
 
 

@@ -5,22 +5,48 @@ from __future__ import annotations
 import numpy as np
 import pyproj
 
-from kosovo_hazards._arrays import Floats
+from kosovo_hazards._arrays import Floats, Positions
 
-__all__ = ["GEOD", "edge_to_edge_m", "point_to_edge_m"]
+__all__ = ["GEOD", "Located", "edge_to_edge_m", "point_to_edge_m"]
 
 GEOD = pyproj.Geod(ellps="WGS84")
 # Farther than this, the series for a chord is off by more than a tenth of a millimetre.
 _NEAR_M = 100_000.0
 
 
-def point_to_edge_m(places: Floats, starts: Floats, ends: Floats) -> Floats:
+class Located:
+    """Places with what measuring from them and to them takes, worked out once.
+
+    Parameters
+    ----------
+    places
+        Longitude and latitude in degrees, shape (n, 2).
+    """
+
+    def __init__(self, places: Floats) -> None:
+        self.places = places
+        lon, lat = np.radians(places).T
+        sin_lat, cos_lat = np.sin(lat), np.cos(lat)
+        # East, north and up are turned by these.
+        self.turned = np.column_stack([np.sin(lon), np.cos(lon), sin_lat, cos_lat])
+        bulge = 1 - GEOD.es * sin_lat**2
+        across = GEOD.a / np.sqrt(bulge)
+        # How much the ellipsoid is curved along the meridian and across it.
+        self.curved = np.column_stack([bulge / (across * (1 - GEOD.es)), 1 / across])
+        out = across * cos_lat
+        # Metres from the middle of the earth along its three axes.
+        self.at = np.column_stack([out * self.turned[:, 1], out * self.turned[:, 0], across * (1 - GEOD.es) * sin_lat])
+
+
+def point_to_edge_m(
+    points: tuple[Located, Positions], starts: tuple[Located, Positions], ends: tuple[Located, Positions]
+) -> Floats:
     """Distance in metres from each point to the edge beside it.
 
     Parameters
     ----------
-    places, starts, ends
-        Longitude and latitude in degrees, shape (n, 2); edges are geodesics of a kilometre at most, or single points.
+    points, starts, ends
+        Places, and which of them are meant, in pairs; edges are geodesics of a kilometre at most, or single points.
 
     Notes
     -----
@@ -30,78 +56,66 @@ def point_to_edge_m(places: Floats, starts: Floats, ends: Floats) -> Floats:
 
     Examples
     --------
-    >>> one = np.array([[21.0, 42.0]])
-    >>> point_to_edge_m(one, np.array([[21.001, 41.999]]), np.array([[21.001, 42.001]])).round(2).tolist()
+    >>> places = Located(np.array([[21.0, 42.0], [21.001, 41.999], [21.001, 42.001]]))
+    >>> first, second, third = (np.array([at]) for at in range(3))
+    >>> point_to_edge_m((places, first), (places, second), (places, third)).round(2).tolist()
     [82.85]
     """
-    frame = _Frame(places)
-    start, end = frame.equidistant(starts), frame.equidistant(ends)
+    start, end = _equidistant(*points, *starts), _equidistant(*points, *ends)
     along = end - start
-    length2 = (along * along).sum(axis=1)
-    share = np.divide(-(start * along).sum(axis=1), length2, out=np.zeros(len(along)), where=length2 > 0).clip(0, 1)
-    foot = start + along * share[:, None]
-    distance: Floats = np.hypot(foot[:, 0], foot[:, 1])
+    length2 = (along * along).sum(axis=0)
+    share = np.divide(-(start * along).sum(axis=0), length2, out=np.zeros(len(length2)), where=length2 > 0).clip(0, 1)
+    foot = start + along * share
+    distance: Floats = np.sqrt((foot * foot).sum(axis=0))
     return distance
 
 
-def edge_to_edge_m(first: tuple[Floats, Floats], second: tuple[Floats, Floats]) -> Floats:
+def edge_to_edge_m(first: tuple[Located, Located, Positions], second: tuple[Located, Located, Positions]) -> Floats:
     """Distance in metres between edges that do not cross: an end of one of the two is the nearest.
 
     Parameters
     ----------
     first, second
-        Starts and ends of edges, as `point_to_edge_m` takes them.
+        Starts and ends of edges, and which of them are meant, in pairs.
 
     Examples
     --------
-    >>> across = np.array([[21.0, 42.0]]), np.array([[21.0, 42.002]])
-    >>> edge_to_edge_m(across, (np.array([[21.001, 42.001]]), np.array([[21.002, 42.001]]))).round(2).tolist()
+    >>> corners = [21, 42.0], [21, 42.002], [21.001, 42.001], [21.002, 42.001]
+    >>> places = [Located(np.array([corner])) for corner in corners]
+    >>> only = np.array([0])
+    >>> edge_to_edge_m((*places[:2], only), (*places[2:], only)).round(2).tolist()
     [82.85]
     """
-    ways = [(end, *other) for one, other in ((first, second), (second, first)) for end in one]
+    ways = [
+        ((end, one[2]), (other[0], other[2]), (other[1], other[2]))
+        for one, other in ((first, second), (second, first))
+        for end in one[:2]
+    ]
     distance: Floats = np.min([point_to_edge_m(*way) for way in ways], axis=0)
     return distance
 
 
-class _Frame:
-    """East, north and up at each of many places."""
-
-    def __init__(self, places: Floats) -> None:
-        self._places = places
-        lon, lat = np.radians(places).T
-        self._sin_lon, self._cos_lon, self._sin_lat, self._cos_lat = np.sin(lon), np.cos(lon), np.sin(lat), np.cos(lat)
-        bulge = 1 - GEOD.es * self._sin_lat**2
-        self._across = GEOD.a / np.sqrt(bulge)
-        self._along = self._across * (1 - GEOD.es) / bulge
-        self._at = _through_the_earth(places)
-
-    def equidistant(self, places: Floats) -> Floats:
-        """East and north in metres of one place each in the azimuthal equidistant projection."""
-        x, y, z = (_through_the_earth(places) - self._at).T
-        outward = self._cos_lon * x + self._sin_lon * y
-        east = self._cos_lon * y - self._sin_lon * x
-        north = self._cos_lat * z - self._sin_lat * outward
-        flat2 = east * east + north * north
-        chord2 = x * x + y * y + z * z
-        # Euler: how the ellipsoid is curved towards the place.
-        curved = north * north / self._along + east * east / self._across
-        curved = np.divide(curved, flat2, out=np.zeros(len(x)), where=flat2 > 0)
-        bent = chord2 * curved * curved
-        distance = np.sqrt(chord2) * (1 + bent / 24 + 3 * bent * bent / 640)
-        scale = np.divide(distance, np.sqrt(flat2), out=np.ones(len(x)), where=flat2 > 0)
-        found: Floats = np.column_stack([east, north]) * scale[:, None]
-        far = np.flatnonzero(chord2 > _NEAR_M**2)
-        if len(far):
-            azimuth, _, metres = GEOD.inv(*self._places[far].T, *places[far].T)
-            angle = np.radians(azimuth)
-            found[far] = np.column_stack([np.sin(angle), np.cos(angle)]) * np.asarray(metres)[:, None]
-        return found
-
-
-def _through_the_earth(places: Floats) -> Floats:
-    """Metres from the middle of the earth along its three axes."""
-    lon, lat = np.radians(places).T
-    sin_lat, cos_lat = np.sin(lat), np.cos(lat)
-    normal = GEOD.a / np.sqrt(1 - GEOD.es * sin_lat**2)
-    out = normal * cos_lat
-    return np.column_stack([out * np.cos(lon), out * np.sin(lon), normal * (1 - GEOD.es) * sin_lat])
+def _equidistant(points: Located, rows: Positions, others: Located, at: Positions) -> Floats:
+    """East and north in metres of other places in the azimuthal equidistant projections centred at points."""
+    x, y, z = (others.at[at] - points.at[rows]).T
+    sin_lon, cos_lon, sin_lat, cos_lat = points.turned[rows].T
+    along, across = points.curved[rows].T
+    outward = cos_lon * x + sin_lon * y
+    east = cos_lon * y - sin_lon * x
+    north = cos_lat * z - sin_lat * outward
+    east2, north2 = east * east, north * north
+    flat2 = east2 + north2
+    chord2 = x * x + y * y + z * z
+    there = flat2 > 0
+    # Euler: how the ellipsoid is curved towards the place.
+    curved = np.divide(north2 * along + east2 * across, flat2, out=np.zeros(len(x)), where=there)
+    bent = chord2 * curved * curved
+    distance = np.sqrt(chord2) * (1 + bent / 24 + 3 * bent * bent / 640)
+    scale = np.divide(distance, np.sqrt(flat2), out=np.ones(len(x)), where=there)
+    found: Floats = np.stack([east * scale, north * scale])
+    far = np.flatnonzero(chord2 > _NEAR_M**2)
+    if len(far):
+        azimuth, _, metres = GEOD.inv(*points.places[rows[far]].T, *others.places[at[far]].T)
+        angle = np.radians(azimuth)
+        found[:, far] = np.stack([np.sin(angle), np.cos(angle)]) * np.asarray(metres)
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
@@ -13,8 +13,8 @@ import shapely
 from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes
 from kosovo_hazards._errors import NotAnsweredError, UsageError
 from kosovo_hazards._wording import argument
-from kosovo_hazards.geometry import simple_parts
-from kosovo_hazards.nearness.distances import edge_to_edge_m, point_to_edge_m
+from kosovo_hazards.geometry import expected_pairs, simple_parts
+from kosovo_hazards.nearness.distances import Located, edge_to_edge_m, point_to_edge_m
 from kosovo_hazards.nearness.plane import Plane, Spots
 
 __all__ = ["Asked", "Outlines", "Pairs", "in_plane", "pairs_near", "straight"]
@@ -23,9 +23,12 @@ _POLYGON, _POINT = shapely.GeometryType.POLYGON, shapely.GeometryType.POINT
 # What is taken as straight bends by less; so much farther is looked for what may be nearest.
 _SLACK_M = 0.01
 _AT_ONCE = 5_000
-_SAMPLE = 200
+_SAMPLE = 25
 _PAIRS_AT_ONCE = 500_000
-_MOST_PAIRS = 100_000_000
+# What fits into the caches of a processor is measured faster.
+_MEASURED_AT_ONCE = 50_000
+_MOST_PAIRS = 500_000_000
+_MOST_HELD = 30_000_000
 
 _Found = TypeVar("_Found")
 
@@ -39,7 +42,7 @@ class Outlines:
     parts, owner
         Their polygons, lines and points in the plane, and the area that each belongs to.
     starts, ends
-        Longitude and latitude of the ends of each edge; a point is an edge without length.
+        The ends of each edge; a point is an edge without length.
     edge_owner
         The area that each edge belongs to.
     edges
@@ -48,8 +51,8 @@ class Outlines:
 
     parts: Shapes
     owner: Positions
-    starts: Floats
-    ends: Floats
+    starts: Located
+    ends: Located
     edge_owner: Positions
     edges: Shapes
 
@@ -61,15 +64,15 @@ class Asked:
     Attributes
     ----------
     starts, ends
-        Longitude and latitude of the ends of each edge; the same array twice for points.
+        The ends of each edge; the same twice for points.
     shapes
         Them in the plane.
     most
         The ends of each edge at which the plane is stretched most, for points the points.
     """
 
-    starts: Floats
-    ends: Floats
+    starts: Located
+    ends: Located
     shapes: Shapes
     most: Spots
 
@@ -78,20 +81,27 @@ class Asked:
         """Lay them out."""
         one, other = plane.spots(starts), plane.spots(ends)
         if starts is ends:
-            return cls(starts, ends, shapely.points(one.xy), one)
+            located = Located(starts)
+            return cls(located, located, shapely.points(one.xy), one)
         lines = straight(one.xy, other.xy)
         scale = np.maximum(one.scale, other.scale)
-        return cls(starts, ends, lines, Spots(one.xy, scale, np.maximum(one.half_angle, other.half_angle)))
+        return cls(
+            Located(starts), Located(ends), lines, Spots(one.xy, scale, np.maximum(one.half_angle, other.half_angle))
+        )
 
     def __len__(self) -> int:
-        return len(self.starts)
+        return len(self.shapes)
 
     def to_edges_m(self, at: Positions, outlines: Outlines, edges: Positions) -> Floats:
         """Metres from each to an edge that it does not cross."""
-        edge = outlines.starts[edges], outlines.ends[edges]
+        pieces = range(0, max(len(at), 1), _MEASURED_AT_ONCE)
+        parts = [slice(start, start + _MEASURED_AT_ONCE) for start in pieces]
+        return np.concatenate([self._measured(at[part], outlines, edges[part]) for part in parts])
+
+    def _measured(self, at: Positions, outlines: Outlines, edges: Positions) -> Floats:
         if self.starts is self.ends:
-            return point_to_edge_m(self.starts[at], *edge)
-        return edge_to_edge_m((self.starts[at], self.ends[at]), edge)
+            return point_to_edge_m((self.starts, at), (outlines.starts, edges), (outlines.ends, edges))
+        return edge_to_edge_m((self.starts, self.ends, at), (outlines.starts, outlines.ends, edges))
 
 
 @dataclass(frozen=True)
@@ -113,11 +123,13 @@ class Pairs:
     @classmethod
     def least(cls, asked: Positions, area: Positions, distance_m: Floats) -> Pairs:
         """Pairs of which each may be given several times, each with its least distance."""
-        order = np.lexsort((distance_m, area, asked))
-        asked, area, distance_m = asked[order], area[order], distance_m[order]
-        first = np.ones(len(asked), dtype=bool)
-        first[1:] = (asked[1:] != asked[:-1]) | (area[1:] != area[:-1])
-        return cls(asked[first], area[first], distance_m[first])
+        if not len(asked):
+            return cls(asked, area, distance_m)
+        key = asked * (int(area.max()) + 1) + area
+        order = np.argsort(key, kind="stable")
+        first = np.flatnonzero(np.diff(key[order], prepend=-1))
+        chosen = order[first]
+        return cls(asked[chosen], area[chosen], np.minimum.reduceat(distance_m[order], first))
 
     def nearest(self) -> Pairs:
         """The nearest area of each of those asked that has any."""
@@ -166,7 +178,7 @@ def in_plane(shapes: Shapes, plane: Plane) -> Outlines:
     alone = np.flatnonzero(count[line] == 1)
     start, end = np.concatenate([start, alone]), np.concatenate([start + 1, alone])
     edges = straight(xy[start], xy[end])
-    return Outlines(laid, owner, points[start], points[end], owner[line_part[line[start]]], edges)
+    return Outlines(laid, owner, Located(points[start]), Located(points[end]), owner[line_part[line[start]]], edges)
 
 
 def straight(starts: Floats, ends: Floats) -> Shapes:
@@ -233,6 +245,12 @@ def _threaded(work: Callable[[Positions], _Found], parts: list[Positions]) -> li
 
 def _met(asked: Asked, outlines: Outlines) -> Pairs:
     """Areas that hold or touch those asked."""
+    expected = expected_pairs(asked.shapes, outlines.parts)
+    if expected > _MOST_HELD:
+        raise UsageError(
+            f"some {expected:,.0f} pairs of places and areas lie on top of each other, and {_MOST_HELD:,} are the most",
+            hint="ask about fewer places at once",
+        )
     shapely.prepare(outlines.parts)
     left, part = shapely.STRtree(outlines.parts).query(asked.shapes)
     # In one thread: a prepared shape builds its index at the first question.
@@ -255,19 +273,19 @@ def _within(asked: Asked, outlines: Outlines, tree: shapely.STRtree, at: Positio
 
 
 def _in_bounds(asked: Asked, tree: shapely.STRtree, reach: Floats, within_m: float) -> list[Positions]:
-    """Those asked, in parts with a bounded number of edges near them, by a sample."""
-    sample = np.unique(np.linspace(0, len(asked) - 1, min(_SAMPLE, len(asked))).astype(np.intp))
-    widened = shapely.bounds(asked.shapes[sample]) + reach[sample, None] * np.array([-1, -1, 1, 1])
-    each = len(tree.query(shapely.box(*widened.T))[0]) / len(sample)
-    if each * len(asked) > _MOST_PAIRS:
+    """Those asked, in parts with a bounded number of edges near them, by samples."""
+    parts, total = [], 0.0
+    for start in range(0, len(asked), _AT_ONCE):
+        part = np.arange(start, min(start + _AT_ONCE, len(asked)))
+        sample = part[:: max(1, len(part) // _SAMPLE)]
+        widened = shapely.bounds(asked.shapes[sample]) + reach[sample, None] * np.array([-1, -1, 1, 1])
+        pairs = len(tree.query(shapely.box(*widened.T))[0]) / len(sample) * len(part)
+        total += pairs
+        parts += np.array_split(part, min(len(part), int(np.ceil(max(pairs, 1) / _PAIRS_AT_ONCE))))
+    if total > _MOST_PAIRS:
         raise UsageError(
-            f"within {within_m:,.0f} m of each of {len(asked):,} places lie some {each:,.0f} edges of areas",
+            f"within {within_m:,.0f} m of the {len(asked):,} places lie some {total:,.0f} edges of areas, counted for "
+            f"each place, and {_MOST_PAIRS:,} are the most",
             hint=f"ask about fewer places at once, or with a smaller {argument('buffer_m')}",
         )
-    size = int(np.clip(_PAIRS_AT_ONCE / max(each, 1), 1, _AT_ONCE))
-    return list(_slices(len(asked), size))
-
-
-def _slices(count: int, size: int) -> Iterator[Positions]:
-    for start in range(0, count, size):
-        yield np.arange(start, min(start + size, count))
+    return parts

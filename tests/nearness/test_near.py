@@ -323,6 +323,14 @@ def test_areas_with_a_vertex_nowhere_lie_nobody_knows_where() -> None:
     assert "which may lie here too: 3" in found.records["verdict"].item()
 
 
+def test_a_crowd_of_places_on_a_crowd_of_areas_is_refused_before_it_takes_all_memory() -> None:
+    areas = register(*[square(20.9, 42.6)] * 6_000)
+    with pytest.raises(kh.UsageError, match="lie on top of each other"):
+        kh.near(asked(*[shapely.Point(20.9, 42.6)] * 6_000), areas, buffer_m=9, **DAYS)
+    few = kh.near(asked(shapely.Point(20.9, 42.6)), areas, buffer_m=9, **DAYS)
+    assert few.records["within"].item() == 6_000
+
+
 # --- what may be said -------------------------------------------------------------------------------------------------
 
 
