@@ -4,6 +4,7 @@ import { Areas } from "./areas.js";
 import { HazardCanvas } from "./canvas.js";
 import { readPoints, readShapes, readTable } from "./coding.js";
 import { element, isNarrow } from "./dom.js";
+import { tellExpiry } from "./expiry.js";
 import { App } from "./frame.js";
 import { Layers } from "./layers.js";
 import { Legend } from "./legend.js";
@@ -26,6 +27,7 @@ export function start(id, options) {
   map.createPane("marked").style.zIndex = 640;
   map.getPane("marked").style.pointerEvents = "none";
   const app = new App(id, content, map);
+  tellExpiry(app.root.querySelector(".kh-head"), content.expiry);
   app.buildTools();
   app.buildTabs();
   // All that takes room from the map is there before its first view is chosen.

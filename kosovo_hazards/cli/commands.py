@@ -76,6 +76,9 @@ def map_command(
         typer.Option(help="Shade places by area or count; with --releases also by remaining (m² left) or progress."),
     ] = None,
     shade_by: Annotated[str, typer.Option(help="Shaded places: municipality, district or region.")] = "municipality",
+    expires: Annotated[
+        str | None, typer.Option(help="Last day on which the page holds, YYYY-MM-DD; then it says so itself.")
+    ] = None,
     time: Annotated[str, typer.Option(help="Step of the slider over --releases: year, month or none.")] = "year",
     margin: Annotated[
         bool, typer.Option("--margin", help="Draw how far areas may reach by the accuracy of survey.")
@@ -115,6 +118,7 @@ def map_command(
     options = {"title": title, "as_of": as_of, "language": language, "detail": detail, "basemap": basemap}
     shading: dict[str, Any] = {"shade": shade, "shade_by": shade_by, "time": None if time == "none" else time}
     shading["margin"] = margin
+    shading["expires"] = expires
     shading["previous"] = None if before is None else {_year_before(as_of): assign_places(before.data, units)}
     # Lists of records tell ids and outlines, so none is put beside a public file.
     lists = None if detail == "public" else lists_of(out)

@@ -25,6 +25,7 @@ def tiles_command(
     ),
     title: Annotated[str | None, typer.Option(help="Title on the map.")] = None,
     as_of: Annotated[str | None, typer.Option(help="Reference date of the register, YYYY-MM-DD.")] = None,
+    expires: Annotated[str | None, typer.Option(help="Last day on which the page holds, YYYY-MM-DD.")] = None,
     language: Annotated[str, typer.Option(help="Language of the map: en, sq, sr.")] = "en",
     places: Annotated[Path | None, typer.Option(help="Boundary file, for another country.")] = None,
     overwrite: OverwriteOption = False,
@@ -43,7 +44,8 @@ def tiles_command(
         return WRONG
     with working("Writing tiles"):
         write_tile_map(
-            read, out, places=reading.units(places), language=language, title=title, as_of=as_of, overwrite=overwrite
-        )
+            read, out, places=reading.units(places), language=language, title=title, as_of=as_of, expires=expires,
+            overwrite=overwrite,
+        )  # fmt: skip
     print_paths([out / "index.html", out / "hazards.pmtiles"])
     return FINDINGS if lost else FINE

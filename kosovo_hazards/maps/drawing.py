@@ -21,9 +21,9 @@ from kosovo_hazards.maps.grid import grid_content, grid_in_use
 from kosovo_hazards.maps.point_content import point_content
 from kosovo_hazards.maps.rejected_content import rejected_content, rejected_sentence, with_near
 from kosovo_hazards.maps.states import Earlier, earlier_states, in_one_table, newest_day
-from kosovo_hazards.pages import sources_line
+from kosovo_hazards.pages import Validity, sources_line
 from kosovo_hazards.provenance import any_synthetic
-from kosovo_hazards.reading import ReadResult, accepted, rejected_positions, with_rejected_ground
+from kosovo_hazards.reading import ReadResult, accepted, rejected_positions, sha256_of, with_rejected_ground
 from kosovo_hazards.schema import CRS, HAZARDS, RELEASES, Table
 from kosovo_hazards.sharing import MIN_AREAS, Detail, detail_of, public_places
 from kosovo_hazards.validation import require_columns
@@ -61,6 +61,7 @@ def hazard_map(
     locate: bool = False,
     grid: str | int | pyproj.CRS | None = None,
     margin: bool = False,
+    expires: str | date | None = None,
     evidence: gpd.GeoDataFrame | ReadResult | None = None,
     accidents: gpd.GeoDataFrame | ReadResult | None = None,
     items: gpd.GeoDataFrame | ReadResult | None = None,
@@ -120,6 +121,9 @@ def hazard_map(
     margin
         Whether a thin band shows how far outside its outline each area may reach by the accuracy of its survey, as
         `accuracy_margins` tells it from `accuracy_m` and `survey_method`; the band is in no total.
+    expires
+        Last day on which the page holds, ``YYYY-MM-DD``; after it the page itself says that it is too old. A public
+        page holds for a year if nothing is said.
     evidence, accidents, items
         Points as `read_evidence`, `read_accidents` and `read_items` give them, each drawn by a sign of its own, with
         counts in the legend and a switch; a public map shows none of them.
@@ -150,6 +154,7 @@ def hazard_map(
     """
     words = catalogue(language)
     public = detail_of(detail) is Detail.PUBLIC
+    validity = Validity.of(expires, sha256=sha256_of(hazards), public=public)
     rejected, without = rejected_positions(hazards), rejected_positions(releases)
     hazards, releases = accepted(hazards), None if releases is None else accepted(releases)
     given = {} if public else {"evidence": evidence, "accidents": accidents, "items": items}
@@ -194,6 +199,8 @@ def hazard_map(
         "synthetic": any_synthetic(hazards, releases, *points.values()),
         "public": public,
         "sources": sources_line(words, hazards, releases, places=units, stated=sources, public=public),
+        "validity": validity.said(words),
+        "expiry": validity.content(words),
         "asOf": when.isoformat() if when else None,
         "hazards": content.layer_content(layers[0], None if wider is None else wider.geometry.to_numpy()),
         "releases": None if layers[1] is None else content.layer_content(layers[1]),

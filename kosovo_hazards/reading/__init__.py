@@ -18,6 +18,7 @@ from kosovo_hazards.reading.rejected_positions import (
     accepted,
     reason_kinds,
     rejected_positions,
+    sha256_of,
     with_rejected_ground,
 )
 from kosovo_hazards.reading.result import ReadResult
@@ -50,6 +51,7 @@ __all__ = [
     "read_routes",
     "reason_kinds",
     "rejected_positions",
+    "sha256_of",
     "why_no_sandbox",
     "with_rejected_ground",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from os import PathLike
@@ -220,7 +221,14 @@ def _read(source: TableSource, table: Table, options: Options) -> ReadResult:
         records = with_shapes_from_columns(records, table, columns=options.columns, crs=options.crs)
         if options.join_parts:
             records = with_parts_joined(records, table, options)
-        return account(records, table, options)
+        return replace(account(records, table, options), sha256=_sha256(source))
+
+
+def _sha256(source: TableSource) -> str:
+    if not isinstance(source, str | PathLike) or not Path(source).is_file():
+        return ""
+    with Path(source).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def matched_records(

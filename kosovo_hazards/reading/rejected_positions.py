@@ -15,7 +15,7 @@ from kosovo_hazards.geometry import cut_at_antimeridian
 from kosovo_hazards.reading.result import ReadResult
 from kosovo_hazards.schema import CRS
 
-__all__ = ["accepted", "positions_of", "reason_kinds", "rejected_positions", "with_rejected_ground"]
+__all__ = ["accepted", "positions_of", "reason_kinds", "rejected_positions", "sha256_of", "with_rejected_ground"]
 
 _COLUMNS = ("row", "record_id", "reason")
 # What encloses less than a square centimetre is drawn as the line or point that it is.
@@ -41,6 +41,17 @@ def accepted(given: pd.DataFrame | ReadResult) -> gpd.GeoDataFrame:
     True
     """
     return given.data if isinstance(given, ReadResult) else given
+
+
+def sha256_of(given: pd.DataFrame | ReadResult) -> str:
+    """SHA-256 of the file that was read; empty where that is not known.
+
+    Parameters
+    ----------
+    given
+        A table, or what a reader gave.
+    """
+    return given.sha256 if isinstance(given, ReadResult) else ""
 
 
 def rejected_positions(given: pd.DataFrame | ReadResult | None) -> gpd.GeoDataFrame:

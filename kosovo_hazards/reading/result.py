@@ -44,6 +44,8 @@ class ReadResult:
     positions
         Where the rejected records lie, in EPSG:4326: `row`, `record_id`, `reason` and the point, line or polygon that
         the source draws, missing where its coordinates can't be used.
+    sha256
+        SHA-256 of the file that was named, in hexadecimal digits; empty for a table or a folder.
 
     Examples
     --------
@@ -61,6 +63,7 @@ class ReadResult:
     unread: pd.DataFrame = field(default_factory=pd.DataFrame)
     notes: tuple[str, ...] = ()
     positions: gpd.GeoDataFrame = field(default_factory=gpd.GeoDataFrame)
+    sha256: str = ""
 
     def __iter__(self) -> Iterator[pd.DataFrame]:
         return iter((self.data, self.rejected, self.repairs))

@@ -19,9 +19,9 @@ from kosovo_hazards.gazetteer import BoundarySource, reader_names
 from kosovo_hazards.geometry import area_m2
 from kosovo_hazards.language import Catalogue, catalogue
 from kosovo_hazards.maps import leaflet_script, leaflet_style, rejected_sentence
-from kosovo_hazards.pages import json_for_page, policy, sources_line
+from kosovo_hazards.pages import Validity, json_for_page, policy, sources_line
 from kosovo_hazards.provenance import any_synthetic
-from kosovo_hazards.reading import ReadResult, accepted, rejected_positions
+from kosovo_hazards.reading import ReadResult, accepted, rejected_positions, sha256_of
 from kosovo_hazards.schema import CRS, HAZARDS, RELEASED_STATUSES, HazardType
 from kosovo_hazards.tiles.archive import PART_BYTES, write_archive, write_parts
 from kosovo_hazards.tiles.pyramid import FINEST, levels
@@ -46,6 +46,7 @@ def write_tile_map(
     language: str | Path = "en",
     title: str | None = None,
     as_of: str | None = None,
+    expires: str | None = None,
     overwrite: bool = False,
 ) -> Path:
     """Write a map of any number of areas as vector tiles, with a page that opens from a folder or any web server.
@@ -61,6 +62,8 @@ def write_tile_map(
         As `kh.hazard_map` takes them.
     as_of
         Reference date of the register, ``YYYY-MM-DD``.
+    expires
+        Last day on which the page holds, ``YYYY-MM-DD``; after it the page itself says that it is too old.
     overwrite
         Whether a folder that was written so before is replaced.
 
@@ -94,6 +97,7 @@ def write_tile_map(
     rejected, table = rejected_positions(hazards), accepted(hazards)
     require_columns(table, ("hazard_id", "hazard_type"), purpose="to draw a map")
     shown = _records(table)
+    validity = Validity.of(expires, sha256=sha256_of(hazards), public=False)
     bounds = _bounds(shown, rejected)
     units = reader_names.places_drawn(places, shown)
     name = title or words("head.title")
@@ -105,9 +109,9 @@ def write_tile_map(
         data = {
             "archive": _ARCHIVE, "parts": _PARTS, "partBytes": PART_BYTES, "count": count,
             "size": (part / _ARCHIVE).stat().st_size, "bounds": bounds, "finest": FINEST, "coarsest": _COARSEST,
-            "texts": words.texts, "places": _outlines(units, words),
+            "texts": words.texts, "expiry": validity.content(words), "places": _outlines(units, words),
         }  # fmt: skip
-        page = _page(words, name, _subtitle(shown, rejected, as_of, words), table, units, data)
+        page = _page(words, name, _subtitle(shown, rejected, as_of, words), table, units, validity, data)
         (part / _PAGE).write_text(page, encoding="utf-8", newline="\n")
         write_manifest(part, about([table]))
     return Path(folder)
@@ -176,10 +180,11 @@ def _page(
     subtitle: str,
     table: gpd.GeoDataFrame,
     units: gpd.GeoDataFrame | None,
+    validity: Validity,
     data: dict[str, Any],
 ) -> str:
     page = _template().render(
-        t=words, title=title, subtitle=subtitle, synthetic=any_synthetic(table),
+        t=words, validity=validity.said(words), title=title, subtitle=subtitle, synthetic=any_synthetic(table),
         sources=sources_line(words, table, None, places=units, stated=None, public=False),
         leaflet_style=leaflet_style(), style=_asset("tiles.css"), leaflet=leaflet_script(), script=_asset("tiles.js"),
         data=json_for_page(data),

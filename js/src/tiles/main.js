@@ -3,6 +3,7 @@
 import { VectorTile } from "@mapbox/vector-tile";
 import { PbfReader } from "pbf";
 import { element, isNarrow } from "../dom.js";
+import { tellExpiry } from "../expiry.js";
 import { speaker } from "../numbers.js";
 import { openArchive } from "./archive.js";
 import { drawTile } from "./drawing.js";
@@ -27,6 +28,7 @@ export function start(box, data) {
   L.control.scale({ imperial: false }).addTo(map);
   drawPlaces(map, data.places);
   if (isNarrow()) for (const legend of document.querySelectorAll(".kh-legend")) legend.open = false;
+  tellExpiry(document.querySelector("header"), data.expiry);
   const tiles = new Tiles(openArchive(data), data, () => failed(box, words));
   new Layer(tiles, data).addTo(map);
   map.on("click", (event) => tellOf(map, tiles, words, event.latlng));

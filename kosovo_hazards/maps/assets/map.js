@@ -936,6 +936,16 @@ ${folded(question)}`;
     }
   });
 
+  // src/expiry.js
+  function isOver(day, now) {
+    const [year, month, date] = day.split("-").map(Number);
+    return now >= new Date(year, month - 1, date + 1);
+  }
+  function tellExpiry(head, expiry) {
+    if (expiry?.day && isOver(expiry.day, /* @__PURE__ */ new Date()))
+      head.append(element("p", { class: "kh-expired", role: "alert" }, expiry.text));
+  }
+
   // src/icons.js
   var ICONS = {
     in: "M10 4v12M4 10h12",
@@ -2774,6 +2784,7 @@ ${folded(question)}`;
     map.createPane("marked").style.zIndex = 640;
     map.getPane("marked").style.pointerEvents = "none";
     const app = new App(id, content, map);
+    tellExpiry(app.root.querySelector(".kh-head"), content.expiry);
     app.buildTools();
     app.buildTabs();
     app.time = content.time ? new TimeSlider(app, content.time) : null;

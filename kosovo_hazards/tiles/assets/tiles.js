@@ -858,6 +858,16 @@ var kosovoHazardsTiles = (() => {
     return matchMedia(`(max-width: ${window.self === window.top ? 720 : 1100}px)`).matches;
   }
 
+  // src/expiry.js
+  function isOver(day, now) {
+    const [year, month, date] = day.split("-").map(Number);
+    return now >= new Date(year, month - 1, date + 1);
+  }
+  function tellExpiry(head, expiry) {
+    if (expiry?.day && isOver(expiry.day, /* @__PURE__ */ new Date()))
+      head.append(element("p", { class: "kh-expired", role: "alert" }, expiry.text));
+  }
+
   // src/numbers.js
   function speaker(texts) {
     const t = (key, values = {}) => {
@@ -1922,6 +1932,7 @@ var kosovoHazardsTiles = (() => {
     L.control.scale({ imperial: false }).addTo(map);
     drawPlaces(map, data.places);
     if (isNarrow()) for (const legend of document.querySelectorAll(".kh-legend")) legend.open = false;
+    tellExpiry(document.querySelector("header"), data.expiry);
     const tiles = new Tiles(openArchive(data), data, () => failed(box, words));
     new Layer(tiles, data).addTo(map);
     map.on("click", (event) => tellOf(map, tiles, words, event.latlng));
