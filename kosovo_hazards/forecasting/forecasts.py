@@ -144,7 +144,7 @@ class Forecast:
         if self.funded_until is not None:
             chance = percent(self.chances.by(self.funded_until))
             lines.append(
-                f"Chance to be done while there is money, by the end of {self.funded_until}: {bound}{chance} %."
+                f"Chance to be done while there is money, by the end of {self.funded_until}: {bound}{chance}%."
             )
         return lines
 

@@ -90,10 +90,10 @@ def chance_text(chance: float, between: tuple[float, float] | None) -> str:
     Examples
     --------
     >>> chance_text(0.86016, (0.66, 1.0))
-    '86 % (66–100 % depending on which single year is left out)'
+    '86% (66–100% depending on which single year is left out)'
     """
     if between is None:
-        return f"{percent(chance)} %"
+        return f"{percent(chance)}%"
     low, high = (percent(bound) for bound in between)
     found = low if low == high else f"{low}–{high}"
-    return f"{percent(chance)} % ({found} % depending on which single year is left out)"
+    return f"{percent(chance)}% ({found}% depending on which single year is left out)"

@@ -100,7 +100,7 @@ def readable(table: pd.DataFrame, currency: str) -> pd.DataFrame:
         if str(name).endswith(("_m2", "m2_per_year")) and values.abs().max() < 1000:
             pattern = "{:,.6g}"
         if name == "chance_by_deadline":
-            shown[heading] = [f"{percent(value)} %" for value in values]
+            shown[heading] = [f"{percent(value)}%" for value in values]
         elif values.dtype == bool:
             shown[heading] = np.where(values, "yes", "no")
         else:

@@ -111,7 +111,9 @@ class Note:
 
     def said(self, t: Catalogue) -> str:
         """The sentence."""
-        return t(self.key, **{name: self._shown(value, t) for name, value in self.given.items()})
+        counted = self.given.get("n")
+        key = t.counted_key(self.key, counted) if isinstance(counted, int | float) else self.key
+        return t(key, **{name: self._shown(value, t) for name, value in self.given.items()})
 
     @staticmethod
     def _shown(value: Any, t: Catalogue) -> str:

@@ -85,12 +85,12 @@ class TestProgressChart:
         early, _, late = outlook.likely_years
         assert fan[0] == pytest.approx([2024.5, 6.265292])
         assert {x for x, y in fan if y == 0} == {early + 0.5, late + 0.5}
-        range_of_the_chance = "86 % (65–100 % depending on\nwhich single year is left out)"
+        range_of_the_chance = "86% (65–100% depending on\nwhich single year is left out)"
         assert f"deadline: end of 2030\nchance {range_of_the_chance}" in texts(figure)
 
     def test_forecast_that_never_ends_is_drawn(self, series: pd.DataFrame) -> None:
         figure = progress_chart(series, forecast=forecast(6_265_292, {2023: 0, 2024: 0}))
-        assert "chance 0 %" in texts(figure)
+        assert "chance 0%" in texts(figure)
         assert pixels(figure).shape[0] > 100
 
     def test_what_lay_outside_the_register_is_marked(self, series: pd.DataFrame) -> None:

@@ -193,7 +193,7 @@ class TestSensitivity:
 
     def test_nearly_certain_is_not_called_certain(self) -> None:
         said = str(forecast(1_000_000, {**dict.fromkeys(range(2010, 2019), 1e6), 2019: 0.0}, start=2025, deadline=2027))
-        assert "2027: >99 % (>99–100 % depending" in said
+        assert "2027: >99% (>99–100% depending" in said
 
 
 class TestYearThatIsNotOver:
@@ -278,10 +278,10 @@ class TestScenarios:
         row = result.scenarios.loc["needed for 2026"]
         assert (row["m2_per_year"], row["completion_year"]) == (LEFT / 2, 2026)
         # Two of the fastest years release 3.84 km².
-        assert "Chance to be done while there is money, by the end of 2026: 0 %" in str(result)
+        assert "Chance to be done while there is money, by the end of 2026: 0%" in str(result)
         small = forecast(2_700_000, TABLE_9, funded_until=2026)
         chance = counted(2_700_000, list(TABLE_9.values()), 2)
-        assert f"by the end of 2026: {chance * 100:.0f} %" in str(small)
+        assert f"by the end of 2026: {chance * 100:.0f}%" in str(small)
 
     @given(st.floats(1, 1e9), st.integers(2025, 2060), st.sampled_from([0.0, 1 / 3, 150_000.0]))
     @settings(max_examples=100, deadline=None)
@@ -462,7 +462,7 @@ class TestInput:
     def test_page_says_what_it_rests_on(self) -> None:
         page = str(forecast(LEFT, TABLE_9, target_m2=1_800_000, cost_per_year=3_500_000, currency="€"))
         for said in (
-            "86 % (65–100 % depending on which single year is left out)",
+            "86% (65–100% depending on which single year is left out)",
             "by 2029 in one of two cases",
             "cost €",
             "every sequence is counted",
