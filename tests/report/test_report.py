@@ -266,6 +266,39 @@ def test_the_page_opens_without_a_request_in_each_language(
     assert page.faults == []
 
 
+def test_the_page_has_no_serious_fault_of_accessibility_in_light_and_dark(
+    report: Path, open_page: Callable[..., Any]
+) -> None:
+    from axe_playwright_python.base import AXE_FILE_PATH
+
+    page = open_page(report / "report.html", **PHONE)
+    # The page's own policy lets no foreign script in, so the checker comes in by the debugger.
+    session = page.context.new_cdp_session(page)
+    session.send("Runtime.evaluate", {"expression": Path(AXE_FILE_PATH).read_text(encoding="utf-8")})
+    brightness = {}
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        # The map has a test of its own.
+        found = page.evaluate("axe.run({ exclude: ['iframe'] }, { resultTypes: ['violations'], iframes: false })")
+        assert [fault["id"] for fault in found["violations"] if fault["impact"] in ("serious", "critical")] == []
+        paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        brightness[scheme] = sum(map(int, re.findall(r"\d+", paper)[:3]))
+    assert brightness["light"] == 765
+    assert brightness["dark"] < 150
+
+
+def test_no_table_has_a_lone_row_before_a_page_break(report: Path, open_page: Callable[..., Any]) -> None:
+    page = open_page(report / "report.html")
+    page.emulate_media(media="print")
+    breaks = page.evaluate(
+        "[...document.querySelectorAll('tbody')].filter(body => body.rows.length > 3)"
+        ".map(body => [body.rows[0], body.rows[1], body.rows[body.rows.length - 2]]"
+        ".map(row => getComputedStyle(row).breakAfter))"
+    )
+    assert len(breaks) > 5
+    assert {tuple(one) for one in breaks} == {("avoid", "avoid", "avoid")}
+
+
 def test_the_map_in_the_page_can_be_used(report: Path, open_page: Callable[..., Any]) -> None:
     frame = open_page(report / "report.html").frame_locator("iframe")
     frame.locator(".kh-ready").wait_for(timeout=60_000)
