@@ -30,6 +30,7 @@ from kosovo_hazards.evidence import (
 from kosovo_hazards.forecasting import Capacity, Forecast, forecast
 from kosovo_hazards.gazetteer import Place, PlacesWarning, assign_places, places, resolve_place
 from kosovo_hazards.geometry import area_m2, footprint_m2
+from kosovo_hazards.imsma import ImsmaRegister, read_imsma_ng
 from kosovo_hazards.inspection import Inspection, inspect_source
 from kosovo_hazards.land_release import LandRelease, Reconciliation, apply_releases, progress, reconcile
 from kosovo_hazards.maps import hazard_map
@@ -58,6 +59,7 @@ __all__ = [
     "Fault",
     "Forecast",
     "HazardDataError",
+    "ImsmaRegister",
     "Inspection",
     "LandRelease",
     "Limits",
@@ -105,6 +107,7 @@ __all__ = [
     "read_boxes",
     "read_evidence",
     "read_hazards",
+    "read_imsma_ng",
     "read_items",
     "read_profile",
     "read_releases",

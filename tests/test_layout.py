@@ -29,7 +29,7 @@ FLOORS = (
     ("pages", "charts"),
     ("maps",),
     ("tiles",),
-    ("report", "changes", "scale", "dossiers"),
+    ("report", "changes", "scale", "dossiers", "imsma"),
     ("cli",),
     ("__main__",),
 )

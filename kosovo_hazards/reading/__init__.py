@@ -13,7 +13,7 @@ from kosovo_hazards.reading.point_lists.accounting import read_points
 from kosovo_hazards.reading.point_lists.routes import read_routes
 from kosovo_hazards.reading.points.turning_points import TurningPoints, polygons_from_turning_points
 from kosovo_hazards.reading.profiles import Profile, ProfileSource, options_with_profile, read_profile
-from kosovo_hazards.reading.registers import read_hazards, read_releases
+from kosovo_hazards.reading.registers import read_hazards, read_records, read_releases
 from kosovo_hazards.reading.rejected_positions import (
     accepted,
     reason_kinds,
@@ -23,7 +23,7 @@ from kosovo_hazards.reading.rejected_positions import (
 )
 from kosovo_hazards.reading.result import ReadResult
 from kosovo_hazards.reading.sandbox import open_table, opened, why_no_sandbox
-from kosovo_hazards.reading.source_records import Records, TableSource
+from kosovo_hazards.reading.source_records import Records, TableSource, records_of
 
 __all__ = [
     "CORNERS_GIVEN_TO",
@@ -47,9 +47,11 @@ __all__ = [
     "read_hazards",
     "read_points",
     "read_profile",
+    "read_records",
     "read_releases",
     "read_routes",
     "reason_kinds",
+    "records_of",
     "rejected_positions",
     "sha256_of",
     "why_no_sandbox",

@@ -27,7 +27,7 @@ from kosovo_hazards.reading.sandbox import opened
 from kosovo_hazards.reading.source_records import Records, TableSource
 from kosovo_hazards.schema import HAZARDS, RELEASES, Direction, Table
 
-__all__ = ["ReadResult", "matched_records", "name_of", "read_hazards", "read_releases"]
+__all__ = ["ReadResult", "matched_records", "name_of", "read_hazards", "read_records", "read_releases"]
 
 
 def read_hazards(
@@ -229,6 +229,24 @@ def _sha256(source: TableSource) -> str:
         return ""
     with Path(source).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_records(records: Records, table: Table, options: Options) -> ReadResult:
+    """Accept, repair or reject records that were read elsewhere, such as from a database.
+
+    Parameters
+    ----------
+    records
+        They, with their shapes.
+    table
+        `HAZARDS` or `RELEASES`.
+    options
+        What the caller said.
+    """
+    with np.errstate(all="ignore"), in_words(records.label, f"a register (one {table.name} a record)"):
+        matched = matched_columns(records.table, table, options.columns, options.defaults)
+        matched = matched_by_content(matched, records.table, table, options.values)
+        return account(replace(records, matched=matched), table, options)
 
 
 def matched_records(

@@ -1,0 +1,10 @@
+"""IMSMA: registers read from the database that a mine action centre works with.
+
+`reading_ng` is the way in. `database` alone speaks with the server, `operational` and `staging` know the tables of the
+two layouts, `outlines` makes shapes of points, `devices` counts, `structure` tells what is wrong with rows and links.
+What stands in a record is then accepted, repaired or rejected as that of any file.
+"""
+
+from kosovo_hazards.imsma.reading_ng import ImsmaRegister, read_imsma_ng
+
+__all__ = ["ImsmaRegister", "read_imsma_ng"]
