@@ -30,6 +30,8 @@ SHIPPED = """\
 | what | where | licence |
 | --- | --- | --- |
 | The code and the program of the map page | `kosovo_hazards/` | BSD-3-Clause |
+| PMTiles, vector-tile, pbf (© Protomaps; © Mapbox, © the maintainers), put inside pages of tiles | from npm as locked in `js/package-lock.json`: `pmtiles`, `@mapbox/vector-tile`, `pbf` | BSD-3-Clause |
+| point-geometry (© Mapbox), fflate (© Arjun Barrett), which come with them | `@mapbox/point-geometry`, `fflate` | ISC; MIT |
 | Leaflet, put inside every map page | from the package `xstatic-leaflet` | BSD-2-Clause, © Volodymyr Agafonkin, CloudMade |
 | Boundaries of municipalities | `geodata/places/municipalities.geojson` | ODbL 1.0 and CC BY-SA 2.0: © OpenStreetMap contributors, geoBoundaries; share alike, see `geodata/places/README.md` |
 | Names of places, words of registers | `geodata/places/*.csv`, `geodata/vocabulary/` | facts; CC0 1.0 |
