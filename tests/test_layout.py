@@ -24,7 +24,7 @@ FLOORS = (
     ("gazetteer", "evidence"),
     ("inspection",),
     ("checks", "land_release"),
-    ("forecasting", "deciding", "nearness"),
+    ("forecasting", "deciding", "nearness", "priorities"),
     ("published", "writing"),
     ("pages", "charts"),
     ("maps",),
