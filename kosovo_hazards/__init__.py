@@ -37,11 +37,13 @@ from kosovo_hazards.maps import hazard_map
 from kosovo_hazards.nearness import Nearness, near
 from kosovo_hazards.priorities import (
     Criterion,
+    Plan,
     Ranking,
     count_within,
     from_column,
     near_to,
     of_register,
+    plan,
     prioritise,
 )
 from kosovo_hazards.reading import (
@@ -79,6 +81,7 @@ __all__ = [
     "NotWrittenError",
     "Place",
     "PlacesWarning",
+    "Plan",
     "Profile",
     "Ranking",
     "ReadResult",
@@ -112,6 +115,7 @@ __all__ = [
     "near_to",
     "of_register",
     "places",
+    "plan",
     "polygons_from_boxes",
     "polygons_from_evidence",
     "polygons_from_turning_points",
