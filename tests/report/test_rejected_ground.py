@@ -68,7 +68,7 @@ def test_the_first_page_says_how_many_were_rejected_and_why(report: Path) -> Non
     page = (report / "report.html").read_text(encoding="utf-8")
     first = page[: page.index('<section id="map">')]
     assert "40 records rejected" in first
-    assert re.search(r"32 drawn where they lie" if report.name == "full" else r"the cells of 32 are shown", first)
+    assert re.search(r"32 drawn in place" if report.name == "full" else r"the cells of 32 are shown", first)
     assert "8 with no usable position" in first
     counts = [int(count) for count in re.findall(r"<li>(\d+) × ", first)]
     assert sum(counts) == 40

@@ -244,7 +244,7 @@ def test_squares_that_cannot_be_read_do_not_look_free(browser: Browser, folder: 
 
 def test_the_head_tells_what_was_rejected_and_the_archive_what_it_is(folder: Path) -> None:
     text = (folder / "index.html").read_text(encoding="utf-8")
-    assert "2 records rejected: 2 drawn where they lie" in text
+    assert "2 records rejected: 2 drawn in place" in text
     assert "Synthetic demonstration data" in text
     with (folder / "hazards.pmtiles").open("rb") as file:
         reader = Reader(MmapSource(file))
