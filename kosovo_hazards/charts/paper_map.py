@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 from pyproj import Geod
 
+from kosovo_hazards._arrays import Mask
 from kosovo_hazards.charts.layout import mathtext_safe
 from kosovo_hazards.gazetteer import default_places, is_home, place_names
 from kosovo_hazards.geometry import joined_coverage
@@ -37,6 +38,10 @@ _SMALL_MM = 3.5
 _SIGNS = {"": "D", HazardType.CHA.value: "o", HazardType.SHA.value: "D"}
 _MOST_NAMES = 60
 _MANY = 2_000
+# With more signs than this they would lie in a heap; squares of this width are drawn instead, the darker the more
+# areas touch them.
+_MOST_SIGNS, _SQUARE_MM = 1_000, 2.0
+_SHADES = {1: 0.35, 2: 0.65, 10: 1.0}
 # Where a name may go when its place is covered, from the middle outwards.
 _SHIFTS_MM = np.array([[0, 0], [0, 2.5], [0, -2.5], [4, 1.5], [-4, 1.5], [4, -1.5], [-4, -1.5], [0, 4.5], [0, -4.5]])
 
@@ -69,7 +74,8 @@ def paper_map(
 
     Returns
     -------
-    A matplotlib figure. An area that would be lost at this scale is marked by a sign that covers it.
+    A matplotlib figure. An area that would be lost at this scale is marked by a sign that covers it; where that would
+    be a heap of signs, every square that an area touches is filled instead.
     """
     from kosovo_hazards.charts.figure import ShownFigure
 
@@ -101,11 +107,15 @@ def paper_map(
     if places is not None:
         _borders(axes, places.to_crs(CRS))
         _names(axes, places.to_crs(CRS), drawn, t, degrees_per_mm)
-    _areas(axes, drawn, degrees_per_mm, public=public)
+    dense = not public and int(_small(drawn, degrees_per_mm).sum()) > _MOST_SIGNS
+    if dense:
+        _squares(axes, drawn, degrees_per_mm, squeeze)
+    else:
+        _areas(axes, drawn, degrees_per_mm, public=public)
     signs = len(lost) > 0 and not public
     if signs:
         _rejected(axes, lost)
-    _legend(axes, drawn, t, public=public, rejected=signs)
+    _legend(axes, drawn, t, plain=public or dense, rejected=signs, dense=dense)
     _scale_bar(axes, t)
     _north(axes)
     if synthetic:
@@ -169,14 +179,43 @@ def _areas(axes: Axes, drawn: gpd.GeoDataFrame, degrees_per_mm: float, *, public
         mark = fills[kind]
         style = {"facecolor": _rgba(mark), "edgecolor": "#b00000", "hatch": _HATCHES[mark.pattern], "linewidth": 0.6}
         _polygons(axes, own.geometry.to_numpy(), zorder=4, rasterized=raster, **style)
-        bounds = own.geometry.bounds.to_numpy()
-        small = (bounds[:, 2:] - bounds[:, :2]).max(axis=1) < _SMALL_MM * degrees_per_mm
+        bounds, small = own.geometry.bounds.to_numpy(), _small(own, degrees_per_mm)
         if small.any() and not public:
             middle = (bounds[small, :2] + bounds[small, 2:]) / 2
             axes.scatter(
                 middle[:, 0], middle[:, 1], s=26, marker=_SIGNS[kind], facecolor=mark.colour, edgecolor=_INK,
                 linewidth=0.6, zorder=5, rasterized=raster,
             )  # fmt: skip
+
+
+def _small(drawn: gpd.GeoDataFrame, degrees_per_mm: float) -> Mask:
+    """Which areas would be lost at this scale."""
+    bounds = drawn.geometry.bounds.to_numpy()
+    small: Mask = (bounds[:, 2:] - bounds[:, :2]).max(axis=1) < _SMALL_MM * degrees_per_mm
+    return small
+
+
+def _squares(axes: Axes, drawn: gpd.GeoDataFrame, degrees_per_mm: float, squeeze: float) -> None:
+    """Every square that an area touches, in the colour of confirmed areas if one of them is."""
+    size = np.array([degrees_per_mm / squeeze, degrees_per_mm]) * _SQUARE_MM
+    shapes, bounds = drawn.geometry.to_numpy(), drawn.geometry.bounds.to_numpy()
+    first = np.floor(bounds[:, :2] / size).astype(np.int64)
+    count = np.floor(bounds[:, 2:] / size).astype(np.int64) - first + 1
+    # All squares within the bounds of each area, then those that it touches.
+    owner = np.repeat(np.arange(len(shapes)), count.prod(axis=1))
+    rank = np.arange(len(owner)) - np.repeat(np.cumsum(count.prod(axis=1)) - count.prod(axis=1), count.prod(axis=1))
+    square = first[owner] + np.column_stack([rank % count[owner, 0], rank // count[owner, 0]])
+    boxes = shapely.box(*(square * size).T, *((square + 1) * size).T)
+    met = shapely.intersects(boxes, shapes[owner])
+    squares, which, areas = np.unique(square[met], axis=0, return_inverse=True, return_counts=True)
+    confirmed = np.zeros(len(squares), dtype=bool)
+    confirmed[which.reshape(-1)[(drawn["hazard_type"] == HazardType.CHA).to_numpy()[owner[met]]]] = True
+    boxes = shapely.box(*(squares * size).T, *((squares + 1) * size).T)
+    fills, shade = _fills(), np.searchsorted(list(_SHADES), areas, side="right") - 1
+    for kind, own in ((HazardType.SHA, ~confirmed), (HazardType.CHA, confirmed)):
+        for step, alpha in enumerate(_SHADES.values()):
+            style = {"facecolor": (*_rgba(fills[kind.value])[:3], alpha), "edgecolor": "none"}
+            _polygons(axes, boxes[own & (shade == step)], zorder=4, rasterized=True, **style)
 
 
 def _rejected(axes: Axes, lost: gpd.GeoDataFrame) -> None:
@@ -216,7 +255,7 @@ def _rgba(mark: Mark) -> tuple[float, float, float, float]:
     return to_rgba(mark.colour, mark.opacity)
 
 
-def _legend(axes: Axes, drawn: gpd.GeoDataFrame, t: Catalogue, *, public: bool, rejected: bool) -> None:
+def _legend(axes: Axes, drawn: gpd.GeoDataFrame, t: Catalogue, *, plain: bool, rejected: bool, dense: bool) -> None:
     from matplotlib.legend_handler import HandlerTuple
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
@@ -229,15 +268,23 @@ def _legend(axes: Axes, drawn: gpd.GeoDataFrame, t: Catalogue, *, public: bool, 
         if not (drawn["hazard_type"] == kind).any():
             continue
         mark = fills[kind.value]
-        handles.append(Patch(facecolor=_rgba(mark), edgecolor="#b00000", hatch=_HATCHES[mark.pattern]))
+        outline: dict[str, Any] = (
+            {"edgecolor": "none"} if dense else {"edgecolor": "#b00000", "hatch": _HATCHES[mark.pattern]}
+        )
+        handles.append(Patch(facecolor=_rgba(mark), **outline))
         labels.append(t(f"hazard_type.{kind}"))
         signs.append(
             Line2D([], [], linestyle="", marker=_SIGNS[kind.value], markerfacecolor=mark.colour,
                    markeredgecolor=_INK, markersize=5.5)
         )  # fmt: skip
-    if signs and not public:
+    if signs and not plain:
         handles.append(tuple(signs))
         labels.append(t("picture.sign"))
+    if dense:
+        shown = HazardType.CHA if (drawn["hazard_type"] == HazardType.CHA).any() else HazardType.SHA
+        colour = _rgba(fills[shown.value])[:3]
+        handles.append(tuple(Patch(facecolor=(*colour, alpha), edgecolor="none") for alpha in _SHADES.values()))
+        labels.append(t("picture.squares"))
     if rejected:
         handles.append(
             Line2D([], [], linestyle="", marker="^", markerfacecolor="white", markeredgecolor=_REJECTED, markersize=7)
