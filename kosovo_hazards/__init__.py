@@ -45,6 +45,7 @@ from kosovo_hazards.priorities import (
     of_register,
     plan,
     prioritise,
+    tolerability,
 )
 from kosovo_hazards.reading import (
     Profile,
@@ -135,6 +136,7 @@ __all__ = [
     "reconcile",
     "resolve_place",
     "summarise",
+    "tolerability",
     "write_article_7",
     "write_comparison",
     "write_dossiers",
