@@ -251,6 +251,14 @@ def test_dates_and_numbers_are_written_as_cldr_has_them(language: str, locale: s
     assert t.percent(0.45) == format_percent(0.45, locale=locale)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sentence_ends_in_two_full_stops(language: str) -> None:
+    texts = read(language)
+    if texts["date.pattern"].endswith("."):
+        assert [key for key, text in texts.items() if "{date}." in text] == []
+    assert [key for key, text in texts.items() if re.search(r"[.,;]\s*[.,;]|\s[.,;]|\S  +\S", text)] == []
+
+
 def plain(number: str) -> str:
     """A number with one kind of blank: ours don't break a line either."""
     return re.sub(r"\s", " ", number)

@@ -183,7 +183,7 @@ def district_chart(
         chart.figure.legend(loc="outside upper right", ncols=2, frameon=False)
     made_up = any_synthetic(hazards)
     unknown = int(table["unknown_area"].sum()) if "unknown_area" in table.columns else 0
-    notes = [t("chart.unknown_size", n=t.number(unknown))] if unknown else []
+    notes = [t.counted("chart.unknown_size", unknown)] if unknown else []
     foot(chart, source, notes, synthetic=made_up if synthetic is None else synthetic)
     return chart.figure
 
@@ -215,7 +215,7 @@ def _notes(series: pd.DataFrame, dated: pd.DataFrame, t: Catalogue) -> list[str]
         some = t("chart.left_unknown", period=dated.index[known.argmax()])
         notes.append(some if known.any() else t("chart.left_never_known"))
     if len(dated) < len(series):
-        notes.append(t("chart.undated", n=t.number(int(series.loc[series.index.isna(), "releases"].sum()))))
+        notes.append(t.counted("chart.undated", int(series.loc[series.index.isna(), "releases"].sum())))
     return notes
 
 

@@ -85,7 +85,7 @@ def _register(results: ReportResults, t: Catalogue, *, public: bool) -> list[Key
                          for total in ((area, now["total_areas"]), (earlier, before["total_areas"])))  # fmt: skip
     detail = t("figure.exact", m2=t.number(area)) if not public and area >= 1e6 else ""
     if now["unknown_area"]:
-        detail = t("figure.unknown_area", n=t.number(now["unknown_area"]))
+        detail = t.counted("figure.unknown_area", now["unknown_area"])
     figures.append(KeyFigure(t("figure.area"), say(area), detail, _change(results, t, area, earlier, say)))
     return figures
 

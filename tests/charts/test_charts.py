@@ -105,7 +105,7 @@ class TestProgressChart:
         hazards, releases = demo_data()
         releases = releases.copy()
         releases.loc[0, "completed"] = pd.NaT
-        assert "1 undated releases are not drawn" in texts(progress_chart(progress(hazards, releases)))
+        assert "1 undated release is not drawn" in texts(progress_chart(progress(hazards, releases)))
 
     def test_source_unit_and_synthetic_notice(self, series: pd.DataFrame) -> None:
         figure = progress_chart(series, source="KMAC", title="Kosovo")
@@ -165,7 +165,7 @@ class TestDistrictChart:
         hazards = demo_data()[0].copy()
         hazards.loc[0, "geometry"] = None
         hazards.loc[0, "reported_area_m2"] = np.nan
-        assert "1 areas of unknown size are not drawn" in texts(district_chart(hazards))
+        assert "1 area of unknown size is not drawn" in texts(district_chart(hazards))
 
     def test_nothing_to_draw_is_told(self) -> None:
         with pytest.raises(kh.HazardDataError, match="no hazardous area"):
