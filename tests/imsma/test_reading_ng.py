@@ -6,6 +6,7 @@ import os
 import traceback
 from collections.abc import Callable, Iterator
 from itertools import count
+from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
@@ -17,6 +18,7 @@ import kosovo_hazards as kh
 sa = pytest.importorskip("sqlalchemy")
 pytest.importorskip("psycopg")
 
+from tests.command_line import run as run_command  # noqa: E402
 from tests.imsma.cluster import PASSWORD, cluster, programs  # noqa: E402
 from tests.imsma.tables import Operational, of_register, save_staging  # noqa: E402
 
@@ -240,6 +242,30 @@ def test_records_later_than_the_day_asked_for_stand_apart(engine: sa.Engine, sch
     assert len(read.releases.data) + len(read.later["release"]) == len(releases)
     assert (read.later["release"]["completed"] > "2021-12-31").all()
     assert (read.releases.data["completed"] <= "2021-12-31").all()
+
+
+def test_the_command_writes_register_findings_and_report(engine: sa.Engine, schema: str, tmp_path: Path) -> None:
+    base = Operational()
+    planted(base)
+    base.save(engine, schema)
+    url = f"postgresql://postgres@127.0.0.1:{engine.url.port}/postgres"
+    done = run_command("imsma", url, "--schema", schema, "--out", "db", cwd=tmp_path, PGPASSWORD=PASSWORD)
+    assert done.returncode == 1, done.stderr
+    assert {path.name for path in (tmp_path / "db").iterdir()} == {
+        "about.json", "findings.geojson", "register.gpkg", "rejected-hazards.csv", "repaired-hazards.csv", "report",
+    }  # fmt: skip
+    written = gpd.read_file(tmp_path / "db" / "register.gpkg", layer="hazards")
+    read = kh.read_imsma_ng(engine, schema=schema)
+    assert sorted(written["hazard_id"]) == sorted(read.hazards.data["hazard_id"])
+    assert len(pd.read_csv(tmp_path / "db" / "rejected-hazards.csv")) == len(read.hazards.rejected)
+    assert {"shape-twice", "record-missing"} <= set(gpd.read_file(tmp_path / "db" / "findings.geojson")["check"])
+    assert (tmp_path / "db" / "report" / "report.html").stat().st_size > 10_000
+    everything = "".join(path.read_text("utf-8", "replace") for path in (tmp_path / "db").rglob("*") if path.is_file())
+    assert PASSWORD not in everything + done.stdout + done.stderr
+    wrong = run_command("imsma", url, "--schema", "nowhere", cwd=tmp_path, PGPASSWORD=PASSWORD)
+    assert wrong.returncode == 2
+    assert "--schema public" in wrong.stderr
+    assert not (tmp_path / "imsma").exists()
 
 
 # --- bad days --------------------------------------------------------------------------------------------------------
