@@ -34,6 +34,7 @@ def imsma_command(
     ),
     schema: Annotated[str, typer.Option(help="Schema with the tables of IMSMA NG.")] = "public",
     as_of: Annotated[str | None, typer.Option(help="Leave out what is dated after this day, YYYY-MM-DD.")] = None,
+    report: Annotated[bool, typer.Option("--report/--no-report", help="Write the report too.")] = True,
     language: Annotated[str, typer.Option(help="Language of the report: en, sq, sr.")] = "en",
     overwrite: OverwriteOption = False,
 ) -> int:
@@ -60,11 +61,13 @@ def imsma_command(
         write_gis(hazards, part / "register.gpkg", releases=releases, findings=found)
         write_findings(findings, part / "findings.geojson")
         _write_lists(register, part)
-        write_report(hazards, releases, part / "report", as_of=as_of, language=language)
+        if report:
+            write_report(hazards, releases, part / "report", as_of=as_of, language=language)
         write_manifest(part, about([hazards.data]))
     if len(findings):
         print_frame(by_check(findings), f"{len(findings):,} findings by check, all in {out / 'findings.geojson'}")
-    print_paths([out / name for name in ("register.gpkg", "findings.geojson", "report/report.html")])
+    pages = ["report/report.html"] if report else []
+    print_paths([out / name for name in ["register.gpkg", "findings.geojson", *pages]])
     return FINDINGS if lost or (findings["severity"] == "error").any() else FINE
 
 

@@ -67,6 +67,7 @@ class Operational:
         objects = self._read(name, None, (f"{name}_guid",)).sort_values(f"{name}_guid", kind="stable")
         objects = self._with_words(objects.reset_index(drop=True), name, table, book)
         links = self._links(name)
+        self._tell_of_strays(links, table, book)
         objects = _with_unknown(objects, links, name)
         ids, problems = _ids(objects, name, book)
         if table is not HAZARDS and "hazard_guid" in objects.columns and "hazard_localid" not in objects.columns:
@@ -155,6 +156,17 @@ class Operational:
         return table.assign(**said).drop_duplicates("ordnance_guid")
 
     # --- shapes ---
+
+    def _tell_of_strays(self, links: pd.DataFrame, table: Table, book: Notebook) -> None:
+        """Points of shapes that are not there, and links that name no record: nobody knows whose ground they are."""
+        if nameless := int(links.iloc[:, 0].isna().sum()):
+            text = f"{nameless:,} shapes are linked to no {table.name}; look whose they are."
+            book.tell("shape-of-nobody", "error", None, text, value=nameless)
+        if table is HAZARDS:
+            stray = ~self._points["geospatialinfo_guid"].isin(self._infos["geospatialinfo_guid"])
+            if count := int(self._points["geospatialinfo_guid"][stray].nunique(dropna=False)):
+                text = f"{int(stray.sum()):,} points belong to {count:,} shapes that are not there."
+                book.tell("points-of-nobody", "error", None, text, value=count)
 
     def _links(self, name: str) -> pd.DataFrame:
         table, columns = f"{name}{_LINKED}", (f"{name}_guid", "geospatialinfo_guid")

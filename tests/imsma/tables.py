@@ -77,7 +77,7 @@ class Operational:
         return key
 
     def shape(
-        self, of: str, points: Any, *, table: str = "hazard", kind: str = "Polygon", active: bool | None = True,
+        self, of: str | None, points: Any, *, table: str = "hazard", kind: str = "Polygon", active: bool | None = True,
         prop: str | None = None, shape_id: str | None = None, numbers: Any = None,
     ) -> str:  # fmt: skip
         key = guid()
