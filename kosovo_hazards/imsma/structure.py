@@ -11,7 +11,7 @@ import pandas as pd
 
 from kosovo_hazards.schema import CRS
 
-__all__ = ["Notebook", "differ_in_blanks_only"]
+__all__ = ["Notebook", "differ_in_blanks_only", "findings_of"]
 
 _COLUMNS = ("check", "severity", "table", "record_id", "other_id", "message", "value")
 
