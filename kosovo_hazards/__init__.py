@@ -30,7 +30,7 @@ from kosovo_hazards.evidence import (
 from kosovo_hazards.forecasting import Capacity, Forecast, forecast
 from kosovo_hazards.gazetteer import Place, PlacesWarning, assign_places, places, resolve_place
 from kosovo_hazards.geometry import area_m2, footprint_m2
-from kosovo_hazards.imsma import ImsmaRegister, read_imsma_ng
+from kosovo_hazards.imsma import ImsmaRegister, read_imsma_ng, write_imsma_sheet
 from kosovo_hazards.inspection import Inspection, inspect_source
 from kosovo_hazards.land_release import LandRelease, Reconciliation, apply_releases, progress, reconcile
 from kosovo_hazards.maps import hazard_map
@@ -142,6 +142,7 @@ __all__ = [
     "write_dossiers",
     "write_geojson",
     "write_gis",
+    "write_imsma_sheet",
     "write_report",
     "write_tile_map",
 ]

@@ -2,9 +2,11 @@
 
 `reading_ng` is the way in. `database` alone speaks with the server, `operational` and `staging` know the tables of the
 two layouts, `outlines` makes shapes of points, `devices` counts, `structure` tells what is wrong with rows and links.
-What stands in a record is then accepted, repaired or rejected as that of any file.
+What stands in a record is then accepted, repaired or rejected as that of any file. `sheet` writes what the program
+takes back in.
 """
 
 from kosovo_hazards.imsma.reading_ng import ImsmaRegister, read_imsma_ng
+from kosovo_hazards.imsma.sheet import write_imsma_sheet
 
-__all__ = ["ImsmaRegister", "read_imsma_ng"]
+__all__ = ["ImsmaRegister", "read_imsma_ng", "write_imsma_sheet"]
