@@ -43,7 +43,13 @@ def commands(text: str) -> list[list[str]]:
     return [words for words in lines if words[:1] in (["kosovo-hazards"], ["cd"])]
 
 
+# There is no such server here; `tests/imsma` tries the command on one that it starts.
+_NEEDS_SERVER = ["imsma", "postgresql://reader@server/imsma"]
+
+
 def run(words: list[str]) -> str:
+    if words[1:3] == _NEEDS_SERVER:
+        return ""
     done = CliRunner().invoke(app, words[1:])
     expected = 1 if " ".join(words[1:]).startswith(_FINDS) else 0
     assert done.exit_code == expected, f"{shlex.join(words)}\n{done.output}"

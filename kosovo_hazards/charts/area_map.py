@@ -10,8 +10,9 @@ import shapely
 
 from kosovo_hazards._arrays import Floats
 from kosovo_hazards.charts.layout import mathtext_safe
+from kosovo_hazards.geometry import intersection, usable
 from kosovo_hazards.language import Catalogue
-from kosovo_hazards.schema import HazardType
+from kosovo_hazards.schema import Direction, HazardType
 from kosovo_hazards.symbols import symbols_for
 
 if TYPE_CHECKING:
@@ -131,7 +132,8 @@ def _other(axes: Axes, shape: shapely.Geometry, label: str, kind: Any, *, reject
             axes.plot(*line.T, color=_REJECTED, linewidth=1.1, linestyle=(0, (3, 2)), marker="^", zorder=4)
     # Named where it can be seen.
     (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
-    seen = shapely.intersection(shapely.make_valid(shape), shapely.box(west, south, east, north))
+    ground = usable(np.array([shape], dtype=object), Direction.OUTWARD)
+    seen = intersection(ground, np.array([shapely.box(west, south, east, north)], dtype=object))[0]
     if not shapely.is_empty(seen):
         x, y = shapely.get_coordinates(shapely.point_on_surface(seen))[0]
         colour = _REJECTED if rejected else _INK

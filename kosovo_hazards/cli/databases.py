@@ -23,8 +23,7 @@ __all__ = ["imsma_command"]
 
 @app.command(
     "imsma",
-    epilog="Example: kosovo-hazards imsma postgresql://reader@server/imsma --out register. The password is best kept "
-    "out of the address: PGPASSWORD or the file .pgpass hold it.",
+    epilog="Example: kosovo-hazards imsma postgresql://reader@server/imsma --out register",
 )
 @speaks_plainly
 def imsma_command(

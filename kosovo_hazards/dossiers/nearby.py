@@ -10,7 +10,7 @@ import shapely
 from kosovo_hazards._arrays import Positions
 from kosovo_hazards._errors import missing_crs
 from kosovo_hazards.cells import texts
-from kosovo_hazards.geometry import meeting, usable
+from kosovo_hazards.geometry import intersection, meeting, usable
 from kosovo_hazards.nearness import near
 from kosovo_hazards.reading import ReadResult, accepted, rejected_positions
 from kosovo_hazards.schema import CRS, Direction
@@ -135,7 +135,7 @@ def releases_of(areas: gpd.GeoDataFrame, releases: pd.DataFrame | ReadResult | N
             raise missing_crs("the releases", "releases")
         shapes = usable(table.to_crs(CRS).geometry.to_numpy(), Direction.INWARD)
         met = meeting(areas.geometry.to_numpy(), shapes)
-        overlap = shapely.area(shapely.intersection(areas.geometry.to_numpy()[met.left], shapes[met.right])) > 0
+        overlap = shapely.area(intersection(areas.geometry.to_numpy()[met.left], shapes[met.right])) > 0
         pairs.append(pd.DataFrame({"area": met.left[overlap], "release": met.right[overlap]}))
     both = pd.concat(pairs, ignore_index=True).drop_duplicates()
     found = pd.DataFrame(table.drop(columns="geometry", errors="ignore")).iloc[both["release"]].reset_index(drop=True)

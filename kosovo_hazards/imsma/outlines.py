@@ -10,7 +10,7 @@ import pyproj
 import shapely
 
 from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes, Texts
-from kosovo_hazards.geometry import difference, repaired
+from kosovo_hazards.geometry import difference, intersection, repaired
 from kosovo_hazards.imsma.structure import Notebook
 from kosovo_hazards.schema import Direction
 
@@ -226,7 +226,7 @@ def _tell_of_overlaps(shapes: Shapes, owner: Positions, some: Mask, labels: Text
     left, right = shapes[pairs["row_x"]], shapes[pairs["row_y"]]
     meet = shapely.intersects(left, right)
     pairs, left, right = pairs[meet], left[meet], right[meet]
-    share = shapely.area(shapely.intersection(left, right)) / np.minimum(shapely.area(left), shapely.area(right))
+    share = shapely.area(intersection(left, right)) / np.minimum(shapely.area(left), shapely.area(right))
     for record, one, two, part in zip(pairs["record"], pairs["row_x"], pairs["row_y"], share, strict=True):
         if part > _OVERLAP:
             text = f"Shapes {labels[one]} and {labels[two]} of the record overlap by {part:.1%} of the smaller."

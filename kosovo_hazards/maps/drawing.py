@@ -154,7 +154,8 @@ def hazard_map(
     """
     words = catalogue(language)
     public = detail_of(detail) is Detail.PUBLIC
-    validity = Validity.of(expires, sha256=sha256_of(hazards), public=public)
+    # A page that is passed on says of which file it was made; on others the line would take room from the map.
+    validity = Validity.of(expires, sha256=sha256_of(hazards) if public else "", public=public)
     rejected, without = rejected_positions(hazards), rejected_positions(releases)
     hazards, releases = accepted(hazards), None if releases is None else accepted(releases)
     given = {} if public else {"evidence": evidence, "accidents": accidents, "items": items}

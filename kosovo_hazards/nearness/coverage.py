@@ -10,7 +10,7 @@ import shapely
 
 from kosovo_hazards._arrays import Mask, Shapes
 from kosovo_hazards._errors import NotAnsweredError, UsageError, missing_crs
-from kosovo_hazards.geometry import covering, cut_at_antimeridian, only_polygons
+from kosovo_hazards.geometry import covering, cut_at_antimeridian, only_polygons, union_all
 from kosovo_hazards.nearness.outlines import Asked, straight
 from kosovo_hazards.schema import CRS
 
@@ -42,7 +42,7 @@ def lies_outside(asked: Asked, coverage: Coverage | None, known: Shapes) -> Mask
         whole = shapely.buffer(shapely.convex_hull(shapely.geometrycollections(known)), MARGIN_M)
         shapes = asked.shapes
     else:
-        joined = shapely.union_all(_polygons(coverage))
+        joined = union_all(_polygons(coverage), grow=False)
         whole = shapely.buffer(shapely.buffer(joined, _GAP_DEG), -_GAP_DEG)
         shapes = _in_degrees(asked)
     shapely.prepare(whole)

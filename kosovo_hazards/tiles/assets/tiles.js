@@ -24,7 +24,7 @@ var kosovoHazardsTiles = (() => {
     start: () => start
   });
 
-  // ../../scale/js/node_modules/@mapbox/point-geometry/index.js
+  // node_modules/@mapbox/point-geometry/index.js
   function Point(x3, y2) {
     this.x = x3;
     this.y = y2;
@@ -313,7 +313,7 @@ var kosovoHazardsTiles = (() => {
     throw new Error("Expected [x, y] or {x, y} point format");
   };
 
-  // ../../scale/js/node_modules/@mapbox/vector-tile/index.js
+  // node_modules/@mapbox/vector-tile/index.js
   var VectorTileFeature = class {
     /**
      * @param {PbfReader} pbf
@@ -562,7 +562,7 @@ var kosovoHazardsTiles = (() => {
     }
   };
 
-  // ../../scale/js/node_modules/pbf/index.js
+  // node_modules/pbf/index.js
   var SHIFT_LEFT_32 = (1 << 16) * (1 << 16);
   var SHIFT_RIGHT_32 = 1 / SHIFT_LEFT_32;
   var TEXT_DECODER_MIN_LENGTH = 12;
@@ -915,7 +915,7 @@ var kosovoHazardsTiles = (() => {
     return between ? (2 * Math.round(scaled / 2) * 10 ** -decimals).toFixed(decimals) : text;
   }
 
-  // ../../scale/js/node_modules/fflate/esm/browser.js
+  // node_modules/fflate/esm/browser.js
   var u8 = Uint8Array;
   var u16 = Uint16Array;
   var i32 = Int32Array;
@@ -1315,7 +1315,7 @@ var kosovoHazardsTiles = (() => {
   } catch (e) {
   }
 
-  // ../../scale/js/node_modules/pmtiles/dist/esm/index.js
+  // node_modules/pmtiles/dist/esm/index.js
   var j = Object.defineProperty;
   var S = Math.pow;
   var d = (o, t) => j(o, "name", { value: t, configurable: true });
