@@ -192,6 +192,7 @@ class Operational:
         linked = links.assign(owner=links[key].map(owner)).dropna(subset=["owner"])
         infos = linked.merge(self._infos, on="geospatialinfo_guid", how="left", indicator=True)
         infos["owner"] = infos["owner"].astype("int64")
+        incomplete = infos.loc[infos["_merge"] == "left_only", "owner"].unique()
         for at in infos.loc[infos["_merge"] == "left_only", "owner"]:
             book.tell("shape-missing", "error", ids[at], "The record is linked to a shape that is not there.")
         infos = infos[infos["_merge"] == "both"].reset_index(drop=True)
@@ -217,6 +218,10 @@ class Operational:
         ground = ground_of_records(outlines, holes, owners, names, ids, direction, book)
         replaced_only = np.setdiff1d(told.index.to_numpy(dtype=np.intp), owners)
         if direction is Direction.OUTWARD:
+            # The rest of a hazard would look like all of it.
+            ground.problems[incomplete] = (
+                "is linked to a shape that is not there, so that not all of its ground is known"
+            )
             ground.problems[replaced_only] = "has no shape that is in use – make one of its shapes active"
         return ground
 

@@ -16,7 +16,7 @@ from kosovo_hazards.imsma.database import Database, listed
 from kosovo_hazards.imsma.outlines import Outlines, ground_of_records
 from kosovo_hazards.imsma.structure import Notebook
 from kosovo_hazards.reading import Records, records_of
-from kosovo_hazards.schema import CRS, HAZARDS, Table
+from kosovo_hazards.schema import CRS, HAZARDS, Direction, Table
 
 __all__ = ["Staging", "polygon_tables"]
 
@@ -101,13 +101,25 @@ class Staging:
                     alone = ~np.isin(whose, owners)
                     found = np.concatenate([found, _geometries(more)[alone]])
                     owners = np.concatenate([owners, whose[alone]])
+        lost = np.unique(owners[shapely.is_missing(found) & (owners >= 0)])
+        text = "The record has a polygon that is missing, is drawn with curves or can't be read."
+        book.tell_all("polygon-unread", "error", ids[lost], text)
+        if nobody := int((owners < 0).sum()):
+            text = f"{nobody:,} shapes are those of no {table.name}; look whose they are."
+            book.tell("shape-of-nobody", "error", None, text, value=nobody)
         some = (owners >= 0) & ~shapely.is_missing(found)
         found, owners = found[some], owners[some]
         crs = _crs_of(found, self.database.label)
         labels = np.array([str(at + 1) for at in range(len(found))], dtype=object)
         drawn = Outlines(found, np.full(len(found), "", dtype=object))
         holes: Mask = np.zeros(len(found), dtype=bool)
-        return crs, ground_of_records(drawn, holes, owners, labels, ids, table.direction, book)
+        ground = ground_of_records(drawn, holes, owners, labels, ids, table.direction, book)
+        if table.direction is Direction.OUTWARD:
+            # The rest of a hazard would look like all of it.
+            ground.problems[lost] = (
+                "has a polygon that is missing, drawn with curves or can't be read, so not all of its ground is known"
+            )
+        return crs, ground
 
 
 def _keys(name: str) -> Sequence[str]:
@@ -153,8 +165,21 @@ def _geometries(frame: pd.DataFrame) -> Shapes:
     name = _first(frame, _SHAPE)
     if name is None:
         return np.full(len(frame), None, dtype=object)
-    shapes: Shapes = shapely.force_2d(shapely.from_wkb(frame[name].to_numpy(dtype=object), on_invalid="ignore"))
-    return shapes
+    said = frame[name].astype(object).where(frame[name].notna(), None).to_numpy()
+    try:
+        shapes: Shapes = shapely.from_wkb(said, on_invalid="ignore")
+    except NotImplementedError:
+        # One curve among them: each by itself, and of the curves none.
+        shapes = np.array([_straight(text) for text in said], dtype=object)
+    flat: Shapes = shapely.force_2d(shapes)
+    return flat
+
+
+def _straight(text: str | None) -> shapely.Geometry | None:
+    try:
+        return shapely.from_wkb(text, on_invalid="ignore")
+    except NotImplementedError:
+        return None
 
 
 def _crs_of(shapes: Shapes, label: str) -> pyproj.CRS:

@@ -187,6 +187,43 @@ def test_planted_dirt_is_told_and_nothing_is_lost(engine: sa.Engine, schema: str
     assert area["bow-tie"] >= 0.5 * area["closed-twice"]
 
 
+def test_a_hazard_of_which_a_shape_is_missing_is_rejected_and_stays_visible(engine: sa.Engine, schema: str) -> None:
+    base = Operational()
+    for table, key in (("hazard", base.hazard("H")), ("hazreduc", base.release("R", completed="2024-01-01"))):
+        base.shape(key, SQUARE, table=table)
+        gone = base.shape(key, SQUARE, table=table)
+        base.rows["geospatialinfo"] = [row for row in base.rows["geospatialinfo"] if row[0] != gone]
+    base.save(engine, schema)
+    read = kh.read_imsma_ng(engine, schema=schema)
+    assert len(read.hazards.data) == 0
+    assert "is linked to a shape that is not there" in read.hazards.rejected["reason"].iloc[0]
+    assert shapely.equals(read.hazards.positions.geometry.iloc[0], shapely.Polygon(SQUARE))
+    # A release that has less ground than it had frees less.
+    assert read.releases.data["release_id"].tolist() == ["R"]
+
+
+def test_polygons_of_the_staging_area_that_say_nothing_or_are_of_nobody_are_told(
+    engine: sa.Engine, schema: str
+) -> None:
+    hazards, releases = kh.demo_data()
+    save_staging(hazards, releases, engine, schema)
+    first, second = hazards["hazard_id"].iloc[:2]
+    curve = "CURVEPOLYGON(CIRCULARSTRING(21 42.5, 21.01 42.51, 21.02 42.5, 21.01 42.49, 21 42.5))"
+    table = f'"{schema}".hazard_polygon (hazard_guid, shape)'
+    run(
+        engine,
+        f"INSERT INTO {table} VALUES ('{{{first}}}', NULL)",
+        f"INSERT INTO {table} VALUES ('{{{second}}}', ST_GeomFromText('{curve}', 4326))",
+        f'INSERT INTO {table} SELECT NULL, shape FROM "{schema}".hazard_polygon LIMIT 1',
+    )
+    read = kh.read_imsma_ng(engine, schema=schema)
+    assert len(read.hazards.data) + len(read.hazards.rejected) == len(hazards)
+    assert set(read.hazards.rejected["hazard_localid"]) == {first, second}
+    assert read.hazards.rejected["reason"].str.contains("so not all of its ground is known").all()
+    assert read.hazards.positions.geometry.notna().all()
+    assert "shape-of-nobody" in set(read.findings["check"])
+
+
 def test_a_record_keeps_its_ground_where_it_is_not_known_what_a_shape_is(engine: sa.Engine, schema: str) -> None:
     base, inner = Operational(), [(20.902, 42.602), (20.904, 42.602), (20.904, 42.604), (20.902, 42.604)]
     for prop, shift in (("Hole", 0.0), ("Zonë X", 0.1)):
