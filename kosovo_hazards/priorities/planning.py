@@ -13,7 +13,7 @@ from kosovo_hazards._errors import BadRecordsError, Fault, UsageError
 from kosovo_hazards.cells import texts
 from kosovo_hazards.forecasting import Capacity
 from kosovo_hazards.priorities.ranking import Ranking, prioritise
-from kosovo_hazards.reading import ReadResult, accepted
+from kosovo_hazards.reading import ReadResult, accepted, rejected_positions
 from kosovo_hazards.schema import RELEASED_STATUSES, Priority
 from kosovo_hazards.summaries import ground_m2
 
@@ -41,7 +41,9 @@ class Plan:
         The last year.
     kept
         Whether no area of high or medium priority is left at the end of it: ``met``, ``not met``, or ``unknown``, where
-        the priority of an area that is left is not recorded.
+        the priority of an area that is left is not recorded, or records were rejected.
+    rejected
+        Records that were rejected when the register was read: hazards that the plan never comes to.
 
     Examples
     --------
@@ -55,6 +57,7 @@ class Plan:
     years: pd.DataFrame
     deadline: int
     kept: str
+    rejected: int = 0
 
     def __str__(self) -> str:
         left = self.table[~self.table["done"]]
@@ -66,6 +69,8 @@ class Plan:
             lines.append(
                 f"{int(left['m2'].isna().sum()):,} areas have no known size, so nobody can say when they are done"
             )
+        if self.rejected:
+            lines.append(f"{self.rejected:,} rejected records are hazards too and are in no part of the plan")
         tied = self.table["ties"] > 1
         if tied.any():
             lines.append(f"{int(tied.sum()):,} areas share their rank with others; among them the id decides")
@@ -142,7 +147,8 @@ def plan(
     if budget_eur <= 0 or (cost_eur_per_m2 is not None and cost_eur_per_m2 <= 0):
         raise UsageError("cost and budget must be above 0")
     table = accepted(hazards)
-    ranking = prioritise(table) if priorities is None else priorities
+    ranking = prioritise(hazards) if priorities is None else priorities
+    rejected = max(len(rejected_positions(hazards)), ranking.rejected)
     standing = table if "status" not in table.columns else table[~table["status"].isin(RELEASED_STATUSES)]
     work = ranking.table[["hazard_id", "rank", "ties"]].reset_index(drop=True)
     _refuse_others(standing["hazard_id"], work["hazard_id"])
@@ -164,7 +170,7 @@ def plan(
     work["ends"] = _day(months, np.where(known, last, len(months)))
     work["done"] = known & (last < len(months))
     years = _years(months, can, end[-1] if len(end) else 0.0, work, cost_eur_per_m2, budget_eur)
-    return Plan(work, years, deadline, _kept(work))
+    return Plan(work, years, deadline, _kept(work, rejected), rejected)
 
 
 def _months(capacity: Capacity, start: int, deadline: int) -> tuple[pd.DatetimeIndex, Floats]:
@@ -202,11 +208,11 @@ def _years(
     return years
 
 
-def _kept(work: pd.DataFrame) -> str:
+def _kept(work: pd.DataFrame, rejected: int) -> str:
     left = work.loc[~work["done"], "priority"]
     if left.isin([Priority.HIGH.value, Priority.MEDIUM.value]).any():
         return "not met"
-    return "unknown" if (left != Priority.LOW.value).any() else "met"
+    return "unknown" if rejected or (left != Priority.LOW.value).any() else "met"
 
 
 def _refuse_others(ids: pd.Series, ranked: pd.Series) -> None:

@@ -12,7 +12,7 @@ import pandas as pd
 from kosovo_hazards._arrays import Floats
 from kosovo_hazards._errors import Fault, UsageError
 from kosovo_hazards.priorities.criteria import Criterion, of_register
-from kosovo_hazards.reading import ReadResult, accepted
+from kosovo_hazards.reading import ReadResult, accepted, rejected_positions
 from kosovo_hazards.schema import CRS, RELEASED_STATUSES
 from kosovo_hazards.validation import require_columns, require_table
 
@@ -39,6 +39,8 @@ class Ranking:
         One row a criterion: `weight` (they add up to 1), `scale` and `unknown` (areas of which it is unknown).
     top, draws, spread
         What `in_top` was worked out with.
+    rejected
+        Records that were rejected when the register was read: hazards that are in no place of the order.
 
     Examples
     --------
@@ -53,6 +55,7 @@ class Ranking:
     top: int
     draws: int
     spread: float
+    rejected: int = 0
 
     def __str__(self) -> str:
         said = ", ".join(f"{name} {weight:.0%}" for name, weight in self.criteria["weight"].items())
@@ -60,6 +63,8 @@ class Ranking:
         unknown = int((self.table["unknown"] != "").sum())
         if unknown:
             lines.append(f"of {unknown:,} areas something is unknown, which counts as most urgent")
+        if self.rejected:
+            lines.append(f"{self.rejected:,} rejected records are hazards too and have no place in the order")
         first = self.table.head(self.top)
         sure = int((first["in_top"] >= 1).sum())
         lines.append(
@@ -158,7 +163,7 @@ def prioritise(
         {"weight": share, "scale": [criterion.scale for criterion in given], "unknown": unknown.sum(axis=0)},
         index=pd.Index(names, name="criterion"),
     )
-    return Ranking(ranked.reset_index(drop=True), about, top, draws, spread)
+    return Ranking(ranked.reset_index(drop=True), about, top, draws, spread, len(rejected_positions(hazards)))
 
 
 def _weights(names: Sequence[str], weights: Mapping[str, float] | None) -> Floats:

@@ -10,7 +10,7 @@ import shapely
 from kosovo_hazards._errors import UsageError
 from kosovo_hazards._wording import argument
 from kosovo_hazards.cells import texts
-from kosovo_hazards.gazetteer import BoundarySource, assign_places, units_of
+from kosovo_hazards.gazetteer import BoundarySource, assign_places, shares_of_ground, units_of
 from kosovo_hazards.reading import ReadResult, accepted, rejected_positions
 from kosovo_hazards.schema import CRS, RELEASED_STATUSES, Priority
 from kosovo_hazards.validation import require_table
@@ -61,7 +61,8 @@ def tolerability(
     -----
     Kosovo's Mine Action Strategy 2025–30 calls the risk tolerable once all tasks of high and medium priority have been
     completed by 2030, provided that there are no incidents for five years thereafter (Mine Action Review, *Clearing
-    Cluster Munition Remnants* 2025). **Tolerable is not free of hazards**: tasks of low priority may stand.
+    Cluster Munition Remnants* 2025). **Tolerable is not free of hazards**: tasks of low priority may stand. An area
+    that lies across a border counts in every unit that holds some of its ground.
 
     Examples
     --------
@@ -78,12 +79,12 @@ def tolerability(
     table = accepted(hazards)
     require_table(table, purpose="to judge", geometry=True)
     standing = table if "status" not in table.columns else table[~table["status"].isin(RELEASED_STATUSES)]
-    placed = assign_places(standing, units)["municipality"].astype(object)
+    placed = _units_of(standing, units)
     said = texts(standing["priority"]) if "priority" in standing.columns else pd.Series(None, index=standing.index)
     priority = said.astype(object)
     names = [*units["name"].astype(str), _UNKNOWN]
-    left = _counted(placed[priority.isin(_URGENT)], names)
-    unsure = _counted(placed[priority.isna()], names)
+    left = _counted(placed.loc[placed.index.isin(np.flatnonzero(priority.isin(_URGENT)))], names)
+    unsure = _counted(placed.loc[placed.index.isin(np.flatnonzero(priority.isna()))], names)
     rejected = rejected_positions(hazards)
     unsure = unsure + _counted(_places_of(rejected, units), names)
     found = pd.DataFrame({"tasks_left": left, "priority_unknown": unsure})
@@ -129,6 +130,17 @@ def _missing(row: object, general: list[str]) -> str:
         return ""
     own = [f"the priority of {unsure:,} areas or rejected records"] if unsure else []
     return "; ".join([*own, *general])
+
+
+def _units_of(hazards: gpd.GeoDataFrame, units: gpd.GeoDataFrame) -> pd.Series:
+    """Units of each area, by its position: the recorded one, and every other in which some of its ground lies."""
+    placed = assign_places(hazards, units)["municipality"].astype(object).reset_index(drop=True)
+    shares = shares_of_ground(hazards.geometry, units)
+    touched = pd.Series(units["name"].astype(object).to_numpy()[shares["unit"]], index=shares["row"].to_numpy())
+    both = pd.concat([placed[placed.notna()], touched])
+    both = both[~pd.MultiIndex.from_arrays([both.index, both]).duplicated()]
+    nowhere = placed.index.difference(both.index)
+    return pd.concat([both, pd.Series(None, index=nowhere, dtype=object)])
 
 
 def _counted(places: pd.Series, names: list[str]) -> pd.Series:

@@ -90,6 +90,19 @@ def test_remaining_land_is_planned_by_what_remains() -> None:
     assert found.table["m2"].sum() == pytest.approx(standing["remaining_m2"].sum())
 
 
+def test_rejected_records_are_told_and_leave_the_rule_open() -> None:
+    hazards = kh.demo_data()[0]
+    read = kh.read_hazards(pd.concat([hazards, hazards.head(2).assign(hazard_id=["X", "Y"], hazard_type="burnt")]))
+    ranking = kh.prioritise(read)
+    assert ranking.rejected == 2
+    assert "2 rejected records are hazards too" in str(ranking)
+    many = kh.Capacity(teams=100, m2_per_team_day=400)
+    assert kh.plan(hazards, many, start=2025).kept == "met"
+    for found in (kh.plan(read, many, start=2025), kh.plan(read.data, many, ranking, start=2025)):
+        assert (found.kept, found.rejected) == ("unknown", 2)
+        assert "2 rejected records are hazards too" in str(found)
+
+
 def test_a_ranking_of_other_areas_is_refused() -> None:
     hazards = register([10.0, 20.0], ["high", "low"])
     with pytest.raises(kh.BadRecordsError, match="A-1"):

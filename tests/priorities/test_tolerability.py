@@ -72,6 +72,16 @@ def test_a_rejected_record_counts_where_it_lies() -> None:
     assert found.loc["Istog", "tolerable"] == "met"
 
 
+def test_an_area_across_a_border_counts_on_both_sides() -> None:
+    units = kh.places().set_index("name").geometry
+    border = shapely.intersection(units["Prizren"], units["Dragash"])
+    middle = shapely.line_interpolate_point(shapely.get_parts(shapely.line_merge(border))[0], 0.5, normalized=True)
+    area = register(Prizren="high").set_geometry([shapely.buffer(middle, 0.002)], crs="EPSG:4326")
+    for said in ("Prizren", "Dragash", None):
+        found = kh.tolerability(area.assign(municipality=said), accidents(), as_of=LAST)
+        assert found.index[found["tolerable"] == "not met"].tolist() == ["Dragash", "Prizren"]
+
+
 def test_a_day_that_is_none_is_told() -> None:
     with pytest.raises(kh.UsageError, match="is no day"):
         kh.tolerability(HAZARDS, as_of="soon")
