@@ -17,7 +17,7 @@ import shapely
 from kosovo_hazards._arrays import Column, Floats, Mask, Positions, Shapes
 from kosovo_hazards._errors import UsageError
 from kosovo_hazards._wording import doing
-from kosovo_hazards.cells import is_missing
+from kosovo_hazards.cells import texts
 from kosovo_hazards.scale.partitions import Delayed, bounds_of, computed, part_name
 
 __all__ = ["Outline", "Wanted", "joined", "near", "outlines", "same_key", "seen_from", "working_folder", "write_seen"]
@@ -214,9 +214,10 @@ def _outline(frame: gpd.GeoDataFrame, columns: Sequence[str]) -> Outline:
 def _numbers(frame: gpd.GeoDataFrame, column: str) -> Column:
     numbers = np.zeros(len(frame), dtype=np.uint64)
     if column in frame.columns:
-        there = ~is_missing(frame[column]).to_numpy()
-        texts = frame[column][there].astype(str).to_numpy(dtype=object)
-        numbers[there] = np.maximum(pd.util.hash_array(texts, categorize=False), 1)
+        said = texts(frame[column])
+        there = said.notna().to_numpy()
+        names = said[there].astype(str).to_numpy(dtype=object)
+        numbers[there] = np.maximum(pd.util.hash_array(names, categorize=False), 1)
     return numbers
 
 

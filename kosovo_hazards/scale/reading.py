@@ -36,7 +36,7 @@ from kosovo_hazards.writing import whole_folder, write_manifest
 __all__ = ["PartitionedRead", "read_hazards", "read_releases"]
 
 Source = str | os.PathLike[str]
-_TABLES = ("rejected", "repairs", "positions")
+_TABLES = ("rejected", "repairs", "unread", "positions")
 _PARQUET = (".parquet", ".geoparquet")
 
 
@@ -49,9 +49,12 @@ class PartitionedRead:
     data
         The records accepted, in partitions sorted by place, in EPSG:4326 with `area_m2`.
     rejected
-        The records not accepted: `file`, `row` (number in it, from 1), `reason`, and their columns as text.
+        The records not accepted: `file`, `row` (number in it, from 1; -1 where an earlier piece has the id, and the
+        record had been accepted before that was seen), `reason`, and their columns as text.
     repairs
         What was done to the polygons of accepted records.
+    unread
+        Values that could not be taken over although their record was, as in `kosovo_hazards.ReadResult`.
     positions
         Where the rejected records lie, as far as is known. **How far their hazards reach is not known.**
     counts
@@ -63,6 +66,7 @@ class PartitionedRead:
     data: PartitionedFrame
     rejected: dd.DataFrame
     repairs: dd.DataFrame
+    unread: dd.DataFrame
     positions: PartitionedFrame
     counts: dict[str, int]
     notes: tuple[str, ...]
@@ -193,6 +197,11 @@ def _read(
             f"{argument('on_error', options['on_error'])} is not possible here", hint="look at `rejected` instead"
         )
     pieces = _pieces(_files(source), max(1, rows_a_part))
+    if options.get("join_parts") and len(pieces) > 1:
+        raise UsageError(
+            f"{argument('join_parts', True)} is not possible for {len(pieces):,} pieces: a record may lie in two",
+            hint="join them first, by reading the file as a whole with kosovo_hazards.read_hazards",
+        )
     with whole_folder(folder, overwrite=overwrite) as out:
         staged = out / "staged"
         for name in ("data", *_TABLES):
@@ -206,8 +215,7 @@ def _read(
         data = [dask.delayed(gpd.read_parquet)(str(file)) for file in sorted((staged / "data").iterdir())]
         (out / "data").mkdir()
         sort_into(data, out / "data", rows_a_part=rows_a_part)
-        rejected, repaired = (_moved(staged / name, out / name) for name in ("rejected", "repairs"))
-        _moved(staged / "positions", out / "positions")
+        rejected, repaired, unread, _ = (_moved(staged / name, out / name) for name in _TABLES)
         for file in (staged / "data").iterdir():
             file.unlink()
         (staged / "data").rmdir()
@@ -215,11 +223,19 @@ def _read(
         records = sum(one["records"] for one in told)
         found = {"records": records, "accepted": sum(counts), "rejected": rejected, "repaired": repaired}
         notes = tuple(dict.fromkeys(note for one in told for note in one["notes"]))
+        if unread:
+            notes = (*notes, f"{unread:,} values could not be taken over (see unread)")
         write_manifest(out, {"table": "a register in partitions", "counts": found, "notes": list(notes)})
     place = Path(folder)
     data_files, *tables = (sorted((place / name).glob("*.parquet")) for name in ("data", *_TABLES))
     return PartitionedRead(
-        frame_of(data_files), frame_of(tables[0]), frame_of(tables[1]), frame_of(tables[2]), found, notes
+        frame_of(data_files),
+        frame_of(tables[0]),
+        frame_of(tables[1]),
+        frame_of(tables[2]),
+        frame_of(tables[3]),
+        found,
+        notes,
     )
 
 
@@ -299,7 +315,8 @@ def _read_piece(piece: _Piece, how: _How, number: int, staged: str) -> dict[str,
             result = how.read(part, **how.options)
     name = part_name(number)
     result.data.to_parquet(Path(staged, "data", name), index=False)
-    for table, rows in (("rejected", result.rejected), ("repairs", result.repairs), ("positions", result.positions)):
+    told = {"rejected": result.rejected, "repairs": result.repairs, "unread": result.unread}
+    for table, rows in (*told.items(), ("positions", result.positions)):
         placed = rows.assign(row=rows["row"] + piece.record - 1)
         placed = placed if table == "positions" else _as_text(placed)
         placed.insert(0, "file", pd.Series(Path(piece.file).name, index=placed.index, dtype="str"))
@@ -328,17 +345,20 @@ def _written(value: object) -> str | None:
 
 
 def _require_alike(pieces: Sequence[_Piece], told: Sequence[dict[str, Any]]) -> None:
-    """Refuse pieces of which one takes another column for ours: nobody would know what the table holds."""
-    first: dict[str, tuple[str, _Piece]] = {}
+    """Refuse pieces of a file of which one takes other columns for ours: nobody would know what the table holds."""
+    first: dict[str, tuple[dict[str, str], _Piece]] = {}
     for piece, one in zip(pieces, told, strict=True):
-        for ours, theirs in one["columns"].items():
-            known, where = first.setdefault(ours, (theirs, piece))
-            if known != theirs and Path(where.file) == Path(piece.file):
-                raise UsageError(
-                    f"{Path(piece.file).name} has {known!r} for {ours} up to record {piece.record:,} and {theirs!r} "
-                    "from there on",
-                    hint=f"say which it is: {argument('columns', {ours: known})}",
-                )
+        if not one["records"]:
+            continue
+        known, where = first.setdefault(piece.file, (one["columns"], piece))
+        odd = {ours for ours in {*known, *one["columns"]} if known.get(ours) != one["columns"].get(ours)}
+        for ours in sorted(odd):
+            one_said, other_said = known.get(ours), one["columns"].get(ours)
+            raise UsageError(
+                f"{Path(piece.file).name}: for {ours} column {one_said!r} was recognised from record {where.record:,} "
+                f"on, and {other_said!r} from record {piece.record:,} on",
+                hint=f"say which it is: {argument('columns', {ours: one_said or other_said})}",
+            )
 
 
 def _reject_repeated(told: Sequence[dict[str, Any]], pieces: Sequence[_Piece], staged: Path, key: str) -> None:

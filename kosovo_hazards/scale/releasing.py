@@ -16,6 +16,7 @@ import pandas as pd
 from kosovo_hazards._arrays import Column, Mask, Texts
 from kosovo_hazards._errors import BadRecordsError, Fault
 from kosovo_hazards._wording import doing
+from kosovo_hazards.cells import texts
 from kosovo_hazards.land_release import LEDGER_PARTS, OLDER, SLIVER_WIDTH_M, Day
 from kosovo_hazards.land_release import apply_releases as apply_to_one
 from kosovo_hazards.scale.neighbours import (
@@ -186,7 +187,7 @@ def _of_hazards(own: gpd.GeoDataFrame, job: tuple[int, str, str, dict[str, Any]]
     _write(result.slivers, folder, "slivers", number)
     _write(result.later, folder, "later", number)
     if len(releases):
-        figures = _no_polygon(releases) & releases[_HAZARD].isin(own[_HAZARD]).to_numpy()
+        figures = _no_polygon(releases) & _names_one_of(releases, own)
         _write(_ledger(result.ledger[figures]), folder, "ledger", number, "figures")
 
 
@@ -197,15 +198,22 @@ def _of_releases(own: gpd.GeoDataFrame, job: tuple[int, str, str, dict[str, Any]
     if not len(hazards):
         hazards = gpd.GeoDataFrame({_HAZARD: pd.Series([], dtype="str")}, geometry=[], crs=own.crs)
     result = apply_to_one(hazards, releases, **options)
-    named = releases[_HAZARD] if _HAZARD in releases.columns else pd.Series(None, index=releases.index, dtype="str")
     # What is left of the hazard that a figure names is known where all releases on that hazard are.
-    elsewhere = _no_polygon(releases) & named.isin(hazards[_HAZARD]).to_numpy()
+    elsewhere = _no_polygon(releases) & _names_one_of(releases, hazards)
     _write(_ledger(result.ledger[mine & ~elsewhere]), folder, "ledger", number, "polygons")
 
 
 def _ledger(ledger: pd.DataFrame) -> pd.DataFrame:
     note = ledger["note"].fillna("").str.replace(OLDER, "", regex=False).str.replace("; ; ", "; ", regex=False)
     return ledger.assign(note=note.str.removeprefix("; ").str.removesuffix("; "))
+
+
+def _names_one_of(releases: gpd.GeoDataFrame, hazards: gpd.GeoDataFrame) -> Mask:
+    """Which releases name one of the hazards."""
+    if _HAZARD not in releases.columns:
+        return np.zeros(len(releases), dtype=bool)
+    named: Mask = texts(releases[_HAZARD]).isin(texts(hazards[_HAZARD]).dropna()).to_numpy()
+    return named
 
 
 def _no_polygon(releases: gpd.GeoDataFrame) -> Mask:

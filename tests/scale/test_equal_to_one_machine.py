@@ -184,6 +184,49 @@ def test_checks_see_across_borders(
     assert found.sort_index().equals(whole.sort_index()), odd[odd != 0]
 
 
+def test_values_that_could_not_be_taken_over_are_told(tmp_path: Path) -> None:
+    table = kh.demo_data()[0].assign(status="open")
+    table.loc[table.index[20], "status"] = "opn?"
+    table.to_parquet(tmp_path / "register.parquet")
+    found = scale.read_hazards(tmp_path / "register.parquet", tmp_path / "parts", rows_a_part=10)
+    whole = kh.read_hazards(tmp_path / "register.parquet")
+    assert found.unread.compute()[["row", "value"]].to_numpy().tolist() == [[21, "opn?"]]
+    assert whole.unread["row"].tolist() == [21]
+    assert "1 values could not be taken over" in str(found)
+
+
+def test_pieces_that_say_different_things_are_refused_with_what_to_do(tmp_path: Path) -> None:
+    # A heading that says nothing is recognised by the words below it, of which the first pieces have none.
+    table = kh.demo_data()[0].drop(columns="hazard_type").assign(Xy=None)
+    table.loc[table.index[20:], "Xy"] = "CHA"
+    table.to_parquet(tmp_path / "register.parquet")
+    with pytest.raises(kh.UsageError, match=r'columns=\{"hazard_type": "Xy"\}'):
+        scale.read_hazards(tmp_path / "register.parquet", tmp_path / "parts", rows_a_part=10)
+    with pytest.raises(kh.UsageError, match="4 pieces"):
+        scale.read_hazards(tmp_path / "register.parquet", tmp_path / "parts", rows_a_part=10, join_parts=True)
+    assert not (tmp_path / "parts").exists()
+    told = {"hazard_type": "Xy"}
+    read = scale.read_hazards(tmp_path / "register.parquet", tmp_path / "parts", rows_a_part=10, columns=told)
+    assert (read.counts["accepted"], read.counts["rejected"]) == (15, 20)
+
+
+def test_figures_name_hazards_whatever_kind_of_number_their_id_is(tmp_path: Path) -> None:
+    boxes = shapely.box(20 + np.arange(30) * 0.01, 42, 20.005 + np.arange(30) * 0.01, 42.005)
+    hazards = gpd.GeoDataFrame({"hazard_id": np.arange(30), "hazard_type": "SHA"}, geometry=boxes, crs="EPSG:4326")
+    releases = gpd.GeoDataFrame(
+        {"release_id": ["R1", "R2"], "hazard_id": [3.0, 27.0], "product": "cleared", "reported_area_m2": 1_000.0},
+        geometry=[None, None], crs="EPSG:4326",
+    )  # fmt: skip
+    mine = scale.apply_releases(
+        scale.write_parquet(hazards, tmp_path / "h", rows_a_part=10), scale.write_parquet(releases, tmp_path / "r"),
+        folder=tmp_path / "left",
+    )  # fmt: skip
+    assert (
+        mine.ledger["inside_m2"].compute().tolist() == kh.apply_releases(hazards, releases).ledger["inside_m2"].tolist()
+    )
+    assert mine.balance()["cleared"] == pytest.approx(2_000)
+
+
 @pytest.mark.filterwarnings("ignore:Sending large graph")
 def test_a_table_that_is_not_sorted_is_refused_with_what_to_do(
     tables: tuple[gpd.GeoDataFrame, gpd.GeoDataFrame],
