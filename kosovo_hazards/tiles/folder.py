@@ -13,16 +13,16 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from kosovo_hazards._errors import UsageError
+from kosovo_hazards._errors import missing_crs
 from kosovo_hazards._wording import doing
 from kosovo_hazards.gazetteer import BoundarySource, reader_names
-from kosovo_hazards.geometry import area_m2
 from kosovo_hazards.language import Catalogue, catalogue
 from kosovo_hazards.maps import leaflet_script, leaflet_style, rejected_sentence
 from kosovo_hazards.pages import Validity, json_for_page, policy, sources_line
 from kosovo_hazards.provenance import any_synthetic
 from kosovo_hazards.reading import ReadResult, accepted, rejected_positions, sha256_of
 from kosovo_hazards.schema import CRS, HAZARDS, RELEASED_STATUSES, HazardType
+from kosovo_hazards.summaries import ground_m2
 from kosovo_hazards.tiles.archive import PART_BYTES, write_archive, write_parts
 from kosovo_hazards.tiles.pyramid import FINEST, levels
 from kosovo_hazards.validation import conform, require_columns
@@ -120,14 +120,15 @@ def write_tile_map(
 def _records(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """What a popup tells of each area, as texts and numbers that tiles can hold."""
     if table.crs is None:
-        raise UsageError("the table names no CRS", hint='name it: table.set_crs("EPSG:4326")')
+        raise missing_crs("the table", "table")
     degrees = conform(table.to_crs(CRS), HAZARDS)
     columns: dict[str, Any] = {
         name: degrees[name].astype(object).where(degrees[name].notna(), "").astype(str)
         for name in _SHOWN[:-1]
         if name in degrees.columns
     }
-    columns["area_m2"] = area_m2(degrees).round(1).to_numpy()
+    # Of a record without a polygon the reported area counts, as in every other total.
+    columns["area_m2"] = ground_m2(degrees).round(1).to_numpy()
     return gpd.GeoDataFrame(columns, geometry=degrees.geometry.to_numpy(), crs=CRS)
 
 
@@ -149,8 +150,11 @@ def _subtitle(shown: gpd.GeoDataFrame, rejected: gpd.GeoDataFrame, as_of: str | 
         "shas": words.number(int((kinds == HazardType.SHA.value).sum())),
     }
     when = words("head.as_of", date=words.day(pd.Timestamp(as_of).date())) if as_of else words("head.as_of_unknown")
-    undrawn = int((shown.geometry.isna() | shown.geometry.is_empty).sum())
+    undrawn = int((standing.geometry.isna() | standing.geometry.is_empty).sum())
+    unknown = int(standing["area_m2"].isna().sum())
     parts = [when, words.counted("head.areas", len(standing), **counts), words.area(float(standing["area_m2"].sum()))]
+    if unknown:
+        parts.append(words("head.area_unknown", n=words.number(unknown)))
     if undrawn:
         parts.append(words("tiles.undrawn", n=words.number(undrawn)))
     return " · ".join(filter(None, [*parts, rejected_sentence(rejected, words, public=False, why=True)]))

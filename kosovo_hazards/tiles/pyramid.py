@@ -16,7 +16,7 @@ import shapely
 
 from kosovo_hazards._arrays import Floats, Shapes
 from kosovo_hazards.geometry import in_chunks, usable
-from kosovo_hazards.schema import Direction
+from kosovo_hazards.schema import RELEASED_STATUSES, Direction, HazardType
 
 __all__ = ["EXTENT", "FINEST", "Level", "levels"]
 
@@ -76,7 +76,11 @@ def levels(hazards: gpd.GeoDataFrame, rejected: gpd.GeoDataFrame, *, coarsest: i
     shapes = _in_mercator(drawn.geometry.to_numpy())
     first = _first_with_outlines(shapes)
     facts = pd.DataFrame(drawn.drop(columns=drawn.geometry.name)).reset_index(drop=True)
-    confirmed = (facts["hazard_type"] == "CHA").to_numpy()
+    confirmed = (facts["hazard_type"] == HazardType.CHA.value).to_numpy()
+    gone = (
+        facts["status"].isin(RELEASED_STATUSES).to_numpy() if "status" in facts.columns else np.zeros(len(facts), bool)
+    )
+    standing = ~gone
     signs = _signs(rejected)
     for zoom in range(coarsest, FINEST + 1):
         if len(signs):
@@ -84,7 +88,8 @@ def levels(hazards: gpd.GeoDataFrame, rejected: gpd.GeoDataFrame, *, coarsest: i
         if not len(shapes):
             continue
         if zoom < first:
-            yield Level(zoom, "cells", _cells(shapes, confirmed, zoom))
+            # Nearer, outlines tell what was released; a cell says that there are hazards.
+            yield Level(zoom, "cells", _cells(shapes[standing], confirmed[standing], zoom))
         else:
             yield Level(zoom, "hazards", gpd.GeoDataFrame(facts, geometry=_outward(shapes, zoom), crs=_MERCATOR))
 

@@ -255,6 +255,29 @@ def test_the_head_tells_what_was_rejected_and_the_archive_what_it_is(folder: Pat
     assert json.loads((folder / "about.json").read_text(encoding="utf-8"))["synthetic"] is True
 
 
+def test_totals_are_those_of_the_map_of_one_page_and_cells_hold_no_released_land(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kosovo_hazards.tiles import pyramid
+
+    monkeypatch.setattr(pyramid, "_MOST_A_TILE", 0)
+    hazards = kh.demo_data()[0]
+    hazards.loc[hazards.index[:3], "status"] = "closed"
+    hazards.loc[hazards.index[3], "geometry"] = None
+    hazards.loc[hazards.index[4], ["geometry", "reported_area_m2"]] = [None, np.nan]
+    folder = kh.write_tile_map(hazards, tmp_path / "map", places=False)
+    page = kh.hazard_map(hazards, places=False).get_root().render()
+    text = (folder / "index.html").read_text(encoding="utf-8")
+    assert "area of 1 unknown" in text
+    assert "area of 1 unknown" in page
+    total = hazards.iloc[3:]["area_m2"].sum() - hazards["area_m2"].iloc[4]
+    assert f"{total / 1e6:,.2f} km²" in text
+    near = drawn(folder / "hazards.pmtiles")[12]
+    ground = hazards.to_crs(3857).geometry
+    assert ground.iloc[5:].within(near).all()
+    assert not ground.iloc[:3].intersects(near).any()
+
+
 def test_nothing_is_replaced_unasked(folder: Path) -> None:
     with pytest.raises(kh.NotWrittenError):
         kh.write_tile_map(kh.demo_data()[0], folder)
