@@ -1,0 +1,182 @@
+"""The tables of the library: hazardous areas, releases, and points of evidence, accidents, items and survey."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from kosovo_hazards.schema.columns import COUNT, DATE, FLAG, NUMBER, TEXT, Column, Table
+from kosovo_hazards.schema.words import (
+    AccidentKind,
+    BoxResult,
+    Condition,
+    Contamination,
+    DeviceCategory,
+    Direction,
+    Directness,
+    EvidenceKind,
+    HazardType,
+    Priority,
+    Product,
+    ReleaseStatus,
+    Status,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["ACCIDENTS", "BOXES", "CRS", "EVIDENCE", "HAZARDS", "ITEMS", "RELEASES", "table_of"]
+
+CRS = "EPSG:4326"
+"""The coordinate reference system of every table."""
+
+
+def _words(vocabulary: type[StrEnum]) -> tuple[str, ...]:
+    return tuple(word.value for word in vocabulary)
+
+
+_PLACES = (
+    Column("municipality", TEXT, "municipality, canonical name"),
+    Column("district", TEXT, "district, canonical name"),
+    Column("region", TEXT, "region of the mine action centre"),
+)
+
+_AREAS = (
+    Column("reported_area_m2", NUMBER, "area as the source says, m²"),
+    Column("area_m2", NUMBER, "area computed from the polygon on the ellipsoid, m²"),
+)
+
+_SURVEY = (
+    Column("survey_method", TEXT, "how the position was surveyed", optional=True),
+    Column("accuracy_m", NUMBER, "accuracy of the position as stated, m", optional=True),
+)
+
+_ORIGIN = (
+    Column("source", TEXT, "file or register the record came from"),
+    Column("synthetic", FLAG, "whether the record is made up for demonstration", required=True),
+)
+
+HAZARDS = Table(
+    "hazard",
+    "hazard_id",
+    (
+        Column("hazard_id", TEXT, "id of the hazardous area", required=True),
+        Column("hazard_type", TEXT, "confirmed or suspected", required=True, vocabulary=_words(HazardType)),
+        Column("status", TEXT, "where the work stands", vocabulary=_words(Status)),
+        Column("contamination", TEXT, "what the ground is contaminated with", vocabulary=_words(Contamination)),
+        Column("priority", TEXT, "how soon it is to be worked on", vocabulary=_words(Priority)),
+        *_PLACES,
+        Column("name", TEXT, "name of the area"),
+        Column("operator", TEXT, "organisation that works on it"),
+        Column("established", DATE, "date the area was recorded"),
+        *_AREAS,
+        *_SURVEY,
+        *_ORIGIN,
+    ),
+    geometry_required=True,
+    direction=Direction.OUTWARD,
+)
+"""Hazardous areas: one row each, its ground as the register records it."""
+
+RELEASES = Table(
+    "release",
+    "release_id",
+    (
+        Column("release_id", TEXT, "id of the release", required=True),
+        Column("hazard_id", TEXT, "hazardous area it was released from"),
+        Column("product", TEXT, "what became of the ground", required=True, vocabulary=_words(Product)),
+        Column("status", TEXT, "how far the work is, if said", False, _words(ReleaseStatus), "release_status"),
+        Column("operator", TEXT, "organisation that released it"),
+        Column("completed", DATE, "date the release was completed"),
+        *_AREAS,
+        Column("submunitions", COUNT, "submunitions destroyed"),
+        Column("ap_mines", COUNT, "anti-personnel mines destroyed"),
+        Column("av_mines", COUNT, "anti-vehicle mines destroyed"),
+        Column("other_uxo", COUNT, "other items of unexploded ordnance destroyed"),
+        *_PLACES,
+        *_SURVEY,
+        *_ORIGIN,
+    ),
+    geometry_required=False,
+    direction=Direction.INWARD,
+)
+"""Results of survey and clearance: one row each; the polygon may be missing."""
+
+_DEVICE = (
+    Column("device_category", TEXT, "category of the device", vocabulary=_words(DeviceCategory)),
+    Column("device_model", TEXT, "model of the device"),
+)
+_AT = (
+    Column("survey_method", TEXT, "how the position was surveyed"),
+    Column("accuracy_m", NUMBER, "accuracy of the position as stated, m"),
+    *_PLACES,
+    *_ORIGIN,
+)
+
+
+def _points(name: str, key: str, *columns: Column, or_polygons: bool = False) -> Table:
+    first = (Column(key, TEXT, f"id of the {name}", True), Column("hazard_id", TEXT, "hazardous area it belongs to"))
+    return Table(name, key, (*first, *columns, *_AT), or_polygons, Direction.OUTWARD, True, or_polygons)
+
+
+EVIDENCE = _points(
+    "evidence point",
+    "evidence_id",
+    Column("directness", TEXT, "direct or indirect", vocabulary=_words(Directness)),
+    Column("kind", TEXT, "what the evidence is", vocabulary=_words(EvidenceKind), spellings="evidence_kind"),
+    Column("date", DATE, "date it was recorded"),
+    *_DEVICE,
+    Column("method", TEXT, "how it was learnt"),
+)
+"""Points of evidence: one row each; the position may be missing."""
+
+ACCIDENTS = _points(
+    "accident",
+    "accident_id",
+    Column("kind", TEXT, "to whom it happened", vocabulary=_words(AccidentKind), spellings="accident_kind"),
+    Column("date", DATE, "date of the accident"),
+    *_DEVICE,
+    Column("killed", COUNT, "people killed"),
+    Column("injured", COUNT, "people injured"),
+    Column("activity", TEXT, "what was being done"),
+)
+"""Accidents with explosive ordnance: one row each, without anything about persons."""
+
+ITEMS = _points(
+    "item",
+    "item_id",
+    Column("release_id", TEXT, "release in whose work it was found"),
+    Column("date", DATE, "date it was found"),
+    *_DEVICE,
+    Column("quantity", COUNT, "number of items; missing: one"),
+    Column("depth_cm", NUMBER, "depth at which it was found, cm"),
+    Column("condition", TEXT, "state it was found in", vocabulary=_words(Condition)),
+    Column("disposal", TEXT, "how it was disposed of"),
+)
+"""Items of explosive ordnance found: one row each."""
+
+BOXES = _points(
+    "survey box",
+    "box_id",
+    Column("result", TEXT, "what survey found", vocabulary=_words(BoxResult), spellings="box_result"),
+    Column("date", DATE, "date it was searched"),
+    or_polygons=True,
+)
+"""Squares of technical survey: one row each."""
+
+
+def table_of(columns: Iterable[object]) -> Table:
+    """Whether columns are those of releases or of hazards; what may be either counts as hazardous.
+
+    Parameters
+    ----------
+    columns
+        Names of columns.
+
+    Examples
+    --------
+    >>> table_of(["release_id", "product", "hazard_id"]).name, table_of(["hazard_id", "hazard_type"]).name
+    ('release', 'hazard')
+    """
+    names = set(columns)
+    return RELEASES if RELEASES.key in names and "hazard_type" not in names else HAZARDS
