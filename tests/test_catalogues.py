@@ -18,7 +18,7 @@ from babel.numbers import format_decimal, format_percent
 
 import kosovo_hazards as kh
 from kosovo_hazards.checks.catalogue import CHECKS
-from kosovo_hazards.language import catalogue, catalogues, sentences, speaking
+from kosovo_hazards.language import catalogue, catalogues, not_hazardous_areas, retelling, retold, sentences, speaking
 
 RUNS = "<img src=x onerror=\"document.title='run'\"></script><script>document.title='run'</script>"
 WORDS = Path(catalogues.__file__).parent / "words"
@@ -27,7 +27,7 @@ WORDS = Path(catalogues.__file__).parent / "words"
 def english() -> dict[str, str]:
     return {
         key: text
-        for folder in ("maps", "reports", "checks")
+        for folder in ("maps", "reports", "checks", "reading")
         for key, text in json.loads((WORDS / folder / "en.json").read_text(encoding="utf-8")).items()
     }
 
@@ -201,8 +201,14 @@ def test_every_text_is_shown_somewhere() -> None:
         names = {key, key.removeprefix("finding."), word if group in OF_DATA else key}
         return bool(names & whole) or any(one.fullmatch(name) for one in patterns for name in names)
 
-    # What the language calls itself tells translators which file they have.
-    assert [key for key in bases(read("en")) if not asked(key)] == ["language.name"]
+    # What the language calls itself tells translators which file they have. Texts of readers are found by what
+    # they say, some of which is put together from pieces.
+    texts = bases(read("en"))
+    assert [key for key in texts if not key.startswith("reader.") and not asked(key)] == ["language.name"]
+    said = {filled(text) for text in literals_of(".")}
+    said |= set(not_hazardous_areas().values())
+    pieces = {text: re.split(r"\{\w+\}|: |, |\b(?:latitude|longitude|is|are)\b", text) for text in READER.values()}
+    assert [text for text, each in pieces.items() if not all(any(p.strip() in one for one in said) for p in each)] == []
 
 
 def test_every_sentence_of_a_finding_is_there_with_the_values_that_it_is_given() -> None:
@@ -230,6 +236,77 @@ def keys_in(node: ast.expr) -> list[str]:
     if isinstance(node, ast.IfExp):
         return [*keys_in(node.body), *keys_in(node.orelse)]
     return []
+
+
+# --- what readers say -------------------------------------------------------------------------------------------------
+
+READER = {key: text for key, text in read("en").items() if key.startswith("reader.")}
+# How a reason begins, in sentences whose subject is the record.
+REASON = re.compile(r"(has|is|are|names|lies|holds|goes|spans|encloses|fixes|does not close|was shortened)\b(?! it )")
+# Such beginnings of notes, of errors on shapes, and of what is only put together later.
+NO_REASON = re.compile(
+    r"names (in|of) .*|is called \{!r\}.*|goes round a pole|'7'|"
+    r"(is|lies at x) '7'.*|has '7' for .*|.* coordinates of '7'"
+)
+
+
+def literals_of(room: str) -> set[str]:
+    """All texts in the source of a room, with braces for values."""
+    found: set[str] = set()
+    for path in (Path(kh.__file__).parent / room).rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        joined = [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
+        inner = {id(part) for node in joined for part in getattr(node, "values")}  # noqa: B009 - no array's
+        for node in ast.walk(tree):
+            if isinstance(node, ast.JoinedStr):
+                parts = getattr(node, "values")  # noqa: B009 - no array's
+                found.add("".join(str(part.value) if isinstance(part, ast.Constant) else "{x}" for part in parts))
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inner:
+                found.add(node.value)
+    return found
+
+
+def filled(text: str) -> str:
+    return text.replace("{x}", "'7'")
+
+
+@pytest.mark.parametrize("language", ["sq", "sr"])
+def test_every_reason_that_readers_give_is_told_in_every_language(language: str) -> None:
+    rooms = ("reading", "geometry", "imsma")
+    reasons = {filled(text) for room in rooms for text in literals_of(room) if REASON.match(text)}
+    t = catalogue(language)
+    clauses = {clause for text in reasons for clause in retelling._pieces(text)[::2]}
+    left = [
+        clause
+        for clause, said in zip(clauses, retold(clauses, t), strict=True)
+        if clause == said and not NO_REASON.fullmatch(clause)
+    ]
+    assert len(reasons) > 100
+    assert sorted(left) == []
+
+
+def test_what_nobody_knows_stays_and_values_with_signs_of_clauses_are_kept() -> None:
+    t = catalogue("sr")
+    hostile = "hazard_type 'a; b – \"c\" <script>' is not one of CHA, SHA – correct it or map it with values="
+    told = "hazard_type 'a; b – \"c\" <script>' nije nijedno od: CHA, SHA – ispravite ili prevedite sa values="
+    both = ["burnt by the wind; encloses no ground", "burnt by the wind; ne zatvara nikakvo zemljište"]
+    known = [
+        "row 7 (X 42,5 s, Y nan) has 60 or more minutes or seconds",
+        "red 7 (X 42,5 s, Y nan) ima 60 ili više minuta ili sekundi",
+    ]
+    assert retold([hostile, both[0], "", known[0]], t) == [told, both[1], "", known[1]]
+    assert retold([hostile], catalogue("en")) == [hostile]
+
+
+def test_ten_thousand_reasons_are_told_at_once() -> None:
+    reasons = [
+        f"id 'K-{n}' is that of row {n:,} too – give each its own, or pass join_parts=True" for n in range(10_000)
+    ]
+    said = retold(reasons, catalogue("sq"))
+    assert (
+        said[1_234]
+        == "ID-ja 'K-1234' është edhe e rreshtit 1\u00a0234 – jepini secilit të vetën, ose jepni join_parts=True"
+    )
 
 
 # --- as people write --------------------------------------------------------------------------------------------------

@@ -207,6 +207,7 @@ def check(
     """What is wrong with a register: repairs, rejected records and findings by severity."""
     from kosovo_hazards.checks import Severity
     from kosovo_hazards.checks import check as find
+    from kosovo_hazards.language import catalogue
     from kosovo_hazards.writing import refuse_taken, whole_file
 
     if out is not None:
@@ -227,7 +228,8 @@ def check(
             write_findings(findings, part)
             write_lists(results, part)
     lists = None if out is None else lists_of(out)
-    lost = sum([tell_result(result, lists, name) for name, result in results.items()])
+    t = catalogue(language)
+    lost = sum([tell_result(result, lists, name, t) for name, result in results.items()])
     if len(findings):
         where = "all with --out findings.geojson" if out is None else f"all in {out}"
         print_frame(by_check(findings), f"{len(findings):,} findings by check, with an example of each; {where}")

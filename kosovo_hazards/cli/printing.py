@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,7 @@ from kosovo_hazards._wording import telling
 from kosovo_hazards.cli.messages import counted
 
 if TYPE_CHECKING:
+    from kosovo_hazards.language import Catalogue
     from kosovo_hazards.reading import ReadResult
 
 __all__ = [
@@ -109,7 +110,7 @@ def write_lists(results: Mapping[str, ReadResult], part: Path) -> None:
                 save_csv(records, Path(lists_of(part)[what].format(name)))
 
 
-def tell_result(result: ReadResult, lists: Mapping[str, str] | None, name: str) -> int:
+def tell_result(result: ReadResult, lists: Mapping[str, str] | None, name: str, t: Catalogue | None = None) -> int:
     """Print what was read, repaired and rejected.
 
     Parameters
@@ -120,22 +121,32 @@ def tell_result(result: ReadResult, lists: Mapping[str, str] | None, name: str) 
         Where all repaired and rejected records stand, as `lists_of` gives it; None where nowhere.
     name
         What the records are.
+    t
+        The language of reasons, repairs and notes; English if not given.
 
     Returns
     -------
     How many records were not taken over.
     """
-    for note in result.messages():
+    for note in _said(result.messages(), t):
         say(f"note: {note}")
     if len(result.repairs):
         where = _where(lists, "repaired", name)
-        print_frame(counted(result.repairs, "what"), f"{len(result.repairs):,} {name} repaired, {where}")
+        repairs = counted(result.repairs, "what")
+        print_frame(repairs.assign(what=_said(repairs["what"], t)), f"{len(result.repairs):,} {name} repaired, {where}")
     lost = len(result.rejected)
     if lost:
         reasons = counted(result.rejected, "reason").head(_MOST_SHOWN)
+        reasons = reasons.assign(reason=_said(reasons["reason"], t))
         print_frame(reasons, f"{lost:,} {name} REJECTED, {_where(lists, 'rejected', name)}")
         say(f"{len(result.data):,} of {len(result.data) + lost:,} {name} accepted; NOT accepted: {lost:,}")
     return lost
+
+
+def _said(texts: Iterable[str], t: Catalogue | None) -> list[str]:
+    from kosovo_hazards.language import retold
+
+    return list(texts) if t is None else retold(texts, t)
 
 
 def _where(lists: Mapping[str, str] | None, what: str, name: str) -> str:

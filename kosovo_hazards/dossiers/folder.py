@@ -27,7 +27,7 @@ from kosovo_hazards.dossiers.nearby import AROUND_M, evidence_of, neighbours_of,
 from kosovo_hazards.dossiers.sheet import Area, Setting, list_of, sheet_of
 from kosovo_hazards.geometry import area_m2, covering, crs_named, cut_at_antimeridian
 from kosovo_hazards.land_release import Day, as_day
-from kosovo_hazards.language import Catalogue, catalogue
+from kosovo_hazards.language import Catalogue, catalogue, retold
 from kosovo_hazards.pages import sources_line
 from kosovo_hazards.provenance import any_synthetic
 from kosovo_hazards.reading import ReadResult, accepted, rejected_positions
@@ -171,10 +171,8 @@ def _wanted(
     can = ((drawn == 3) | (drawn == 6)) & ~frame.geometry.is_empty.to_numpy()
     lost = rejected_positions(hazards)
     missing = [(str(name), t("sheet.no_polygon")) for name in frame["hazard_id"][~can]]
-    missing += [
-        (f"{name} ({row})", str(reason))
-        for row, name, reason in lost[["row", "record_id", "reason"]].itertuples(index=False)
-    ]
+    records = zip(lost["row"], lost["record_id"], retold(lost["reason"], t), strict=True)
+    missing += [(f"{name} ({row})", reason) for row, name, reason in records]
     names = frame["hazard_id"].to_numpy(dtype=object)
     if ids is not None:
         wanted = [str(one) for one in ids]

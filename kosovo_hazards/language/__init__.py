@@ -1,9 +1,9 @@
 """Words: what pages say in each language, spellings, and the headings and words that registers use.
 
 `catalogues` holds the sentences of maps, charts, reports and findings (files in `words/`), `sentences` fills those of
-findings in the language spoken, `headings` the columns and values that
-registers use, `spelling` the key under which two spellings of a name are one, `release_status` what words on the state
-of work say of a release. Nothing here knows of shapes.
+findings in the language spoken, `retelling` says in a language what readers said in English, `headings` the columns and
+values that registers use, `spelling` the key under which two spellings of a name are one, `release_status` what words
+on the state of work say of a release. Nothing here knows of shapes.
 """
 
 from kosovo_hazards.language.catalogues import Catalogue, Note, catalogue, languages
@@ -17,6 +17,7 @@ from kosovo_hazards.language.headings import (
     words,
 )
 from kosovo_hazards.language.release_status import release_statuses, unfinished
+from kosovo_hazards.language.retelling import retold
 from kosovo_hazards.language.sentences import (
     areas,
     numbers,
@@ -45,6 +46,7 @@ __all__ = [
     "percents",
     "personal_words",
     "release_statuses",
+    "retold",
     "sentence",
     "sentences",
     "speaking",

@@ -13,11 +13,14 @@ from typing import Any
 
 from kosovo_hazards._errors import UsageError
 
-__all__ = ["Catalogue", "Note", "catalogue", "languages"]
+__all__ = ["READER", "Catalogue", "Note", "catalogue", "languages"]
 
 _OF_MAPS = Path(__file__).parent / "words" / "maps"
 _OF_REPORTS = Path(__file__).parent / "words" / "reports"
 _OF_CHECKS = Path(__file__).parent / "words" / "checks"
+_OF_READING = Path(__file__).parent / "words" / "reading"
+# Keys of texts that are said before a page is made.
+READER = "reader."
 _FALLBACK = "en"
 _VALUE = re.compile(r"\{(\w+)\}")
 # Texts that programs read.
@@ -59,6 +62,10 @@ class Catalogue:
         """Key of the form for a number, such as ``…|one``; the key itself where there are no forms."""
         keys = (f"{key}|{_form(self.code, float(n))}", f"{key}|other", key)
         return next((form for form in keys if form in self.texts), key)
+
+    def of_page(self) -> dict[str, str]:
+        """The texts that a page brings along, as its program says them."""
+        return {key: text for key, text in self.texts.items() if not key.startswith(READER)}
 
     def number(self, value: float, decimals: int = 0) -> str:
         """Number with the language's separators."""
@@ -150,7 +157,7 @@ def catalogue(language: str | Path, *, report: bool = False) -> Catalogue:
             hint=f"choose one of {', '.join(languages())}, or give the path of a catalogue file",
         )
     texts: dict[str, str] = {}
-    for folder in (_OF_MAPS, _OF_REPORTS, _OF_CHECKS) if report else (_OF_MAPS,):
+    for folder in (_OF_MAPS, _OF_READING, *((_OF_REPORTS, _OF_CHECKS) if report else ())):
         texts |= _read(folder / f"{_FALLBACK}.json") | ({} if own else _read(folder / f"{language}.json"))
     if own:
         given = _own(Path(language), texts)

@@ -196,7 +196,7 @@ def hazard_map(
         "subtitle": " · ".join(filter(None, (head, refused))),
         # What the title says at every date.
         "always": refused,
-        "rejected": rejected_content(rejected, without, public=public),
+        "rejected": rejected_content(rejected, without, words, public=public),
         "synthetic": any_synthetic(hazards, releases, *points.values()),
         "public": public,
         "sources": sources_line(words, hazards, releases, places=units, stated=sources, public=public),

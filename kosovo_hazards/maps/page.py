@@ -136,7 +136,7 @@ class HazardMap(folium.Map):
 
     def frame(self) -> str:
         """Markup of the page's body."""
-        data = {**self.content, "bounds": self.first_view, "texts": self.texts.texts, "icons": leaflet_icons()}
+        data = {**self.content, "bounds": self.first_view, "texts": self.texts.of_page(), "icons": leaflet_icons()}
         return _frame().render(name=self.get_name(), content=self.content, t=self.texts, data=json_for_page(data))
 
     def save(

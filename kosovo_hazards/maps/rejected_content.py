@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from kosovo_hazards.geometry import simple_parts
-from kosovo_hazards.language import Catalogue
+from kosovo_hazards.language import Catalogue, retold
 from kosovo_hazards.reading import reason_kinds
 
 __all__ = ["rejected_content", "rejected_sentence", "with_near"]
@@ -21,7 +21,9 @@ _HIGHEST_DEG = 85.05
 _AREAL = (3, 6, 7)
 
 
-def rejected_content(rejected: gpd.GeoDataFrame, releases: gpd.GeoDataFrame, *, public: bool) -> dict[str, Any] | None:
+def rejected_content(
+    rejected: gpd.GeoDataFrame, releases: gpd.GeoDataFrame, t: Catalogue, *, public: bool
+) -> dict[str, Any] | None:
     """What the page knows of rejected records; None where there are none.
 
     Parameters
@@ -29,26 +31,29 @@ def rejected_content(rejected: gpd.GeoDataFrame, releases: gpd.GeoDataFrame, *, 
     rejected, releases
         What `rejected_positions` gave for hazards and for releases. Rejected releases are counted only: what they
         released still looks hazardous.
+    t
+        The language of the reasons.
     public
         Whether places and ids stay away.
     """
     if rejected.empty and releases.empty:
         return None
     drawn = int(rejected.geometry.notna().sum())
+    kinds = reason_kinds(rejected).head(_MOST_REASONS)
     return {
         "count": len(rejected),
         "drawn": drawn,
         "undrawn": len(rejected) - drawn,
         "releases": len(releases),
-        "reasons": [[reason, int(count)] for reason, count in reason_kinds(rejected).head(_MOST_REASONS).items()],
-        "records": [] if public else _records(rejected),
+        "reasons": [[reason, int(count)] for reason, count in zip(retold(kinds.index, t), kinds, strict=True)],
+        "records": [] if public else _records(rejected, t),
     }
 
 
-def _records(rejected: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+def _records(rejected: gpd.GeoDataFrame, t: Catalogue) -> list[dict[str, Any]]:
     shapes = rejected.geometry.to_numpy()
     areal = np.isin(shapely.get_type_id(shapes), _AREAL)
-    columns = zip(rejected["row"], rejected["record_id"], rejected["reason"], shapes, areal, strict=True)
+    columns = zip(rejected["row"], rejected["record_id"], retold(rejected["reason"], t), shapes, areal, strict=True)
     return [
         {
             "row": int(row),
@@ -108,7 +113,7 @@ def rejected_sentence(rejected: gpd.GeoDataFrame, t: Catalogue, *, public: bool,
     told = t.counted("head.rejected_cells" if public else "head.rejected", len(rejected), **counts)
     if not why:
         return told
-    return f"{told}; {t('head.rejected_why', reason=reason_kinds(rejected).index[0])}"
+    return f"{told}; {t('head.rejected_why', reason=retold(reason_kinds(rejected).index[:1], t)[0])}"
 
 
 def with_near(drawn: gpd.GeoDataFrame, rejected: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -16,7 +16,7 @@ from kosovo_hazards._arrays import Floats, Mask, Positions, Texts
 from kosovo_hazards._errors import Fault, NotAnsweredError, UsageError
 from kosovo_hazards._wording import argument, doing
 from kosovo_hazards.land_release import Day, as_day
-from kosovo_hazards.language import catalogue
+from kosovo_hazards.language import catalogue, retold
 from kosovo_hazards.nearness.asked import Places, Question, asked_about
 from kosovo_hazards.nearness.coverage import MARGIN_M, Coverage, lies_outside
 from kosovo_hazards.nearness.known import Known
@@ -279,7 +279,7 @@ def _records(
         columns = {name: answered[name].to_numpy() for name in _SHARED}
     table = pd.DataFrame({"route_id": question.records["route_id"].to_numpy(), "kind": kind, **columns})
     unread = question.unread
-    reasons = [wording.t("near.unread", reason=reason) for reason in unread["reason"]]
+    reasons = [wording.t("near.unread", reason=reason) for reason in retold(unread["reason"], wording.t)]
     lost = pd.DataFrame(
         {"route_id": unread["record_id"], "kind": "unread", "distance_m": np.nan, "within": 0, "covered": False}
     )

@@ -14,7 +14,7 @@ import pandas as pd
 from kosovo_hazards.forecasting import percent
 from kosovo_hazards.gazetteer import level_words, place_names
 from kosovo_hazards.land_release import ITEMS
-from kosovo_hazards.language import Catalogue
+from kosovo_hazards.language import Catalogue, retold
 from kosovo_hazards.schema import Product
 from kosovo_hazards.sharing import FEW
 from kosovo_hazards.summaries import TOTALS, UNKNOWN
@@ -25,6 +25,8 @@ OFTEN_EMPTY = ("other_id", "record_id")
 """Columns whose cells are empty because there is nothing to say, not because it is unknown."""
 
 _PLACES = ("district", "municipality")
+# What readers said, which tables keep in English.
+_OF_READERS = ("reason", "what")
 _NO_PLACES = (TOTALS, UNKNOWN, FEW, "")
 _ENDINGS = {"_km2": "km2", "_m2": "m2", "_share": "share", "_year": "year", "_day": "day", "_records": "count"}
 _KINDS = {
@@ -115,6 +117,8 @@ class Formatter:
 
     def _shown(self, column: str, kind: str, values: list[Any]) -> list[str]:
         t = self.t
+        if column in _OF_READERS:
+            return retold(map(str, values), t)
         if kind == "text":
             return self._words(column, [str(value) for value in values])
         single: dict[str, Callable[[Any], str]] = {

@@ -192,7 +192,7 @@ def _look(name: str, place: int) -> str:
     """Figures to the right, but for the first column, which names the row; ids in one line."""
     if name in ("record_id", "other_id", "hazard_id"):
         return "id"
-    if name in ("message", "tests", "reason"):
+    if name in ("message", "tests", "reason", "what"):
         return "long"
     return "n" if place and kind_of(name) not in _TEXT else ""
 

@@ -11,7 +11,7 @@ from kosovo_hazards._version import __version__
 from kosovo_hazards.charts import chance_text
 from kosovo_hazards.forecasting import Forecast, percent
 from kosovo_hazards.gazetteer import default_places
-from kosovo_hazards.language import Catalogue
+from kosovo_hazards.language import Catalogue, retold
 from kosovo_hazards.maps import rejected_sentence
 from kosovo_hazards.pages import sources_line
 from kosovo_hazards.reading import reason_kinds, rejected_positions
@@ -70,7 +70,8 @@ def rejections(results: ReportResults, fmt: Formatter, *, public: bool) -> list[
     if releases := len(rejected_positions(read.get("releases"))):
         lines.append(f"{t('rejected.releases')}: {t.number(releases)}")
     kinds = reason_kinds(lost).head(_MOST_REASONS) if len(lost) else pd.Series(dtype="int64")
-    return [*lines, *(f"{t.number(int(count))} × {reason}" for reason, count in kinds.items())]
+    reasons = zip(kinds, retold(kinds.index, t), strict=True)
+    return [*lines, *(f"{t.number(count)} × {reason}" for count, reason in reasons)]
 
 
 def sources_of(results: ReportResults, fmt: Formatter, *, public: bool) -> str:

@@ -109,7 +109,7 @@ def write_tile_map(
         data = {
             "archive": _ARCHIVE, "parts": _PARTS, "partBytes": PART_BYTES, "count": count,
             "size": (part / _ARCHIVE).stat().st_size, "bounds": bounds, "finest": FINEST, "coarsest": _COARSEST,
-            "texts": words.texts, "expiry": validity.content(words), "places": _outlines(units, words),
+            "texts": words.of_page(), "expiry": validity.content(words), "places": _outlines(units, words),
         }  # fmt: skip
         page = _page(words, name, _subtitle(shown, rejected, as_of, words), table, units, validity, data)
         (part / _PAGE).write_text(page, encoding="utf-8", newline="\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from pathlib import Path
 
@@ -89,6 +90,21 @@ def test_maps_files_and_lists_of_a_report_hold_each_record_with_coordinates(repo
     assert (report / "map.html").read_text(encoding="utf-8").count('"reason":') == 40
     about = openpyxl.load_workbook(report / "tables.xlsx").worksheets[0]
     assert any("40 records rejected" in str(cell) for row in about.iter_rows(values_only=True) for cell in row)
+
+
+def test_pages_tell_why_in_their_language_and_tables_for_scripts_in_english(
+    damaged_register: Path, read: kh.ReadResult, tmp_path: Path
+) -> None:
+    report = kh.write_report(read, None, tmp_path / "izvestaj", as_of="2024-12-31", language="sr").path
+    for page in ("report.html", "map.html"):
+        text = html.unescape((report / page).read_text(encoding="utf-8"))
+        assert "ne zatvara nikakvo zemljište" in text
+        assert not re.search("encloses no ground|is a point, not|is not one of|give each its own", text)
+    listed = pd.read_csv(report / "tables" / "rejected_hazards.csv")
+    assert listed["reason"].str.startswith("encloses no ground").sum() == 12
+    done = CliRunner().invoke(app, ["check", str(damaged_register), "--language", "sq"], env={"COLUMNS": "400"})
+    assert "nuk mbyll asnjë tokë – vizatojeni rishtas" in done.output
+    assert not re.search("encloses no ground|is a point, not", done.output)
 
 
 def test_the_paper_map_has_a_sign_for_each(read: kh.ReadResult) -> None:
