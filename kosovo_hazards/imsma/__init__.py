@@ -1,9 +1,8 @@
 """IMSMA: registers read from the database that a mine action centre works with.
 
 `reading_ng` is the way in. `database` alone speaks with the server, `operational` and `staging` know the tables of the
-two layouts, `outlines` makes shapes of points, `devices` counts, `structure` tells what is wrong with rows and links.
-What stands in a record is then accepted, repaired or rejected as that of any file. `sheet` writes what the program
-takes back in.
+two layouts. Shapes are made of points and devices counted as in field reports, and what stands in a record is accepted,
+repaired or rejected as that of any file. `sheet` writes what the program takes back in.
 """
 
 from kosovo_hazards.imsma.reading_ng import ImsmaRegister, read_imsma_ng

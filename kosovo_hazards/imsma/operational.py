@@ -9,14 +9,23 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from kosovo_hazards._arrays import Mask, Texts
+from kosovo_hazards._arrays import Texts
 from kosovo_hazards._errors import UnreadableSourceError
 from kosovo_hazards.imsma.database import Database, listed
-from kosovo_hazards.imsma.devices import counted_devices
-from kosovo_hazards.imsma.outlines import LINE, POINT, POLYGON, Outlines, drawn_shapes, ground_of_records
-from kosovo_hazards.imsma.structure import Notebook, differ_in_blanks_only
-from kosovo_hazards.language import compact, headings, words
-from kosovo_hazards.reading import Records, records_of
+from kosovo_hazards.language import compact, headings
+from kosovo_hazards.reading import (
+    Notebook,
+    Outlines,
+    Records,
+    are_holes,
+    are_in_use,
+    counted_devices,
+    differ_in_blanks_only,
+    drawn_shapes,
+    ground_of_records,
+    kinds_of_shapes,
+    records_of,
+)
 from kosovo_hazards.schema import CRS, HAZARDS, Direction, Table
 
 __all__ = ["Operational"]
@@ -31,8 +40,6 @@ NEEDED = {
 _INFO = ("geospatialinfo_guid", "shape_id", "shapeenum_guid", "isactive", "poly_prop_enum_guid")
 _DEVICES = {"hazard": "hazdeviceinfo", "hazreduc": "hazreducdeviceinfo"}
 _LINKED = "_has_geospatialinfo"
-_NO = frozenset({"0", "f", "false", "n", "no", "inactive"})
-_YES = frozenset({"1", "t", "true", "y", "yes", "active"})
 _GUID = "_guid"
 
 
@@ -196,7 +203,7 @@ class Operational:
         for at in infos.loc[infos["_merge"] == "left_only", "owner"]:
             book.tell("shape-missing", "error", ids[at], "The record is linked to a shape that is not there.")
         infos = infos[infos["_merge"] == "both"].reset_index(drop=True)
-        active = _active(infos, ids, direction, book)
+        active = are_in_use(infos["isactive"], ids[infos["owner"]], direction, book)
         told = infos[~active].groupby("owner").size()
         for at, count in told.items():
             book.tell("shape-replaced", "note", ids[at], f"{count} shapes no longer in use are left out.", value=count)
@@ -208,13 +215,14 @@ class Operational:
             text = f"The shape id {infos['shape_id'].iloc[at]!r} differs from another by blanks only."
             book.tell("blanks-in-id", "warning", records[at], text)
         names = labels.to_numpy(dtype=object)
-        kinds = self._kinds(infos, names, records, book)
+        kinds = kinds_of_shapes(self._words_of(infos["shapeenum_guid"]), names, records, book)
         at = pd.Index(infos["geospatialinfo_guid"])
         points = self._points.merge(
             pd.DataFrame({"geospatialinfo_guid": at, "owner": np.arange(len(at))}), on="geospatialinfo_guid"
         )
         outlines = drawn_shapes(points, kinds, names, records, book)
-        holes = self._holes(infos, kinds, names, records, direction, book)
+        said = self._words_of(infos["poly_prop_enum_guid"])
+        holes = are_holes(said, kinds, names, records, direction, book)
         ground = ground_of_records(outlines, holes, owners, names, ids, direction, book)
         replaced_only = np.setdiff1d(told.index.to_numpy(dtype=np.intp), owners)
         if direction is Direction.OUTWARD:
@@ -225,38 +233,8 @@ class Operational:
             ground.problems[replaced_only] = "has no shape that is in use – make one of its shapes active"
         return ground
 
-    def _kinds(self, infos: pd.DataFrame, labels: Texts, records: Texts, book: Notebook) -> Texts:
-        said = infos["shapeenum_guid"].map(self._enums).where(
-            infos["shapeenum_guid"].isin(self._enums.keys()), infos["shapeenum_guid"]
-        )  # fmt: skip
-        found = said.map(lambda text: words("shape_kind").get(compact(text)), na_action="ignore")
-        for at in np.flatnonzero(found.isna()):
-            text = f"Shape {labels[at]} is of a kind that is not known, {said.iloc[at]!r}, and is taken for a polygon."
-            book.tell("unknown-kind", "warning", records[at], text, value=str(said.iloc[at]))
-        kinds: Texts = found.fillna(POLYGON).to_numpy(dtype=object)
-        for at in np.flatnonzero((kinds == POINT) | (kinds == LINE)):
-            text = f"Shape {labels[at]} is a {kinds[at]} and no ground; it stands beside the record."
-            book.tell("no-polygon", "note", records[at], text)
-        return kinds
-
-    def _holes(
-        self, infos: pd.DataFrame, kinds: Texts, labels: Texts, records: Texts, direction: Direction, book: Notebook
-    ) -> Mask:
-        """Polygons that are taken out; where it is not known what one is, hazards keep it and releases lose it."""
-        said = infos["poly_prop_enum_guid"].map(self._enums).where(
-            infos["poly_prop_enum_guid"].isin(self._enums.keys()), infos["poly_prop_enum_guid"]
-        )  # fmt: skip
-        found = said.map(lambda text: words("polygon_property").get(compact(text)), na_action="ignore")
-        unclear = (found.isna() & said.notna()).to_numpy() & (kinds == POLYGON)
-        lost = direction is Direction.INWARD
-        for at in np.flatnonzero(unclear):
-            text = f"Shape {labels[at]} has the property {said.iloc[at]!r}, which is not known"
-            text += "; it counts as a hole, so that no release grows." if lost else "; it counts as ground."
-            book.tell("unknown-property", "warning", records[at], text, value=str(said.iloc[at]))
-        holes: Mask = (found == "hole").to_numpy(dtype=bool) & (kinds == POLYGON)
-        if lost:
-            holes[unclear] = True
-        return holes
+    def _words_of(self, keys: pd.Series) -> pd.Series:
+        return keys.map(self._enums).where(keys.isin(self._enums.keys()), keys)
 
 
 def _with_unknown(objects: pd.DataFrame, links: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -290,17 +268,3 @@ def _ids(objects: pd.DataFrame, name: str, book: Notebook) -> tuple[Texts, Texts
 def _named(objects: pd.DataFrame, name: str) -> pd.Series:
     local = objects.get(f"{name}_localid", pd.Series(None, index=objects.index, dtype="str"))
     return local.astype("str").where(local.notna(), objects[f"{name}_guid"]).astype("str")
-
-
-def _active(infos: pd.DataFrame, ids: Texts, direction: Direction, book: Notebook) -> Mask:
-    """Shapes in use; where nobody says, those of hazards are and those of releases are not."""
-    if "isactive" not in infos.columns or infos["isactive"].isna().all():
-        return np.ones(len(infos), dtype=bool)
-    said = infos["isactive"].map(lambda value: str(value).strip().removesuffix(".0").casefold(), na_action="ignore")
-    unclear = ~said.isin(_NO | _YES).to_numpy()
-    keep = direction is Direction.OUTWARD
-    for at in np.flatnonzero(unclear):
-        text = "A shape does not say whether it is in use; " + ("it counts." if keep else "it does not count.")
-        book.tell("activity-unknown", "warning", ids[infos["owner"].iloc[at]], text)
-    active: Mask = np.where(unclear, keep, said.isin(_YES).to_numpy())
-    return active

@@ -14,9 +14,8 @@ from kosovo_hazards._wording import argument
 from kosovo_hazards.imsma.database import Connectable, Database, listed, opened_database
 from kosovo_hazards.imsma.operational import NEEDED, Operational
 from kosovo_hazards.imsma.staging import Staging, polygon_tables
-from kosovo_hazards.imsma.structure import Notebook, findings_of
 from kosovo_hazards.language import compact, headings, not_hazardous_areas, words
-from kosovo_hazards.reading import OnError, Options, ReadResult, Records, Values, read_records
+from kosovo_hazards.reading import Notebook, OnError, Options, ReadResult, Records, Values, findings_of, read_records
 from kosovo_hazards.schema import HAZARDS, RELEASES, HazardType, Table
 
 __all__ = ["ImsmaRegister", "read_imsma_ng"]

@@ -13,9 +13,7 @@ import shapely
 from kosovo_hazards._arrays import Mask, Positions, Shapes
 from kosovo_hazards._errors import UnreadableSourceError
 from kosovo_hazards.imsma.database import Database, listed
-from kosovo_hazards.imsma.outlines import Outlines, ground_of_records
-from kosovo_hazards.imsma.structure import Notebook
-from kosovo_hazards.reading import Records, records_of
+from kosovo_hazards.reading import Notebook, Outlines, Records, ground_of_records, records_of
 from kosovo_hazards.schema import CRS, HAZARDS, Direction, Table
 
 __all__ = ["Staging", "polygon_tables"]

@@ -8,6 +8,10 @@ rejects each record, `result` is what comes back, `rejected_positions` tells whe
 from kosovo_hazards.reading.acceptance import OnError, Options
 from kosovo_hazards.reading.column_matching import CORNERS_GIVEN_TO
 from kosovo_hazards.reading.column_values import Values
+from kosovo_hazards.reading.exchange.devices import counted_devices
+from kosovo_hazards.reading.exchange.notebook import Notebook, differ_in_blanks_only, findings_of
+from kosovo_hazards.reading.exchange.numbered_points import Outlines, drawn_shapes, ground_of_records
+from kosovo_hazards.reading.exchange.shape_words import are_holes, are_in_use, kinds_of_shapes
 from kosovo_hazards.reading.files.limits import LimitsLike, ReadingLimits, limits_of
 from kosovo_hazards.reading.point_lists.accounting import read_points
 from kosovo_hazards.reading.point_lists.routes import read_routes
@@ -28,8 +32,10 @@ from kosovo_hazards.reading.source_records import Records, TableSource, records_
 __all__ = [
     "CORNERS_GIVEN_TO",
     "LimitsLike",
+    "Notebook",
     "OnError",
     "Options",
+    "Outlines",
     "Profile",
     "ProfileSource",
     "ReadResult",
@@ -39,6 +45,14 @@ __all__ = [
     "TurningPoints",
     "Values",
     "accepted",
+    "are_holes",
+    "are_in_use",
+    "counted_devices",
+    "differ_in_blanks_only",
+    "drawn_shapes",
+    "findings_of",
+    "ground_of_records",
+    "kinds_of_shapes",
     "limits_of",
     "open_table",
     "opened",

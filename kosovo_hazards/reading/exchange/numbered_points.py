@@ -1,4 +1,4 @@
-"""Shapes made of the points of a database, all at once, and what is wrong with them."""
+"""Shapes made of numbered points, all at once, and what is wrong with them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import shapely
 
 from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes, Texts
 from kosovo_hazards.geometry import difference, intersection, repaired
-from kosovo_hazards.imsma.structure import Notebook
+from kosovo_hazards.reading.exchange.notebook import Notebook
 from kosovo_hazards.schema import Direction
 
-__all__ = ["Outlines", "drawn_shapes", "ground_of_records"]
+__all__ = ["LINE", "POINT", "POLYGON", "Outlines", "drawn_shapes", "ground_of_records"]
 
 POLYGON, LINE, POINT = "polygon", "line", "point"
 

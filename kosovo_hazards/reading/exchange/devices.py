@@ -1,4 +1,4 @@
-"""Devices of a database counted by category: submunitions, mines, other ordnance, and what is none of these."""
+"""Devices counted by category: submunitions, mines, other ordnance, and what is none of these."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from kosovo_hazards.imsma.structure import Notebook
 from kosovo_hazards.language import compact, words
+from kosovo_hazards.reading.exchange.notebook import Notebook
 from kosovo_hazards.schema import DeviceCategory
 
 __all__ = ["COUNTS", "counted_devices"]

@@ -1,4 +1,4 @@
-"""Findings of structure: what is wrong with rows, points and links of a database, told record by record."""
+"""Findings of structure: what is wrong with rows, points and links of a source, told record by record."""
 
 from __future__ import annotations
 
