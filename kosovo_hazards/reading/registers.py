@@ -53,8 +53,8 @@ def read_hazards(
     Parameters
     ----------
     source
-        Path of a file (GeoJSON, GeoPackage, Shapefile, File Geodatabase, KML/KMZ, GML, GPX, DXF, MapInfo TAB and MIF,
-        FlatGeobuf, GeoParquet, Esri JSON, CSV, XLSX, ODS; in a folder or zip archive or not), a DataFrame or a
+        Path of a file (GeoJSON, GeoPackage, Shapefile, File Geodatabase, KML/KMZ, GML, GPX, maXML, DXF, MapInfo TAB and
+        MIF, FlatGeobuf, GeoParquet, Esri JSON, CSV, XLSX, ODS; in a folder or zip archive or not), a DataFrame or a
         GeoDataFrame. Nothing is ever fetched from a network or database.
     layer
         Layer, table or sheet, where the source has several.
@@ -275,6 +275,7 @@ def matched_records(
         limits=options.limits,
         close_lines=options.close_lines,
         sandbox=options.sandbox,
+        wanted=table.name,
     )
     if records.within is not None:
         inward = table.direction is Direction.INWARD

@@ -56,12 +56,13 @@ def opened(
     limits: ReadingLimits | None = None,
     close_lines: bool = False,
     sandbox: bool = False,
+    wanted: str = "",
 ) -> Records:
     """Read all records of a source, here or in a process that can do no harm.
 
     Parameters
     ----------
-    source, layer, encoding, limits, close_lines
+    source, layer, encoding, limits, close_lines, wanted
         As for `open_records`.
     sandbox
         Whether a file is read in a process of its own.
@@ -72,7 +73,7 @@ def opened(
         As `open_records` and `open_in_sandbox` do.
     """
     way = open_in_sandbox if sandbox else open_records
-    return way(source, layer=layer, encoding=encoding, limits=limits, close_lines=close_lines)
+    return way(source, layer=layer, encoding=encoding, limits=limits, close_lines=close_lines, wanted=wanted)
 
 
 def open_table(
@@ -118,6 +119,7 @@ def open_in_sandbox(
     encoding: str | None = None,
     limits: ReadingLimits | None = None,
     close_lines: bool = False,
+    wanted: str = "",
 ) -> Records:
     """Read all records of a file as `open_records` does, but in a process that can do no harm.
 
@@ -126,7 +128,7 @@ def open_in_sandbox(
 
     Parameters
     ----------
-    source, layer, encoding, limits, close_lines
+    source, layer, encoding, limits, close_lines, wanted
         As for `open_records`.
 
     Raises
@@ -136,10 +138,12 @@ def open_in_sandbox(
     """
     limits = limits or ReadingLimits()
     if isinstance(source, pd.DataFrame):
-        return open_records(source, layer=layer, encoding=encoding, limits=limits, close_lines=close_lines)
+        return open_records(
+            source, layer=layer, encoding=encoding, limits=limits, close_lines=close_lines, wanted=wanted
+        )
     path = local_path(source)
     question: dict[str, Any] = {"path": str(path), "layer": layer, "encoding": encoding, "limits": asdict(limits)}
-    question["close_lines"] = close_lines
+    question |= {"close_lines": close_lines, "wanted": wanted}
     with private_folder() as folder:
         _run(json.dumps(question), folder, path.name, limits)
         _raise_error(folder / "error.json")

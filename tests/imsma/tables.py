@@ -16,6 +16,8 @@ import pandas as pd
 import shapely
 import sqlalchemy as sa
 
+from tests.imsma.field_reports import METHODS, TYPES
+
 HAZARD = ("hazard_guid", "hazard_localid", "areatype_guid", "status_guid", "priorityenum_guid",
           "type_of_minefield", "hazardname", "dataentrydate", "areasize", "synthetic")  # fmt: skip
 HAZREDUC = ("hazreduc_guid", "hazreduc_localid", "hazard_guid", "hazreductypeenum_guid", "enddate", "areasize",
@@ -36,8 +38,6 @@ KINDS = {
     "isactive": sa.Boolean, "synthetic": sa.Boolean, "dataentrydate": sa.DateTime(timezone=True), "enddate": sa.Date,
     "latitude": sa.Float(53), "longitude": sa.Float(53),
 }  # fmt: skip
-TYPES = {"CHA": "Confirmed Hazardous Area", "SHA": "Suspected Hazardous Area"}
-METHODS = {"cancelled": "Non-technical survey", "reduced": "Technical survey", "cleared": "Clearance"}
 
 
 def guid() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -26,7 +27,7 @@ _COLUMN_OF = {
 
 
 def counted_devices(
-    devices: pd.DataFrame, key: str, ids: Mapping[str, str], given: Mapping[str, str], book: Notebook
+    devices: pd.DataFrame, key: str, ids: Mapping[Any, str], given: Mapping[str, str], book: Notebook
 ) -> pd.DataFrame:
     """Count the devices of each record.
 

@@ -18,8 +18,8 @@ from kosovo_hazards._wording import argument
 __all__ = ["READABLE", "in_words"]
 
 READABLE = (
-    "readable are GeoJSON, GeoPackage, Shapefile, File Geodatabase, KML/KMZ, GML, GPX, DXF, MapInfo TAB and MIF, "
-    "FlatGeobuf, GeoParquet, Esri JSON, CSV, XLSX and ODS, also in a zip archive"
+    "readable are GeoJSON, GeoPackage, Shapefile, File Geodatabase, KML/KMZ, GML, GPX, maXML, DXF, MapInfo TAB and "
+    "MIF, FlatGeobuf, GeoParquet, Esri JSON, CSV, XLSX and ODS, also in a zip archive"
 )
 """What can be read, for the last line of errors."""
 

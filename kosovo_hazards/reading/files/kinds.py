@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 from kosovo_hazards._errors import UnreadableSourceError
+from kosovo_hazards.reading.exchange.maxml import is_maxml
 from kosovo_hazards.reading.files.encoding import decode
 from kosovo_hazards.reading.files.failures import READABLE, in_words
 from kosovo_hazards.reading.files.limits import Kind
@@ -166,8 +167,10 @@ def _kind_of_xml(path: Path) -> Kind:
         return Kind.KML
     if root.name.lower() == "gpx":
         return Kind.GPX
+    if is_maxml(root.name, root.namespaces):
+        return Kind.MAXML
     if any("opengis.net/gml" in uri for uri in root.namespaces) or path.suffix.lower() == ".gml":
         return Kind.GML
     raise UnreadableSourceError(
-        f"{path.name!r} is XML with the root {root.name!r}, which is none of KML, GML and GPX", hint=READABLE
+        f"{path.name!r} is XML with the root {root.name!r}, which is none of KML, GML, GPX and maXML", hint=READABLE
     )

@@ -26,6 +26,7 @@ class Kind(Enum):
     KML = "KML"
     GML = "GML"
     GPX = "GPX"
+    MAXML = "maXML"
     DXF = "DXF"
     TAB = "MapInfo TAB"
     MIF = "MapInfo MIF"
@@ -158,6 +159,8 @@ class Request:
         How much it may hold.
     close_lines
         Whether open lines, and waypoints in their order, go round areas.
+    wanted
+        ``hazard`` or ``release``, where a file that holds both tells them apart; empty if both are wanted.
     """
 
     path: Path
@@ -167,3 +170,4 @@ class Request:
     encoding: str | None = None
     limits: ReadingLimits = ReadingLimits()
     close_lines: bool = False
+    wanted: str = ""

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from kosovo_hazards.reading.exchange.maxml import read_maxml
 from kosovo_hazards.reading.field_tools.dxf import read_dxf
 from kosovo_hazards.reading.field_tools.gpx import read_gpx
 from kosovo_hazards.reading.field_tools.lines import with_lines_closed
@@ -33,6 +34,7 @@ def open_records(
     encoding: str | None = None,
     limits: ReadingLimits | None = None,
     close_lines: bool = False,
+    wanted: str = "",
 ) -> Records:
     """Read all records of a file, a folder, a zip archive or a table.
 
@@ -48,6 +50,8 @@ def open_records(
         How much it may hold; the defaults if left out.
     close_lines
         Whether open lines, and waypoints in their order, are outlines of areas.
+    wanted
+        ``hazard`` or ``release``, where a file that holds both tells them apart.
 
     Raises
     ------
@@ -60,7 +64,7 @@ def open_records(
         return _closed(records_of_frame(source), close_lines=close_lines)
     path = local_path(source)
     with in_words(path.name, "a file"), data_set(path, limits) as (file, kind):
-        request = Request(file, kind, path.name, layer, encoding, limits, close_lines)
+        request = Request(file, kind, path.name, layer, encoding, limits, close_lines, wanted)
         with in_words(path.name, kind.value, layer=layer):
             records = _closed(_READERS[kind](request), close_lines=close_lines)
     return replace(records, name=stem(path), label=repr(path.name))
@@ -79,6 +83,7 @@ _READERS: dict[Kind, Callable[[Request], Records]] = {
     Kind.KMZ: read_kmz,
     Kind.GML: read_gml,
     Kind.GPX: read_gpx,
+    Kind.MAXML: read_maxml,
     Kind.DXF: read_dxf,
     Kind.TAB: read_mapinfo,
     Kind.MIF: read_mapinfo,
