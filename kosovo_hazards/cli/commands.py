@@ -252,6 +252,11 @@ def convert(
     ] = False,
     to_crs: Annotated[str, typer.Option(help="CRS of the file written, e.g. EPSG:9141.")] = "EPSG:4326",
     detail: DetailOption = "full",
+    qgis_project: Annotated[
+        bool, typer.Option("--qgis-project", help="Put a project for QGIS into the GeoPackage, with a sheet to print.")
+    ] = False,
+    as_of: Annotated[str | None, typer.Option(help="Day of the register, YYYY-MM-DD.")] = None,
+    language: LanguageOption = "en",
     overwrite: OverwriteOption = False,
     *,
     reading: Reading,
@@ -272,7 +277,10 @@ def convert(
         speaking_to(reading.shell.on("to")),
         whole_file(out, overwrite=overwrite) as part,
     ):
-        write_gis(read, part, crs=to_crs, detail=detail)
+        write_gis(
+            read, part, crs=to_crs, detail=detail, qgis_project=out.name if qgis_project else False, as_of=as_of,
+            language=language,
+        )  # fmt: skip
         write_lists({name: read} if lists else {}, part)
     print_paths([out])
     return FINDINGS if tell_result(read, lists, name) else FINE

@@ -8,7 +8,7 @@ joins ground.
 
 from kosovo_hazards.geometry.antimeridian import cut_at_antimeridian, round_a_pole
 from kosovo_hazards.geometry.areas import area_m2, box_area_km2, drawn_area, footprint_m2, sums
-from kosovo_hazards.geometry.crs import crs_named, horizontal, swapped, to_degrees
+from kosovo_hazards.geometry.crs import crs_named, horizontal, offline, swapped, to_degrees
 from kosovo_hazards.geometry.ellipsoid import follow_geodesics
 from kosovo_hazards.geometry.local_metres import in_metres, middle_latitude
 from kosovo_hazards.geometry.neighbours import Meeting, expected_pairs, first_alike, in_chunks, meeting
@@ -55,6 +55,7 @@ __all__ = [
     "meeting",
     "middle_latitude",
     "misplaced",
+    "offline",
     "only_polygons",
     "repaired",
     "round_a_pole",

@@ -175,7 +175,7 @@ def write_report(
         if not public:
             _convention(results, part, language)
         step("files")
-        _gis(results, part / "hazards.gpkg", detail)
+        _gis(results, part / "hazards.gpkg", detail, language)
         step("page")
         head = Head(
             title=name,
@@ -255,7 +255,7 @@ def _convention(results: ReportResults, part: Path, language: str | Path) -> Non
         write_article_7(tables, part / f"article_7{ending}", language=language)
 
 
-def _gis(results: ReportResults, path: Path, detail: str) -> None:
+def _gis(results: ReportResults, path: Path, detail: str, language: str | Path) -> None:
     request = results.request
     hazards = request.as_read("hazards", request.hazards)
     if not len(request.hazards) and rejected_positions(hazards).empty:
@@ -264,7 +264,8 @@ def _gis(results: ReportResults, path: Path, detail: str) -> None:
     remaining = None if results.standing is request.hazards else results.standing
     write_gis(
         hazards, path, remaining=remaining, releases=request.releases, findings=results.findings, places=units,
-        detail=detail, totals=results.totals, **request.points,
+        detail=detail, totals=results.totals, qgis_project=True, language=language,
+        as_of=str(request.day.date()) if request.stated else None, **request.points,
     )  # fmt: skip
 
 

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from kosovo_hazards._errors import NotWrittenError
+from kosovo_hazards.language import Catalogue
 from kosovo_hazards.symbols import symbols_for
 from kosovo_hazards.writing.gdal import _FULL, _free, _read_again, write_layer
 from kosovo_hazards.writing.layers import Layer, metadata_as_text
-from kosovo_hazards.writing.qgis_style import qml, sld
+from kosovo_hazards.writing.qgis import PROJECT, content_of, qml, shown_in, sld
 
-__all__ = ["write_geopackage"]
+__all__ = ["add_project", "write_geopackage"]
 
 # The table as QGIS makes it; it finds styles by these names and by empty catalogue and schema.
 _LAYER_STYLES = """
@@ -34,11 +35,11 @@ INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geome
     styleSLD, useAsDefault, description, owner)
 VALUES ('', '', ?, ?, ?, ?, ?, 1, ?, '')"""
 
+# As QGIS makes it; it registers the table nowhere, so that no other program takes it for a layer.
+_PROJECTS = "CREATE TABLE qgis_projects(name TEXT PRIMARY KEY, metadata BLOB, content BLOB)"
+
 # QGIS of 2022 and ArcGIS open 1.2 without a warning; nothing of ours needs a later one.
 _GEOPACKAGE = "1.2"
-
-# A style of QGIS is made for points, lines or polygons; without one it gives each of them a sign that is seen.
-_MIXED = "rejected"
 
 _STYLE_SOURCE = "Land release symbology after GICHD Technical Note 07.11/01"
 
@@ -79,11 +80,34 @@ def write_geopackage(
     _require_indexes(layers, part)
 
 
+def add_project(part: Path, layers: Sequence[Layer], file_name: str, metadata: Mapping[str, Any], t: Catalogue) -> None:
+    """Put a QGIS project into a GeoPackage that `write_geopackage` wrote.
+
+    Parameters
+    ----------
+    part
+        The file.
+    layers
+        Its layers.
+    file_name
+        What the file will be called, for QGIS looks for its layers by that name.
+    metadata
+        What `about` gave, and `as_of` where the day of the register is known.
+    t
+        The words, those of reports among them.
+    """
+    with closing(sqlite3.connect(part)) as database, database:
+        database.execute(_PROJECTS)
+        database.execute(
+            "INSERT INTO qgis_projects VALUES (?, ?, ?)", (PROJECT, *content_of(layers, file_name, metadata, t))
+        )
+
+
 def _add_styles(layers: Sequence[Layer], part: Path) -> None:
     with closing(sqlite3.connect(part)) as database, database:
         database.execute(_LAYER_STYLES)
         database.execute(_REGISTER_STYLES)
-        database.executemany(_ADD_STYLE, [_style(layer) for layer in layers if layer.spatial and layer.name != _MIXED])
+        database.executemany(_ADD_STYLE, filter(None, map(_style, layers)))
 
 
 def _require_indexes(layers: Sequence[Layer], part: Path) -> None:
@@ -101,14 +125,11 @@ def _geometry_column(layer: Layer) -> str:
     return _free("geom", layer.table.columns)
 
 
-def _style(layer: Layer) -> tuple[str, ...]:
-    symbols = symbols_for(layer.attributes.columns)
-    label = "name" if layer.name == "places" and "name" in layer.table.columns else None
-    return (
-        layer.name,
-        _geometry_column(layer),
-        layer.name,
-        qml(symbols, label_column=label),
-        sld(symbols, layer=layer.name),
-        _STYLE_SOURCE,
-    )
+def _style(layer: Layer) -> tuple[str, ...] | None:
+    """The style of a layer; none where there are several kinds of shapes, to which QGIS gives signs of its own."""
+    shown = list(shown_in(layer))
+    if len(shown) > 1 or shown[0].look is None:
+        return None
+    areal = shown[0].look.geometry == "Polygon"
+    described = sld(symbols_for(layer.attributes.columns), layer=layer.name) if areal else ""
+    return layer.name, _geometry_column(layer), layer.name, qml(shown[0].look), described, _STYLE_SOURCE

@@ -21,15 +21,15 @@ from kosovo_hazards._wording import argument
 from kosovo_hazards.gazetteer import COLUMNS as PLACE_COLUMNS
 from kosovo_hazards.gazetteer import BoundarySource, units_of
 from kosovo_hazards.geometry import horizontal, to_degrees
-from kosovo_hazards.land_release import ReleaseTotals
-from kosovo_hazards.language import catalogue
+from kosovo_hazards.land_release import Day, ReleaseTotals, as_day
+from kosovo_hazards.language import Catalogue, catalogue
 from kosovo_hazards.reading import ReadResult, accepted, rejected_positions, with_rejected_ground
 from kosovo_hazards.schema import CRS
 from kosovo_hazards.sharing import Detail, detail_of, public_findings
 from kosovo_hazards.validation import require_table
 from kosovo_hazards.writing.gdal import write_flatgeobuf
 from kosovo_hazards.writing.geojson import write_geojson
-from kosovo_hazards.writing.geopackage import write_geopackage
+from kosovo_hazards.writing.geopackage import add_project, write_geopackage
 from kosovo_hazards.writing.kml import write_kml, write_kmz
 from kosovo_hazards.writing.layers import Layer, WritingWarning, about, layer_of
 from kosovo_hazards.writing.plain_tables import plain
@@ -89,6 +89,9 @@ def write_gis(
     totals: ReleaseTotals | None = None,
     crs: str = CRS,
     detail: str = "full",
+    qgis_project: bool | str = False,
+    as_of: Day | None = None,
+    language: str | Path = "en",
     overwrite: bool = False,
 ) -> Path:
     """Write hazards, and what belongs to them, in the format that the name of the file ends with.
@@ -130,6 +133,14 @@ def write_gis(
     detail
         ``full``; or ``public``, which replaces every table by the kilometre cells it touches
         (`kosovo_hazards.sharing.generalise`), findings by their number, and leaves out what is not of the places table.
+    qgis_project
+        Whether a GeoPackage holds a project for QGIS too, called map: all layers in the standard symbols, hazards over
+        what was released, rejected ground where its position is known, and a layout of A4 to print. QGIS finds the
+        layers by the name of the file: where that is renamed afterwards, give its final name.
+    as_of
+        Day of the register, which file and project tell.
+    language
+        Language of the project: ``"en"``, ``"sq"``, ``"sr"``, or the path of a catalogue of your own.
     overwrite
         Whether a file that is there already is replaced.
 
@@ -176,6 +187,7 @@ def write_gis(
         places = units_of(places)
     given = _given(table, remaining=remaining, releases=released, findings=findings, places=places, **points)
     _refuse_what_it_cannot_hold(ending, given, crs)
+    words = _words(ending, language) if qgis_project else None
     given, losses = _with_rejected(given, rejected, ending, level)
     if ending in (".geojson", ".json"):
         written = write_geojson(given.get("hazards", table), path, detail=detail, overwrite=overwrite)
@@ -184,13 +196,16 @@ def write_gis(
     _refuse_if_open(Path(path))
     texts = _PUBLIC_TEXTS if level is Detail.PUBLIC else _TEXTS
     with whole_file(path, overwrite=overwrite) as part:
-        metadata = {**about(list(given.values()), detail=level), "crs": crs}
+        metadata = {**about(list(given.values()), detail=level), "crs": crs, **_day(as_of)}
         if totals is not None and level is Detail.FULL:
             metadata["totals"] = totals.said(catalogue("en"))
         layers = [_layer(name, table, level, crs) for name, table in given.items()]
         if ending in _OF_MANY_LAYERS:
             descriptions = {name: _description(text, metadata) for name, text in texts.items()}
             losses += _OF_MANY_LAYERS[ending](layers, part, metadata, descriptions) or []
+            if words is not None:
+                name = qgis_project if isinstance(qgis_project, str) else Path(path).name
+                add_project(part, layers, name, metadata, words)
         else:
             losses += _write_one(ending, layers[0], part, metadata, _description(texts[layers[0].name], metadata))
     _warn(Path(path).name, losses)
@@ -256,6 +271,17 @@ def _ending(path: str | os.PathLike[str]) -> str:
     return ending
 
 
+def _words(ending: str, language: str | Path) -> Catalogue:
+    if ending != ".gpkg":
+        raise UsageError(f"a {ending} file holds no project of QGIS", hint="write a .gpkg")
+    return catalogue(language, report=True)
+
+
+def _day(as_of: Day | None) -> dict[str, str]:
+    day = as_day(as_of)
+    return {} if pd.isna(day) else {"as_of": str(day.date())}
+
+
 def _refuse_what_it_cannot_hold(ending: str, given: Mapping[str, Any], crs: str) -> None:
     if len(given) > 1 and ending not in _OF_MANY_LAYERS:
         raise UsageError(
@@ -307,7 +333,7 @@ def _refuse_if_open(target: Path) -> None:
 
 def _layer(name: str, table: Any, level: Detail, crs: str) -> Layer:
     if name == "rejected":
-        return Layer(name, plain(table.to_crs(crs)))
+        return Layer(name, plain(_of_one_kind(table).to_crs(crs)))
     if name not in ("findings", "places", *_OF_POINTS):
         return layer_of(name, table, detail=level, crs=crs)
     if level is Detail.PUBLIC and name == "findings":
@@ -318,6 +344,17 @@ def _layer(name: str, table: Any, level: Detail, crs: str) -> Layer:
     if spatial and table.crs is None:
         raise missing_crs(f"the {name}", "table")
     return Layer(name, plain(table.to_crs(crs) if spatial else pd.DataFrame(table)))
+
+
+def _of_one_kind(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """With a row for each part of a record that draws shapes of several kinds: QGIS draws no such mixture."""
+    mixed = shapely.get_type_id(table.geometry.to_numpy()) == shapely.GeometryType.GEOMETRYCOLLECTION
+    if not mixed.any():
+        return table
+    while mixed.any():
+        table = pd.concat([table[~mixed], table[mixed].explode(index_parts=False)]).sort_index(kind="stable")
+        mixed = shapely.get_type_id(table.geometry.to_numpy()) == shapely.GeometryType.GEOMETRYCOLLECTION
+    return table.reset_index(drop=True)
 
 
 def _description(text: str, metadata: Mapping[str, Any]) -> str:

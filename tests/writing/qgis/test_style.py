@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import itertools
-import json
 import sqlite3
-import subprocess
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 import shapely
 
+import kosovo_hazards as kh
 from kosovo_hazards.schema import HazardType, Product, Status
 from kosovo_hazards.symbols import symbols_for
 from kosovo_hazards.writing.gis import write_gis
-from kosovo_hazards.writing.qgis_style import qml, sld
+from kosovo_hazards.writing.qgis.style import areas_look, qml, sld
+from tests.writing.qgis.in_qgis import needs_qgis, run_in_qgis
 
 TYPES = [*(word.value for word in HazardType), None, "other"]
 STATUSES = [*(word.value for word in Status), None, "other"]
-DEBIAN_PYTHON = Path("/usr/bin/python3")
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_suspected_areas_differ_in_more_than_colour() -> None:
     confirmed, suspected, unknown = symbols_for(["hazard_type"])
     assert {confirmed.fill.pattern, suspected.fill.pattern} == {"solid", "hatched"}
     assert unknown.fill.pattern == "hatched"
-    assert qml(symbols_for(["hazard_type"])).count('"LinePatternFill"') == 2
+    assert qml(areas_look(symbols_for(["hazard_type"]))).count('"LinePatternFill"') == 2
 
 
 def test_layers_are_drawn_by_what_they_have() -> None:
@@ -75,11 +75,7 @@ def test_every_sld_rule_draws_and_filters() -> None:
 
 
 IN_QGIS = """
-import json, os, sys
-from qgis.core import QgsApplication, QgsVectorLayer
 from qgis.PyQt.QtGui import QColor
-app = QgsApplication([], False)
-app.initQgis()
 layer = QgsVectorLayer(sys.argv[1] + "|layername=hazards", "hazards", "ogr")
 rules = layer.renderer().rootRule().children() if layer.renderer().type() == "RuleRenderer" else []
 found = {}
@@ -87,22 +83,27 @@ for rule in rules:
     parts = rule.symbol().symbolLayers()
     found[rule.label()] = [part.layerType() + " " + part.color().name(QColor.HexArgb) for part in parts]
 print(json.dumps(found), flush=True)
-# Taking QGIS down in order is no matter here, and its objects must not outlive it.
-os._exit(0)
 """
 
 
-@pytest.mark.skipif(
-    not DEBIAN_PYTHON.exists()
-    or subprocess.run([DEBIAN_PYTHON, "-c", "import qgis.core"], capture_output=True, check=False).returncode != 0,
-    reason="QGIS is not installed (apt install python3-qgis)",
-)
+@needs_qgis
 def test_qgis_opens_the_layer_with_the_standard_symbols(package: Path) -> None:
-    run = subprocess.run(
-        [DEBIAN_PYTHON, "-c", IN_QGIS, package],
-        capture_output=True, text=True, check=True, env={"QT_QPA_PLATFORM": "offscreen", "HOME": str(package.parent)},
-    )  # fmt: skip
-    found = json.loads(run.stdout.splitlines()[-1])
-    assert found["CHA, open"] == ["SimpleFill #80ff0000"]
-    assert found["SHA, worked on"] == ["SimpleFill #80f4a718", "LinePatternFill #fff4a718"]
+    found = run_in_qgis(IN_QGIS, package)
+    assert found["CHA, open"] == ["SimpleFill #80ff0000", "CentroidFill #ffff0000"]
+    assert found["SHA, worked on"] == ["SimpleFill #80f4a718", "LinePatternFill #fff4a718", "CentroidFill #fff4a718"]
     assert len(found) == 15
+
+
+POINTS_IN_QGIS = """
+layer = QgsVectorLayer(sys.argv[1] + "|layername=evidence", "evidence", "ogr")
+print(json.dumps([part.layerType() for part in layer.renderer().symbol().symbolLayers()]), flush=True)
+"""
+
+
+@needs_qgis
+def test_qgis_opens_points_with_a_sign_that_is_seen(tmp_path: Path) -> None:
+    points = pd.DataFrame({"Evidence no": ["E1"], "Latitude": [42.6], "Longitude": [20.9]})
+    hazards = kh.demo_data("2024-12-31")[0]
+    found = kh.read_evidence(points, crs="EPSG:4326")
+    path = kh.write_gis(hazards, tmp_path / "a.gpkg", evidence=found)
+    assert run_in_qgis(POINTS_IN_QGIS, path) == ["SimpleMarker"]
