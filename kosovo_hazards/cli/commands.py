@@ -54,6 +54,9 @@ RegisterDateOption = Annotated[
 ]
 LanguageOption = Annotated[str, typer.Option(help="en, sq, sr, or the path of a catalogue of your own.")]
 DetailOption = Annotated[str, typer.Option(help="full, or public: kilometre cells instead of outlines.")]
+ExpiresOption = Annotated[
+    str | None, typer.Option(help="Last day on which the page holds, YYYY-MM-DD; then it says so itself.")
+]
 OpenOption = Annotated[bool, typer.Option("--open", help="Open the page in the browser.")]
 
 
@@ -76,9 +79,7 @@ def map_command(
         typer.Option(help="Shade places by area or count; with --releases also by remaining (m² left) or progress."),
     ] = None,
     shade_by: Annotated[str, typer.Option(help="Shaded places: municipality, district or region.")] = "municipality",
-    expires: Annotated[
-        str | None, typer.Option(help="Last day on which the page holds, YYYY-MM-DD; then it says so itself.")
-    ] = None,
+    expires: ExpiresOption = None,
     time: Annotated[str, typer.Option(help="Step of the slider over --releases: year, month or none.")] = "year",
     margin: Annotated[
         bool, typer.Option("--margin", help="Draw how far areas may reach by the accuracy of survey.")
@@ -154,6 +155,7 @@ def report(
     deadline: Annotated[
         int | None, typer.Option(help="The work is to be done by the end of this year; for Kosovo 2030.")
     ] = None,
+    expires: ExpiresOption = None,
     places: PlacesOption = None,
     overwrite: OverwriteOption = False,
     open_page: OpenOption = False,
@@ -170,7 +172,7 @@ def report(
         written = write_report(
             results["hazards"], results.get("releases"), out, as_of=as_of, register_date=register_date,
             previous=before, places=reading.units(places), title=title, language=language,
-            detail=detail, deadline=deadline, overwrite=overwrite,
+            detail=detail, deadline=deadline, expires=expires, overwrite=overwrite,
             step=lambda name: doing(_STEPS[name]), **found,
         )  # fmt: skip
     read = {**results, **found, **({} if before is None else {"previous": before})}
