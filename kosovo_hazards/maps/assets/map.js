@@ -359,13 +359,11 @@ ${folded(question)}`;
   }
 
   // src/collision.js
-  var WAYS = [0, 1, 2, 3, 4, 5, 6, 7].map((eighth) => [
-    Math.cos(eighth * Math.PI / 4),
-    Math.sin(eighth * Math.PI / 4)
-  ]);
-  var FAR = [0.5, 1, 1.6];
+  var WAYS = [...Array(16).keys()].map((part) => [Math.cos(part * Math.PI / 8), Math.sin(part * Math.PI / 8)]);
+  var FAR = [0.3, 0.6, 1, 1.3, 1.6];
   var FARTHER = [2.2, 3, 4];
-  var MOST_COVERED = 0.34;
+  var MOST_COVERED = 0.15;
+  var ASIDE = 0.03;
   function arrange(labels, { frame, solid = [], soft = [] }) {
     const taken = [...solid];
     return labels.map((label) => {
@@ -381,7 +379,7 @@ ${folded(question)}`;
       if (!inside(box, frame) || taken.some((other) => overlap(box, other))) continue;
       const covered = shareCovered(box, soft);
       if (!label.must && covered > MOST_COVERED) continue;
-      const cost = covered + 0.12 * away;
+      const cost = covered + ASIDE * away;
       if (cost < least) [best, least] = [box, cost];
       if (least === 0) break;
     }
