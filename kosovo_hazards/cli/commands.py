@@ -90,6 +90,9 @@ def map_command(
     basemap: Annotated[
         str | None, typer.Option(help="Tiles from a network, e.g. OpenStreetMap; none by default.")
     ] = None,
+    context: Annotated[
+        list[str] | None, typer.Option(help="Lines for orientation: rivers=FILE or roads=FILE, repeatable.")
+    ] = None,
     places: PlacesOption = None,
     overwrite: OverwriteOption = False,
     open_page: OpenOption = False,
@@ -119,7 +122,8 @@ def map_command(
     options = {"title": title, "as_of": as_of, "language": language, "detail": detail, "basemap": basemap}
     shading: dict[str, Any] = {"shade": shade, "shade_by": shade_by, "time": None if time == "none" else time}
     shading["margin"] = margin
-    shading["expires"] = expires
+    lines = reading.context(context)
+    shading |= {"expires": expires, "context": lines}
     shading["previous"] = None if before is None else {_year_before(as_of): assign_places(before.data, units)}
     # Lists of records tell ids and outlines, so none is put beside a public file.
     lists = None if detail == "public" else lists_of(out)
@@ -134,6 +138,7 @@ def map_command(
         print(totals.said(catalogue("en")))
     print_paths([out])
     lost = sum([tell_result(result, lists, name) for name, result in (results | found).items()])
+    lost += sum([tell_result(result, None, name) for name, result in lines.items()])
     if open_page:
         webbrowser.open(out.resolve().as_uri())
     return FINDINGS if lost else FINE
