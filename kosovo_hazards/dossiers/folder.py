@@ -6,6 +6,7 @@ import os
 import re
 import warnings
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,15 +24,17 @@ from kosovo_hazards.cells import texts
 from kosovo_hazards.charts import address_of, area_map, svg_of
 from kosovo_hazards.dossiers.corners import corners_of
 from kosovo_hazards.dossiers.handheld import gpx_of
+from kosovo_hazards.dossiers.history import Earlier, history_of
 from kosovo_hazards.dossiers.nearby import AROUND_M, evidence_of, neighbours_of, releases_of
 from kosovo_hazards.dossiers.sheet import Area, Setting, list_of, sheet_of
 from kosovo_hazards.geometry import area_m2, covering, crs_named, cut_at_antimeridian
 from kosovo_hazards.land_release import Day, as_day
 from kosovo_hazards.language import Catalogue, catalogue, retold
-from kosovo_hazards.pages import sources_line
+from kosovo_hazards.pages import browsers, print_pages, sources_line
 from kosovo_hazards.provenance import any_synthetic
 from kosovo_hazards.reading import ReadResult, accepted, rejected_positions
 from kosovo_hazards.schema import CRS, RELEASED_STATUSES
+from kosovo_hazards.tiles import write_phone_tiles
 from kosovo_hazards.validation import require_columns, require_table
 from kosovo_hazards.writing import NOTICE, WritingWarning, about, whole_folder, write_gis, write_manifest
 
@@ -49,10 +52,13 @@ def write_dossiers(
     *,
     releases: pd.DataFrame | ReadResult | None = None,
     evidence: gpd.GeoDataFrame | ReadResult | None = None,
+    earlier: Earlier | None = None,
     ids: Iterable[str] | None = None,
     grid: str = "EPSG:9141",
     declination_deg: float | None = None,
     as_of: Day | None = None,
+    pdf: bool = False,
+    maps: bool = False,
     language: str | Path = "en",
     overwrite: bool = False,
 ) -> Path:
@@ -67,6 +73,9 @@ def write_dossiers(
         Where to; the folder around it must be there.
     releases, evidence
         What was released so far, and points of evidence.
+    earlier
+        Earlier exports of the register by their day, such as ``{"2023-12-31": kh.read_hazards("2023.gpkg")}``, for the
+        history of each area; `as_of` must be given then.
     ids
         Areas that are wanted; by default all.
     grid
@@ -75,6 +84,11 @@ def write_dossiers(
         How far magnetic north lies east of true north, negative to the west; without it bearings are true ones only.
     as_of
         Day of the register, for the page.
+    pdf
+        Whether each page is written as PDF too, by Chromium, Chrome or Edge, one of which must be on the computer.
+    maps
+        Whether all areas that stand, and rejected records, are written into two files more: ``areas.gpkg``, a
+        GeoPackage with a QGIS project in it, and ``areas.mbtiles``, vector tiles for QField and other apps of phones.
     language
         ``"en"``, ``"sq"``, ``"sr"``, or the path of a catalogue of your own. Fields to sign are in all three.
     overwrite
@@ -84,13 +98,14 @@ def write_dossiers(
     -------
     The folder. ``index.html`` lists the pages, and records of which none could be made, with the reason; each area has
     files named after its id. A page has a map on the grid with scale bar and north, the turning points in degrees,
-    grid and MGRS with bearing and distance to the next, area and perimeter, what lies within 200 m, releases, a QR code
-    with the place of the first turning point, and fields to sign. It loads nothing and runs nothing.
+    grid and MGRS with bearing and distance to the next, area and perimeter, what lies within 200 m, releases,
+    history, a QR code with the place of the first turning point, and fields to sign. It loads and runs nothing.
 
     Raises
     ------
     HazardDataError
-        If a table has no ids, geometry or CRS, an id is unknown, the grid is none in metres, or the folder is there.
+        If a table has no ids, geometry or CRS, an id is unknown, the grid is none in metres, an earlier export has no
+        day before the register's, the folder is there, or no browser is there for PDF.
 
     Notes
     -----
@@ -108,6 +123,8 @@ def write_dossiers(
     laid = _grid_of(grid)
     if declination_deg is not None and not abs(declination_deg) <= _MOST_DECLINATION_DEG:
         raise UsageError(f"{argument('declination_deg', declination_deg)} is no declination", hint="give degrees")
+    if pdf:
+        browsers()  # None there is told before the work, not after it.
     frame = _standing(hazards)
     rows, missing = _wanted(frame, hazards, ids, catalogue(language, report=True))
     areas = frame.iloc[rows].reset_index(drop=True)
@@ -119,6 +136,7 @@ def write_dossiers(
         "neighbours": neighbours_of(areas, rows, frame, lost) if len(areas) else pd.DataFrame(columns=["area"]),
         "evidence": evidence_of(areas, evidence) if len(areas) else pd.DataFrame(columns=["area"]),
         "releases": releases_of(areas, releases) if len(areas) else pd.DataFrame(columns=["area"]),
+        "history": history_of(areas, hazards, earlier, releases, as_of),
     }
     around = _around(frame, hazards, laid)
     stems = _stems(areas["hazard_id"])
@@ -127,8 +145,15 @@ def write_dossiers(
             doing(f"Drawing area {row + 1:,} of {len(stems):,}")
             own = {name: table[table["area"] == row] for name, table in told.items()}
             _write(part / stem, areas.iloc[[row]], own, around[around["row"] != rows[row]], setting)
-        sheets = list(zip(areas["hazard_id"], stems, strict=True))
-        _save(part / "index.html", list_of(sheets, missing, setting))
+        if pdf:
+            print_pages([part / f"{stem}.html" for stem in stems])
+        whole: dict[str, str] = {}
+        if maps:
+            given = {"releases": releases, "evidence": evidence, "as_of": as_of, "language": language}
+            whole = _write_maps(part, hazards, frame, setting, given)
+        kinds = {"HTML": "html", **({"PDF": "pdf"} if pdf else {}), "GPX": "gpx", "KML": "kml"}
+        files = [{kind: f"{stem}.{ending}" for kind, ending in kinds.items()} for stem in stems]
+        _save(part / "index.html", list_of([*zip(areas["hazard_id"], files, strict=True)], missing, setting, whole))
         write_manifest(part, about([areas]))
     return Path(folder)
 
@@ -225,7 +250,7 @@ def _around(frame: gpd.GeoDataFrame, hazards: gpd.GeoDataFrame | ReadResult, gri
 
 def _stems(ids: pd.Series) -> list[str]:
     """Names of files, each once also where capitals are no other letters."""
-    taken = {"index", "about"}
+    taken = {"index", "about", "areas"}
     stems = []
     for name in ids:
         stem = _NO_NAME.sub("_", str(name)).strip("._")[:_LONGEST_NAME] or _ID_OF_MAPS
@@ -259,6 +284,27 @@ def _write(stem: Path, one: gpd.GeoDataFrame, told: dict[str, Any], around: gpd.
         # What KML has no room for stands on the page.
         warnings.simplefilter("ignore", WritingWarning)
         write_gis(one, stem.with_name(f"{stem.name}.kml"))
+
+
+def _write_maps(
+    part: Path,
+    hazards: gpd.GeoDataFrame | ReadResult,
+    frame: gpd.GeoDataFrame,
+    setting: Setting,
+    given: dict[str, Any],
+) -> dict[str, str]:
+    """All that stands and what was rejected, as a GeoPackage with a project and as tiles; what the files are called."""
+    doing(f"Writing maps of {len(frame):,} areas")
+    t = setting.t
+    all_of_it = replace(hazards, data=frame) if isinstance(hazards, ReadResult) else frame
+    write_gis(all_of_it, part / "areas.gpkg", crs=setting.grid.to_string(), qgis_project=True, **given)
+    told = [t("notice.synthetic")] if setting.synthetic else []
+    told += [t("head.as_of", date=setting.as_of)] if setting.as_of else []
+    notes = ". ".join([*(line.rstrip(".") for line in told), t("notice.outside")])
+    lost = rejected_positions(hazards)
+    tiles = part / "areas.mbtiles"
+    write_phone_tiles(frame, lost, tiles, name=t("head.title"), notes=notes, sources=setting.sources)
+    return {"GeoPackage (QGIS)": "areas.gpkg", "MBTiles (QField)": tiles.name}
 
 
 def _save(path: Path, text: str) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["Area", "Setting", "geo_of", "list_of", "sheet_of"]
 
 _ASSETS = Path(__file__).parent / "assets"
+# Less than this is rounding.
+_LEAST_M2 = 0.5
 _FIGURES = ("longitude", "latitude", "east", "north", "mgrs", "bearing", "magnetic", "distance")
 
 
@@ -71,6 +74,8 @@ class Area:
         What `corners_of` gave.
     neighbours, evidence, releases
         What lies round it.
+    history
+        What earlier exports hold of it.
     picture
         Its map as an address.
     """
@@ -80,6 +85,7 @@ class Area:
     neighbours: pd.DataFrame
     evidence: pd.DataFrame
     releases: pd.DataFrame
+    history: pd.DataFrame
     picture: str
 
 
@@ -111,26 +117,33 @@ def sheet_of(area: Area, setting: Setting) -> str:
         headings=[t("sheet.point"), *(_heading(name, t) for name in _shown(setting))],
         rows=_rows(area.corners, setting),
         holes=_holes(area.corners, t),
-        lists=[_neighbours(area, setting), _evidence(area, t), _releases(area, t)],
+        lists=[_neighbours(area, setting), _evidence(area, t), _releases(area, t), _history(area, t)],
         geo=geo,
         qr=_code(geo),
         sign=_sign(),
     )
 
 
-def list_of(sheets: Sequence[tuple[str, str]], missing: Sequence[tuple[str, str]], setting: Setting) -> str:
+def list_of(
+    sheets: Sequence[tuple[str, Mapping[str, str]]],
+    missing: Sequence[tuple[str, str]],
+    setting: Setting,
+    whole: Mapping[str, str],
+) -> str:
     """Write the page that lists all sheets, and the records of which none could be made.
 
     Parameters
     ----------
     sheets
-        Id and name of the files of each.
+        Id of each, and its files by what they are called.
     missing
         Id and reason.
     setting
         What all share.
+    whole
+        Files of all areas by what they are called.
     """
-    return _page("list.html", setting, sheets=sheets, missing=missing)
+    return _page("list.html", setting, sheets=sheets, missing=missing, whole=whole)
 
 
 def geo_of(corners: pd.DataFrame) -> str:
@@ -301,6 +314,42 @@ def _releases(area: Area, t: Catalogue) -> tuple[str, list[str]]:
         told += [] if pd.isna(release.get("status")) else [t.texts.get(f"status.{release['status']}", "")]
         items.append(", ".join([*filter(None, told), _m2(t, m2)]))
     return t("sheet.releases" if items else "sheet.no_releases"), items
+
+
+def _history(area: Area, t: Catalogue) -> tuple[str, list[str]]:
+    record = area.record
+    told: list[tuple[pd.Timestamp, str]] = []
+    for name, value in record.items():
+        # Further days that the register keeps count too.
+        if isinstance(value, pd.Timestamp | dt.date) and not pd.isna(value):
+            key = "sheet.recorded" if name == "established" else "sheet.dated"
+            told.append((pd.Timestamp(value), t(key, column=name, date=_day(t, value))))
+    for day, states in area.history.groupby("day", sort=True):
+        said = t.day(pd.Timestamp(day).date())
+        told += [(pd.Timestamp(day), text) for text in _states(t, said, states, record["hazard_id"])]
+    items = [text for _, text in sorted(told, key=lambda one: one[0])]
+    return t("sheet.history" if items else "sheet.no_history"), items
+
+
+def _states(t: Catalogue, day: str, states: pd.DataFrame, own: Any) -> list[str]:
+    """What an earlier export says of an area, and what changed since."""
+    known = states[states["hazard_id"].notna()].to_dict("records")
+    if not known:
+        return [t("sheet.not_recorded", date=day)]
+    items = []
+    for state in known:
+        other = [] if state["hazard_id"] == own else [str(state["hazard_id"])]
+        words = [_short(t, name, state[name]) for name in ("hazard_type", "status") if not pd.isna(state[name])]
+        items.append(f"{day} – {', '.join([*other, *words, _m2(t, state['area_m2'])])}")
+    gained, lost, released = (float(known[0][name]) for name in ("gained_m2", "lost_m2", "released_m2"))
+    told = [t("sheet.more", m2=t.number(gained))] if gained >= _LEAST_M2 else []
+    told += [t("sheet.less", m2=t.number(lost), released=t.number(released))] if lost >= _LEAST_M2 else []
+    items[-1] += "; " + (t("sheet.since", what=", ".join(told)) if told else t("sheet.same"))
+    return items
+
+
+def _short(t: Catalogue, column: str, value: Any) -> str:
+    return t.texts.get(f"{column}.{value}.short", t.texts.get(f"{column}.{value}", str(value)))
 
 
 def _sign() -> dict[str, Any]:

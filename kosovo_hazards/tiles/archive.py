@@ -1,12 +1,15 @@
-"""Vector tiles in one PMTiles file, and the same in parts that a page reads from a folder without a server."""
+"""Vector tiles in one PMTiles or MBTiles file, and in parts that a page reads from a folder without a server."""
 
 from __future__ import annotations
 
 import base64
 import gzip
+import json
 import sqlite3
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,10 +19,18 @@ import pyogrio
 from kosovo_hazards._errors import UsageError
 from kosovo_hazards.tiles.pyramid import EXTENT, Level
 
-__all__ = ["PART_BYTES", "write_archive", "write_parts"]
+__all__ = ["PART_BYTES", "write_archive", "write_mbtiles", "write_parts"]
 
 PART_BYTES = 1 << 18
 """So much of the archive stands in each part."""
+
+# MBTiles 1.3; the number tells programs that it is such a file.
+_MBTILES = """
+PRAGMA application_id = 0x4d504258;
+CREATE TABLE metadata (name TEXT, value TEXT);
+CREATE TABLE tiles (zoom_level INTEGER, tile_column INTEGER, tile_row INTEGER, tile_data BLOB);
+CREATE UNIQUE INDEX tile_index ON tiles (zoom_level, tile_column, tile_row);
+"""
 
 # Nothing may be left out of a tile because it is full.
 _OPTIONS = {"FORMAT": "MBTILES", "SIMPLIFICATION": "0", "MAX_SIZE": "500000000", "MAX_FEATURES": "100000000"}
@@ -53,38 +64,100 @@ def write_archive(shown: Iterable[Level], path: Path, *, bounds: tuple[float, fl
         from pmtiles.writer import Writer
     except ImportError as error:  # pragma: no cover - the tests have it
         raise UsageError("a map of tiles needs pmtiles", hint="pip install 'kosovo-hazards[tiles]'") from error
-    fields: dict[str, dict[str, str]] = {}
-    with TemporaryDirectory(dir=path.parent) as place:
-        files = []
+    with _gathered(shown, path.parent) as (tiles, fields), path.open("wb") as out:
+        ordered = sorted((zxy_to_tileid(zoom, x, y), (zoom, x, y)) for zoom, x, y in tiles)
+        writer = Writer(out)
+        for number, place in ordered:
+            writer.write_tile(number, tiles[place]())
+        west, south, east, north = (int(degrees * 1e7) for degrees in bounds)
+        writer.finalize(
+            {
+                "tile_type": TileType.MVT, "tile_compression": Compression.GZIP,
+                "min_lon_e7": west, "min_lat_e7": south, "max_lon_e7": east, "max_lat_e7": north,
+                "center_zoom": 8, "center_lon_e7": (west + east) // 2, "center_lat_e7": (south + north) // 2,
+            },
+            {"name": name, "vector_layers": _described(fields)},
+        )  # fmt: skip
+        return len(tiles)
+
+
+def write_mbtiles(
+    shown: Iterable[Level],
+    path: Path,
+    *,
+    bounds: tuple[float, float, float, float],
+    facts: Mapping[str, str],
+) -> int:
+    """Write what each zoom level shows as Mapbox vector tiles in an MBTiles file, a database of SQLite.
+
+    Parameters
+    ----------
+    shown
+        The levels.
+    path
+        The file, whose folder must be there.
+    bounds
+        West, south, east and north in degrees.
+    facts
+        Further metadata: name, description, attribution.
+
+    Returns
+    -------
+    How many tiles there are.
+    """
+    west, south, east, north = bounds
+    with _gathered(shown, path.parent) as (tiles, fields), closing(sqlite3.connect(path)) as database:
+        zooms = [zoom for zoom, _, _ in tiles] or [0]
+        metadata = {
+            **facts, "format": "pbf", "type": "overlay", "version": "1",
+            "bounds": f"{west:.6f},{south:.6f},{east:.6f},{north:.6f}",
+            "center": f"{(west + east) / 2:.6f},{(south + north) / 2:.6f},{min(zooms)}",
+            "minzoom": str(min(zooms)), "maxzoom": str(max(zooms)),
+            "json": json.dumps({"vector_layers": _described(fields)}, ensure_ascii=False),
+        }  # fmt: skip
+        with database:
+            database.executescript(_MBTILES)
+            database.executemany("INSERT INTO metadata VALUES (?, ?)", metadata.items())
+            # MBTiles counts rows from the south.
+            rows = ((zoom, x, 2**zoom - 1 - y, tile()) for (zoom, x, y), tile in sorted(tiles.items()))
+            database.executemany("INSERT INTO tiles VALUES (?, ?, ?, ?)", rows)
+        return len(tiles)
+
+
+@contextmanager
+def _gathered(
+    shown: Iterable[Level], folder: Path
+) -> Iterator[tuple[dict[tuple[int, int, int], Callable[[], bytes]], dict[str, _Layer]]]:
+    """Every tile by zoom, column and row from the north, as what gives its bytes; and the layers in them."""
+    layers: dict[str, _Layer] = {}
+    with TemporaryDirectory(dir=folder) as place, ExitStack() as stack:
+        found: dict[tuple[int, int, int], list[tuple[sqlite3.Connection, int]]] = {}
         for number, level in enumerate(shown):
             file = Path(place, f"{number}.mbtiles")
             _write_level(level, file)
-            files.append(file)
             columns = level.frame.drop(columns="geometry").dtypes
-            fields[level.layer] = {str(column): _kind(kind) for column, kind in columns.items()}
-        tiles: dict[int, list[tuple[Path, int]]] = {}
-        for file in files:
-            for row, zoom, x, y in _rows(file, "rowid, zoom_level, tile_column, tile_row"):
-                tiles.setdefault(zxy_to_tileid(zoom, x, 2**zoom - 1 - y), []).append((file, row))
-        open_files = {file: sqlite3.connect(file) for file in files}
-        try:
-            with path.open("wb") as out:
-                writer = Writer(out)
-                for tile in sorted(tiles):
-                    writer.write_tile(tile, _merged([_data(open_files[file], row) for file, row in tiles[tile]]))
-                west, south, east, north = (int(degrees * 1e7) for degrees in bounds)
-                writer.finalize(
-                    {
-                        "tile_type": TileType.MVT, "tile_compression": Compression.GZIP,
-                        "min_lon_e7": west, "min_lat_e7": south, "max_lon_e7": east, "max_lat_e7": north,
-                        "center_zoom": 8, "center_lon_e7": (west + east) // 2, "center_lat_e7": (south + north) // 2,
-                    },
-                    {"name": name, "vector_layers": [{"id": layer, "fields": of} for layer, of in fields.items()]},
-                )  # fmt: skip
-        finally:
-            for connection in open_files.values():
-                connection.close()
-    return len(tiles)
+            kinds = {str(column): _kind(kind) for column, kind in columns.items()}
+            first = layers[level.layer].first if level.layer in layers else level.zoom
+            layers[level.layer] = _Layer(kinds, first, level.zoom)
+            database = stack.enter_context(closing(sqlite3.connect(file)))
+            for row, zoom, x, y in database.execute("SELECT rowid, zoom_level, tile_column, tile_row FROM tiles"):
+                found.setdefault((zoom, x, 2**zoom - 1 - y), []).append((database, row))
+        yield {tile: partial(_merged, parts) for tile, parts in found.items()}, layers
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """A layer of the tiles: its columns, and on which levels it is."""
+
+    fields: dict[str, str]
+    first: int
+    last: int
+
+
+def _described(layers: Mapping[str, _Layer]) -> list[dict[str, Any]]:
+    return [
+        {"id": name, "fields": one.fields, "minzoom": one.first, "maxzoom": one.last} for name, one in layers.items()
+    ]
 
 
 def write_parts(archive: Path, folder: Path) -> int:
@@ -116,20 +189,13 @@ def _write_level(level: Level, file: Path) -> None:
     pyogrio.write_dataframe(level.frame, file, driver="MVT", layer=level.layer, dataset_options={**_OPTIONS, **zooms})
 
 
-def _rows(file: Path, columns: str) -> list[Any]:
-    with closing(sqlite3.connect(file)) as connection:
-        return connection.execute(f"SELECT {columns} FROM tiles").fetchall()  # noqa: S608 - columns are ours
-
-
-def _data(connection: sqlite3.Connection, row: int) -> bytes:
-    return bytes(connection.execute("SELECT tile_data FROM tiles WHERE rowid = ?", (row,)).fetchone()[0])
-
-
-def _merged(layers: list[bytes]) -> bytes:
+def _merged(parts: list[tuple[sqlite3.Connection, int]]) -> bytes:
     """One tile of several: a tile is a sequence of layers, so that those of one may follow those of another."""
-    if len(layers) == 1:
-        return layers[0]
-    return gzip.compress(b"".join(gzip.decompress(layer) for layer in layers), mtime=0)
+    layers = [
+        bytes(database.execute("SELECT tile_data FROM tiles WHERE rowid = ?", (row,)).fetchone()[0])
+        for database, row in parts
+    ]
+    return layers[0] if len(layers) == 1 else gzip.compress(b"".join(map(gzip.decompress, layers)), mtime=0)
 
 
 def _kind(kind: Any) -> str:

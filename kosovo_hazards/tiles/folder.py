@@ -9,11 +9,9 @@ from typing import Any
 
 import geopandas as gpd
 import jinja2
-import numpy as np
 import pandas as pd
 import shapely
 
-from kosovo_hazards._errors import missing_crs
 from kosovo_hazards._wording import doing
 from kosovo_hazards.gazetteer import BoundarySource, reader_names
 from kosovo_hazards.language import Catalogue, catalogue
@@ -21,18 +19,17 @@ from kosovo_hazards.maps import leaflet_script, leaflet_style, rejected_sentence
 from kosovo_hazards.pages import Validity, json_for_page, policy, sources_line
 from kosovo_hazards.provenance import any_synthetic
 from kosovo_hazards.reading import ReadResult, accepted, rejected_positions, sha256_of
-from kosovo_hazards.schema import CRS, HAZARDS, RELEASED_STATUSES, HazardType
-from kosovo_hazards.summaries import ground_m2
+from kosovo_hazards.schema import CRS, RELEASED_STATUSES, HazardType
 from kosovo_hazards.tiles.archive import PART_BYTES, write_archive, write_parts
 from kosovo_hazards.tiles.pyramid import FINEST, levels
-from kosovo_hazards.validation import conform, require_columns
+from kosovo_hazards.tiles.records import bounds_of, records_of
+from kosovo_hazards.validation import require_columns
 from kosovo_hazards.writing import about, whole_folder, write_manifest
 
 __all__ = ["write_tile_map"]
 
 _ASSETS = Path(__file__).parent / "assets"
 _ARCHIVE, _PARTS, _PAGE = "hazards.pmtiles", "parts", "index.html"
-_SHOWN = ("hazard_id", "hazard_type", "status", "contamination", "priority", "municipality", "area_m2")
 _COARSEST = 3
 _MOST_PLACES = 500
 _ROUGH_DEG = 0.001
@@ -96,9 +93,9 @@ def write_tile_map(
     words = catalogue(language)
     rejected, table = rejected_positions(hazards), accepted(hazards)
     require_columns(table, ("hazard_id", "hazard_type"), purpose="to draw a map")
-    shown = _records(table)
+    shown = records_of(table)
     validity = Validity.of(expires, sha256=sha256_of(hazards), public=False)
-    bounds = _bounds(shown, rejected)
+    bounds = bounds_of(shown, rejected)
     units = reader_names.places_drawn(places, shown)
     name = title or words("head.title")
     with whole_folder(folder, overwrite=overwrite) as part:
@@ -115,31 +112,6 @@ def write_tile_map(
         (part / _PAGE).write_text(page, encoding="utf-8", newline="\n")
         write_manifest(part, about([table]))
     return Path(folder)
-
-
-def _records(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """What a popup tells of each area, as texts and numbers that tiles can hold."""
-    if table.crs is None:
-        raise missing_crs("the table", "table")
-    degrees = conform(table.to_crs(CRS), HAZARDS)
-    columns: dict[str, Any] = {
-        name: degrees[name].astype(object).where(degrees[name].notna(), "").astype(str)
-        for name in _SHOWN[:-1]
-        if name in degrees.columns
-    }
-    # Of a record without a polygon the reported area counts, as in every other total.
-    columns["area_m2"] = ground_m2(degrees).round(1).to_numpy()
-    return gpd.GeoDataFrame(columns, geometry=degrees.geometry.to_numpy(), crs=CRS)
-
-
-def _bounds(shown: gpd.GeoDataFrame, rejected: gpd.GeoDataFrame) -> tuple[float, float, float, float]:
-    box = shown.total_bounds
-    if not np.isfinite(box).all():
-        box = rejected.total_bounds
-    if not np.isfinite(box).all():
-        return (-180.0, -85.0, 180.0, 85.0)
-    west, south, east, north = (float(degrees) for degrees in box)
-    return west, south, east, north
 
 
 def _subtitle(shown: gpd.GeoDataFrame, rejected: gpd.GeoDataFrame, as_of: str | None, words: Catalogue) -> str:

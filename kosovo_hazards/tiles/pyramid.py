@@ -60,7 +60,9 @@ class Level:
     frame: gpd.GeoDataFrame
 
 
-def levels(hazards: gpd.GeoDataFrame, rejected: gpd.GeoDataFrame, *, coarsest: int = 3) -> Iterator[Level]:
+def levels(
+    hazards: gpd.GeoDataFrame, rejected: gpd.GeoDataFrame, *, coarsest: int = 3, finest: int = FINEST
+) -> Iterator[Level]:
     """What every zoom level shows, one after the other, so that only one is held.
 
     Parameters
@@ -69,8 +71,8 @@ def levels(hazards: gpd.GeoDataFrame, rejected: gpd.GeoDataFrame, *, coarsest: i
         EPSG:4326, with `hazard_id`, `hazard_type`, `status`, `municipality` and `area_m2` as texts and numbers.
     rejected
         Positions of rejected records, with `record_id` and `reason`.
-    coarsest
-        The first level.
+    coarsest, finest
+        The first level and the last.
     """
     drawn = hazards[~(hazards.geometry.isna() | hazards.geometry.is_empty)]
     shapes = _in_mercator(drawn.geometry.to_numpy())
@@ -82,7 +84,7 @@ def levels(hazards: gpd.GeoDataFrame, rejected: gpd.GeoDataFrame, *, coarsest: i
     )
     standing = ~gone
     signs = _signs(rejected)
-    for zoom in range(coarsest, FINEST + 1):
+    for zoom in range(coarsest, finest + 1):
         if len(signs):
             yield Level(zoom, "rejected", signs)
         if not len(shapes):
