@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -14,7 +14,7 @@ import shapely
 from kosovo_hazards._arrays import Mask
 from kosovo_hazards._errors import BadRecordsError, Fault, MissingCRSError, UsageError
 from kosovo_hazards._wording import argument
-from kosovo_hazards.schema import COUNT, CRS, FLAG, NUMBER, Column, Table
+from kosovo_hazards.schema import COUNT, CRS, FLAG, NUMBER, SEVERAL, Column, Table
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
@@ -209,6 +209,9 @@ def _fault(column: Column, key: object, position: int, value: object, check: str
             f"{value!r} is not one of {allowed}",
             f"correct it or map it with {argument('values')}",
         )
+    if column.lowest < 0:
+        limits = f"{column.lowest:g} to {column.highest:g}"
+        return Fault(record, column.name, value, f"{value!r} is not within {limits}", f"give {column.meaning}")
     return Fault(record, column.name, value, f"{value!r} is negative", "areas and counts start at 0")
 
 
@@ -237,10 +240,12 @@ def _pandera_column(column: Column, table: Table) -> pa.Column:
     import pandera.pandas as pa
 
     checks = []
-    if column.vocabulary:
+    if column.several:
+        checks.append(pa.Check(partial(_holds_words, words=set(column.vocabulary)), name="vocabulary"))
+    elif column.vocabulary:
         checks.append(pa.Check.isin(list(column.vocabulary), name="vocabulary"))
     if column.dtype in (NUMBER, COUNT):
-        checks.append(pa.Check.ge(0, name="not_negative"))
+        checks.append(pa.Check.in_range(column.lowest, column.highest, name="in_range"))
     return pa.Column(
         checks=checks,
         nullable=not column.required,
@@ -248,6 +253,11 @@ def _pandera_column(column: Column, table: Table) -> pa.Column:
         name=column.name,
         required=not column.optional,
     )
+
+
+def _holds_words(cells: pd.Series, words: set[str]) -> pd.Series:
+    """Whether each cell holds words of the vocabulary only."""
+    return cells.map(lambda cell: set(str(cell).split(SEVERAL)) <= words)
 
 
 def _geometry_faults(frame: gpd.GeoDataFrame, table: Table) -> list[tuple[int, Fault]]:

@@ -22,7 +22,7 @@ from kosovo_hazards.language import (
 )
 from kosovo_hazards.provenance import synthetic_records
 from kosovo_hazards.reading import CORNERS_GIVEN_TO
-from kosovo_hazards.schema import COUNT, HAZARDS, NUMBER, RELEASES, Column, Product
+from kosovo_hazards.schema import COUNT, FINDS, HAZARDS, NUMBER, RELEASES, SEVERAL, Column, Product
 
 __all__ = ["synthetic_findings", "value_findings"]
 
@@ -160,8 +160,11 @@ def _missing(records: Records) -> Iterator[pd.DataFrame]:
 
 def _words_unknown(records: Records, column: Column) -> Iterator[pd.DataFrame]:
     texts = records.texts(column.name)
-    rows = np.flatnonzero(~pd.isna(texts) & ~np.isin(texts.astype(str), column.vocabulary))
-    known, written = words(column.name), list(set(texts[rows]))
+    fine = np.isin(texts.astype(str), column.vocabulary)
+    if column.several:
+        fine = np.array([set(text.split(SEVERAL)) <= set(column.vocabulary) for text in texts.astype(str)], dtype=bool)
+    rows = np.flatnonzero(~pd.isna(texts) & ~fine)
+    known, written = words(column.spellings or column.name), list(set(texts[rows]))
     meant = [known.get(compact(text), "") for text in written]
     said = sentences(
         ["unknown-word.meant" if word else "unknown-word.allowed" for word in meant],
@@ -182,12 +185,14 @@ def _numbers(records: Records, column: Column, limits: Limits) -> Iterator[pd.Da
     wrong = ~pd.isna(texts) & ~np.isfinite(amounts)
     text = sentences("not-a-number", column=column.name, text=_quoted(texts[wrong]))
     yield records.found("not-a-number", wrong, text)
-    below = amounts < 0
+    below = amounts < column.lowest
     text = sentences("negative-number", column=column.name, number=numbers(amounts[below]))
     yield records.found("negative-number", below, text, value=amounts[below])
     if column.dtype == COUNT:
         broken = amounts % 1 != 0
-        odd = np.isfinite(amounts) & ((amounts > limits.most_items) | broken) & ~below
+        # A whole town may benefit; no release finds so many items.
+        many = (amounts > limits.most_items) & (column.name in FINDS)
+        odd = np.isfinite(amounts) & (many | broken) & ~below
         text = sentences(
             [f"implausible-count.{'broken' if part else 'many'}" for part in broken[odd]],
             column=column.name, number=[spoken().localised(f"{value:,.10g}") for value in amounts[odd]],
@@ -242,8 +247,7 @@ def _methods(records: Records) -> pd.DataFrame:
 
 
 def _finds_on_cancelled(records: Records) -> pd.DataFrame:
-    counts = [column.name for column in records.table.columns if column.dtype == COUNT]
-    items = np.nansum([records.numbers(name).clip(0) for name in counts], axis=0)
+    items = np.nansum([records.numbers(name).clip(0) for name in FINDS], axis=0)
     rows = np.flatnonzero((products(records) == Product.CANCELLED.value) & (items > 0))
     text = sentences("finds-on-cancelled-land", n=items[rows])
     return records.found("finds-on-cancelled-land", rows, text, value=items[rows])

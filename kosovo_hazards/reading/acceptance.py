@@ -34,11 +34,12 @@ from kosovo_hazards.reading.column_values import Recognised, Values, recognise
 from kosovo_hazards.reading.content_matching import advice
 from kosovo_hazards.reading.field_tools.lines import points_and_lines
 from kosovo_hazards.reading.files.limits import ReadingLimits
+from kosovo_hazards.reading.minimum_data import with_minimum_data
 from kosovo_hazards.reading.rejected_positions import positions_of
 from kosovo_hazards.reading.release_facts import release_notes, with_release_status
 from kosovo_hazards.reading.result import ReadResult
 from kosovo_hazards.reading.source_records import Records
-from kosovo_hazards.schema import COUNT, CRS, RELEASES, Table
+from kosovo_hazards.schema import CRS, FINDS, RELEASES, Table
 from kosovo_hazards.validation import conform, faults_in
 
 __all__ = [
@@ -113,7 +114,7 @@ def account(records: Records, table: Table, options: Options) -> ReadResult:
 
 def recognised_columns(records: Records, table: Table, options: Options) -> Recognised:
     """The columns that stand for ours, with the words of the caller."""
-    return recognise(
+    found = recognise(
         records.table,
         table,
         matched=records.matched,
@@ -122,14 +123,14 @@ def recognised_columns(records: Records, table: Table, options: Options) -> Reco
         day_first=options.day_first,
         units=options.units,
     )
+    return with_minimum_data(found, records.table, table, options.crs or records.crs, options.values)
 
 
 def _require_something(records: Records, recognised: Recognised, table: Table) -> None:
     """Refuse a table that has neither geometry nor, for releases, anything that says how much."""
     if records.shapes is not None:
         return
-    said = [c.name for c in table.columns if c.dtype == COUNT or c.name == "reported_area_m2"]
-    if table.geometry_required or not set(said) & set(recognised.frame.columns):
+    if table.geometry_required or not {*FINDS, "reported_area_m2"} & set(recognised.frame.columns):
         raise UnreadableSourceError(
             f"{records.label} has no geometry, and none of its columns holds coordinates: "
             f"{', '.join(map(str, records.table.columns)) or 'it has no columns'}",
@@ -290,8 +291,7 @@ def _says_nothing(frame: gpd.GeoDataFrame, table: Table) -> Texts:
     """Why a release without a polygon can't be used: it says neither how much ground nor what was found."""
     if table.geometry_required:
         return np.full(len(frame), "", dtype=object)
-    said = ["reported_area_m2", *(column.name for column in table.columns if column.dtype == COUNT)]
-    nothing = frame.geometry.isna().to_numpy() & frame[said].isna().all(axis=1).to_numpy()
+    nothing = frame.geometry.isna().to_numpy() & frame[["reported_area_m2", *FINDS]].isna().all(axis=1).to_numpy()
     return np.where(nothing, "has no polygon, and says no area and no count", "").astype(object)
 
 

@@ -33,7 +33,7 @@ _AREA_COLUMNS = frozenset({"reported_area_m2"})
 _LENGTH_BEHIND = re.compile(
     r"^(.*?)(?:[\s_(\[]+|(?<=[a-z]))(mm|cm|cms|m|metres?|meters?|metra|in|inch(?:es)?|ft|м|цм|см)[\s)\].]*$", re.I
 )
-LENGTHS = MappingProxyType({"accuracy_m": 1.0, "depth_cm": 0.01})
+LENGTHS = MappingProxyType({"accuracy_m": 1.0, "depth_cm": 0.01, "depth_cleared_cm": 0.01, "depth_found_cm": 0.01})
 """Columns that hold lengths, with the metres of their unit."""
 
 # No heading with a unit is longer; a made one could keep the search busy.

@@ -26,7 +26,7 @@ from kosovo_hazards.reading.column_matching import (
     without_length,
     without_unit,
 )
-from kosovo_hazards.schema import COUNT, DATE, FLAG, NUMBER, Column, Table
+from kosovo_hazards.schema import COUNT, DATE, FLAG, NUMBER, SEVERAL, Column, Evidence, Table
 
 __all__ = ["Recognised", "Values", "known_word", "recognise"]
 
@@ -34,7 +34,9 @@ Values = Mapping[str, Any]
 """Values of the source and ours, for all columns or column by column: ``{"C.H.A?": "CHA"}``."""
 
 _SEVERAL = re.compile(r"\s*[,;]\s*")
-_MIXED = "mixed"
+# Between several words of one cell; answers of a form are parted by blanks alone.
+_PARTED = re.compile(r"\s*[,;|/\n+&]\s*")
+_MIXED, _UNKNOWN = "mixed", "unknown"
 # Columns that are no content of a source's own.
 _OWN_BUSINESS = {
     COMPUTED: "computed anew from the polygon",
@@ -44,6 +46,7 @@ _OWN_BUSINESS = {
 _DOUBT = "?"
 # Depths with decimals that all are less than this may be metres.
 _DEEPEST_M = 3.0
+_OWN_UNIT = "depth_cm"
 
 
 @dataclass(frozen=True)
@@ -207,13 +210,13 @@ def _parse(
     unit: str | None = None,
 ) -> Parsed:
     if column.vocabulary:
-        return _words(original, column, lookup)
+        return (_several_words if column.several else _words)(original, column, lookup)
     if column.dtype == DATE:
         return dates(original, day_first=day_first)
     if column.dtype == NUMBER:
-        return _not_negative(_measures(original, column, heading, unit))
+        return _within(_measures(original, column, heading, unit), column)
     if column.dtype == COUNT:
-        return _whole(numbers(original, whole=True))
+        return _whole(numbers(original, whole=True), column)
     if column.dtype == FLAG:
         return flags(original)
     text = texts(original)
@@ -240,9 +243,11 @@ def _measures(original: pd.Series, column: Column, heading: str, unit: str | Non
     if not (bare % 1 > 0).any() or not bare.max() <= _DEEPEST_M:
         return parsed
     told = bare.notna() & (bare > 0)
-    says = [
-        f"{cell:g} may be metres or centimetres – pass {argument('units', {column.name: 'm'})}" for cell in bare[told]
-    ]
+    # Readers of releases take no units, but the heading can name one.
+    remedy = (
+        f"pass {argument('units', {column.name: 'm'})}" if column.name == _OWN_UNIT else "name the unit in the heading"
+    )
+    says = [f"{cell:g} may be metres or centimetres – {remedy}" for cell in bare[told]]
     problems = parsed.problems.copy()
     problems[told] = says
     return Parsed(parsed.cells.mask(told), problems)
@@ -252,8 +257,37 @@ def _no_problem(index: pd.Index) -> pd.Series:
     return pd.Series("", index=index, dtype=object)
 
 
+def _several_words(original: pd.Series, column: Column, lookup: _Lookup) -> Parsed:
+    """Several words of a cell as ours, in the order of the vocabulary; what nobody knows is "unknown" among them."""
+    text = texts(original, unknown=True)
+    read = {value: _each_word(value, column, lookup) for value in text.dropna().unique()}
+    cells = text.map({value: SEVERAL.join(words) or None for value, (words, _) in read.items()})
+    problems = [read[value][1] if value in read else "" for value in text]
+    return Parsed(cells.astype("str"), pd.Series(problems, index=text.index, dtype=object))
+
+
+def _each_word(value: str, column: Column, lookup: _Lookup) -> tuple[list[str], str]:
+    whole = lookup.word(column, value)
+    parts = [value] if whole else [part for part in _PARTED.split(value) if part]
+    found = {part: lookup.word(column, part) for part in parts}
+    if (
+        len(parts) == 1
+        and not whole
+        and all(pieces := {part: lookup.word(column, part) for part in value.split()}.values())
+    ):
+        found = dict(enumerate(pieces))
+    unknown = [str(part) for part, word in found.items() if word is None]
+    words = {word or _UNKNOWN for word in found.values()}
+    problem = f"{', '.join(map(repr, unknown))} is not one of {', '.join(column.vocabulary)}" if unknown else ""
+    return [word for word in column.vocabulary if word in words], problem
+
+
 def _words(original: pd.Series, column: Column, lookup: _Lookup) -> Parsed:
     text = texts(original, unknown=True)
+    if Evidence.NO_EVIDENCE in column.vocabulary:
+        # IMSMA's own word for it, which elsewhere means that a cell is empty.
+        says_none = original.map(lambda cell: isinstance(cell, str) and cell.strip().casefold() == "none")
+        text = text.mask(says_none.astype(bool), Evidence.NO_EVIDENCE.value)
     known = {value: lookup.word(column, value) for value in text.dropna().unique()}
     found = text.map(known)
     unknown = text.notna() & found.isna()
@@ -265,14 +299,14 @@ def _words(original: pd.Series, column: Column, lookup: _Lookup) -> Parsed:
     return Parsed(found.astype("str"), problems)
 
 
-def _not_negative(parsed: Parsed) -> Parsed:
-    negative = parsed.cells < 0
-    problems = parsed.problems.mask(negative, "is negative")
-    return Parsed(parsed.cells.mask(negative), problems)
+def _within(parsed: Parsed, column: Column) -> Parsed:
+    below, above = parsed.cells < column.lowest, parsed.cells > column.highest
+    problems = parsed.problems.mask(below, "is negative" if column.lowest == 0 else f"is below {column.lowest:g}")
+    return Parsed(parsed.cells.mask(below | above), problems.mask(above, f"is above {column.highest:g}"))
 
 
-def _whole(parsed: Parsed) -> Parsed:
-    parsed = _not_negative(parsed)
+def _whole(parsed: Parsed, column: Column) -> Parsed:
+    parsed = _within(parsed, column)
     broken = parsed.cells.notna() & (parsed.cells != parsed.cells.round())
     values = parsed.cells.mask(broken | (parsed.cells.abs() >= 2**53)).astype("Int64")
     return Parsed(values, parsed.problems.mask(broken, "is not a whole number"))

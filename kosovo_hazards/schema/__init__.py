@@ -1,11 +1,13 @@
 """The words and tables of the library: allowed words, columns and tables, which are spelled out nowhere else."""
 
-from kosovo_hazards.schema.columns import COUNT, DATE, FLAG, NUMBER, TEXT, Column, Table
+from kosovo_hazards.schema.columns import COUNT, DATE, FLAG, NUMBER, SEVERAL, TEXT, Column, Table
 from kosovo_hazards.schema.tables import (
     ACCIDENTS,
+    BENEFICIARIES,
     BOXES,
     CRS,
     EVIDENCE,
+    FINDS,
     HAZARDS,
     ITEMS,
     RELEASES,
@@ -21,6 +23,7 @@ from kosovo_hazards.schema.words import (
     DeviceCategory,
     Direction,
     Directness,
+    Evidence,
     EvidenceKind,
     HazardType,
     PlaceSource,
@@ -32,11 +35,13 @@ from kosovo_hazards.schema.words import (
 
 __all__ = [
     "ACCIDENTS",
+    "BENEFICIARIES",
     "BOXES",
     "COUNT",
     "CRS",
     "DATE",
     "EVIDENCE",
+    "FINDS",
     "FLAG",
     "HAZARDS",
     "ITEMS",
@@ -44,6 +49,7 @@ __all__ = [
     "NUMBER",
     "RELEASED_STATUSES",
     "RELEASES",
+    "SEVERAL",
     "TEXT",
     "AccidentKind",
     "BoxResult",
@@ -53,6 +59,7 @@ __all__ = [
     "DeviceCategory",
     "Direction",
     "Directness",
+    "Evidence",
     "EvidenceKind",
     "HazardType",
     "PlaceSource",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -9,9 +10,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from kosovo_hazards.schema.words import Direction
 
-__all__ = ["COUNT", "DATE", "FLAG", "NUMBER", "TEXT", "Column", "Table"]
+__all__ = ["COUNT", "DATE", "FLAG", "NUMBER", "SEVERAL", "TEXT", "Column", "Table"]
 
 TEXT, NUMBER, COUNT, DATE, FLAG = "str", "float64", "Int64", "datetime64[us]", "bool"
+
+SEVERAL = "; "
+"""What parts the words of a column that may hold several."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,10 @@ class Column:
         Where the spellings of these values stand, if not under the column's name.
     optional
         Whether a table has the column only where a source does.
+    several
+        Whether a cell may hold several words of the vocabulary, parted by `SEVERAL`.
+    lowest, highest
+        Between which numbers lie, both included.
     """
 
     name: str
@@ -43,6 +51,9 @@ class Column:
     vocabulary: tuple[str, ...] = ()
     spellings: str = ""
     optional: bool = False
+    several: bool = False
+    lowest: float = 0.0
+    highest: float = math.inf
 
 
 @dataclass(frozen=True)

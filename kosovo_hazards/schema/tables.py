@@ -14,6 +14,7 @@ from kosovo_hazards.schema.words import (
     DeviceCategory,
     Direction,
     Directness,
+    Evidence,
     EvidenceKind,
     HazardType,
     Priority,
@@ -25,7 +26,9 @@ from kosovo_hazards.schema.words import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["ACCIDENTS", "BOXES", "CRS", "EVIDENCE", "HAZARDS", "ITEMS", "RELEASES", "table_of"]
+__all__ = [
+    "ACCIDENTS", "BENEFICIARIES", "BOXES", "CRS", "EVIDENCE", "FINDS", "HAZARDS", "ITEMS", "RELEASES", "table_of",
+]  # fmt: skip
 
 CRS = "EPSG:4326"
 """The coordinate reference system of every table."""
@@ -51,6 +54,51 @@ _SURVEY = (
     Column("accuracy_m", NUMBER, "accuracy of the position as stated, m", optional=True),
 )
 
+# What the minimum data of mine action (GICHD) ask for beyond the columns that every table has.
+_BENCHMARK = (
+    Column(
+        "benchmark_longitude", NUMBER, "longitude of the benchmark, degrees", optional=True, lowest=-180, highest=180
+    ),
+    Column("benchmark_latitude", NUMBER, "latitude of the benchmark, degrees", optional=True, lowest=-90, highest=90),
+)
+
+
+def _several(name: str, meaning: str, words: type[StrEnum], spellings: str) -> Column:
+    return Column(name, TEXT, meaning, False, _words(words), spellings, optional=True, several=True)
+
+
+_EVIDENCE = (
+    Column("evidence", TEXT, "evidence of contamination", vocabulary=_words(Evidence), optional=True),
+    _several("evidence_kinds", "kinds of evidence", EvidenceKind, "evidence_kind"),
+)
+
+_DEVICES = (
+    _several("device_categories", "categories of the devices", DeviceCategory, "device_category"),
+    Column("device_models", TEXT, "models of the devices", optional=True),
+)
+
+_WORK = (
+    Column("operational_method", TEXT, "how the work was done, as by hand or by machine", optional=True),
+    Column("started", DATE, "date the work began", optional=True),
+    Column("depth_cleared_cm", NUMBER, "depth to which the ground was cleared, cm", optional=True),
+    Column("depth_found_cm", NUMBER, "depth of the deepest device found, cm", optional=True),
+)
+
+_QUALITY = (
+    Column("samples_taken", COUNT, "samples of quality assurance taken", optional=True),
+    Column("samples_passed", COUNT, "samples of quality assurance passed", optional=True),
+)
+
+_TEAM = (Column("team", TEXT, "team that did the work", optional=True),)
+
+BENEFICIARIES = ("women", "men", "girls", "boys")
+"""Columns of those who benefit from the release of an area, by sex and age."""
+
+_PEOPLE = tuple(Column(name, COUNT, f"{name} who benefit", optional=True) for name in BENEFICIARIES)
+
+FINDS = ("submunitions", "ap_mines", "av_mines", "other_uxo")
+"""Columns of releases that count what was found and destroyed."""
+
 _ORIGIN = (
     Column("source", TEXT, "file or register the record came from"),
     Column("synthetic", FLAG, "whether the record is made up for demonstration", required=True),
@@ -71,6 +119,11 @@ HAZARDS = Table(
         Column("established", DATE, "date the area was recorded"),
         *_AREAS,
         *_SURVEY,
+        *_BENCHMARK,
+        *_EVIDENCE,
+        *_DEVICES,
+        *_TEAM,
+        *_PEOPLE,
         *_ORIGIN,
     ),
     geometry_required=True,
@@ -95,6 +148,12 @@ RELEASES = Table(
         Column("other_uxo", COUNT, "other items of unexploded ordnance destroyed"),
         *_PLACES,
         *_SURVEY,
+        *_BENCHMARK,
+        *_DEVICES,
+        *_WORK,
+        *_QUALITY,
+        *_TEAM,
+        *_PEOPLE,
         *_ORIGIN,
     ),
     geometry_required=False,

@@ -14,6 +14,7 @@ __all__ = [
     "DeviceCategory",
     "Direction",
     "Directness",
+    "Evidence",
     "EvidenceKind",
     "HazardType",
     "PlaceSource",
@@ -110,6 +111,16 @@ class EvidenceKind(StrEnum):
     CRATER = "crater"
     DAMAGE = "damaged infrastructure"
     OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+class Evidence(StrEnum):
+    """Which evidence of contamination a record rests on (IMSMA's "evidence of contamination")."""
+
+    DIRECT = "direct"
+    INDIRECT = "indirect"
+    # Readers of tables take "none" for an empty cell.
+    NO_EVIDENCE = "no evidence"
     UNKNOWN = "unknown"
 
 

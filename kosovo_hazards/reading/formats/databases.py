@@ -254,7 +254,8 @@ def _index_bytes(count: int, node_size: int) -> int:
     if not count or node_size < 2:
         return 0
     nodes = level = count
-    while level > 1:
+    # Even a single record has a root above it.
+    while level > 1 or nodes == 1:
         level = -(-level // node_size)
         nodes += level
     return nodes * _NODE_BYTES
