@@ -34,6 +34,7 @@ from kosovo_hazards.imsma import ImsmaRegister, read_imsma_ng, write_imsma_sheet
 from kosovo_hazards.inspection import Inspection, inspect_source
 from kosovo_hazards.land_release import LandRelease, Reconciliation, apply_releases, progress, reconcile
 from kosovo_hazards.maps import hazard_map
+from kosovo_hazards.minimum_data import completeness
 from kosovo_hazards.nearness import Nearness, near
 from kosovo_hazards.priorities import (
     Criterion,
@@ -103,6 +104,7 @@ __all__ = [
     "changes_map",
     "check",
     "compare",
+    "completeness",
     "count_within",
     "demo_data",
     "district_chart",

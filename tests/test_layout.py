@@ -23,7 +23,7 @@ FLOORS = (
     ("reading",),
     ("gazetteer", "evidence"),
     ("inspection",),
-    ("checks", "land_release"),
+    ("checks", "land_release", "minimum_data"),
     ("forecasting", "deciding", "nearness"),
     ("priorities",),
     ("published", "writing"),

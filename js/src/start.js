@@ -3,7 +3,6 @@
 import { Areas } from "./areas.js";
 import { HazardCanvas } from "./canvas.js";
 import { readPoints, readShapes, readTable } from "./coding.js";
-import { Context } from "./context.js";
 import { element, isNarrow } from "./dom.js";
 import { tellExpiry } from "./expiry.js";
 import { App } from "./frame.js";
@@ -63,9 +62,8 @@ function showWhenSized(app) {
 async function fill(app) {
   const { content } = app;
   const kinds = ["releases", "hazards"].filter((kind) => content[kind]);
-  const [places, context, points, ...layers] = await Promise.all([
+  const [places, points, ...layers] = await Promise.all([
     content.places && readPlaces(content),
-    Promise.all(Object.entries(content.context ?? {}).map(readLines)),
     Promise.all(Object.entries(content.points).map(readLayer)),
     ...kinds.map((kind) => readRecords(kind, content[kind], content.public)),
   ]);
@@ -78,7 +76,6 @@ async function fill(app) {
   };
   app.scene = {
     layers,
-    context,
     points,
     rejected: new Rejected(content.rejected?.records ?? []),
     places: app.places,
@@ -145,10 +142,6 @@ async function readRecords(kind, coded, isPublic) {
 async function readLayer([kind, coded]) {
   const [at, columns] = await Promise.all([readPoints(coded.at), readTable(coded.columns)]);
   return new Points(kind, at, columns);
-}
-
-async function readLines([kind, coded]) {
-  return new Context(kind, await readPoints(coded));
 }
 
 async function readPlaces({ places, shade }) {

@@ -16,7 +16,9 @@ from kosovo_hazards._wording import doing, speaking_to
 from kosovo_hazards.cli.messages import by_check
 from kosovo_hazards.cli.printing import (
     lists_of,
+    minimum_of,
     print_frame,
+    print_minimum,
     print_paths,
     print_summary,
     say,
@@ -54,9 +56,6 @@ RegisterDateOption = Annotated[
 ]
 LanguageOption = Annotated[str, typer.Option(help="en, sq, sr, or the path of a catalogue of your own.")]
 DetailOption = Annotated[str, typer.Option(help="full, or public: kilometre cells instead of outlines.")]
-ExpiresOption = Annotated[
-    str | None, typer.Option(help="Last day on which the page holds, YYYY-MM-DD; then it says so itself.")
-]
 OpenOption = Annotated[bool, typer.Option("--open", help="Open the page in the browser.")]
 
 
@@ -79,7 +78,9 @@ def map_command(
         typer.Option(help="Shade places by area or count; with --releases also by remaining (m² left) or progress."),
     ] = None,
     shade_by: Annotated[str, typer.Option(help="Shaded places: municipality, district or region.")] = "municipality",
-    expires: ExpiresOption = None,
+    expires: Annotated[
+        str | None, typer.Option(help="Last day on which the page holds, YYYY-MM-DD; then it says so itself.")
+    ] = None,
     time: Annotated[str, typer.Option(help="Step of the slider over --releases: year, month or none.")] = "year",
     margin: Annotated[
         bool, typer.Option("--margin", help="Draw how far areas may reach by the accuracy of survey.")
@@ -89,9 +90,6 @@ def map_command(
     ] = None,
     basemap: Annotated[
         str | None, typer.Option(help="Tiles from a network, e.g. OpenStreetMap; none by default.")
-    ] = None,
-    context: Annotated[
-        list[str] | None, typer.Option(help="Lines for orientation: rivers=FILE or roads=FILE, repeatable.")
     ] = None,
     places: PlacesOption = None,
     overwrite: OverwriteOption = False,
@@ -122,8 +120,7 @@ def map_command(
     options = {"title": title, "as_of": as_of, "language": language, "detail": detail, "basemap": basemap}
     shading: dict[str, Any] = {"shade": shade, "shade_by": shade_by, "time": None if time == "none" else time}
     shading["margin"] = margin
-    lines = reading.context(context)
-    shading |= {"expires": expires, "context": lines}
+    shading["expires"] = expires
     shading["previous"] = None if before is None else {_year_before(as_of): assign_places(before.data, units)}
     # Lists of records tell ids and outlines, so none is put beside a public file.
     lists = None if detail == "public" else lists_of(out)
@@ -138,7 +135,6 @@ def map_command(
         print(totals.said(catalogue("en")))
     print_paths([out])
     lost = sum([tell_result(result, lists, name) for name, result in (results | found).items()])
-    lost += sum([tell_result(result, None, name) for name, result in lines.items()])
     if open_page:
         webbrowser.open(out.resolve().as_uri())
     return FINDINGS if lost else FINE
@@ -160,7 +156,6 @@ def report(
     deadline: Annotated[
         int | None, typer.Option(help="The work is to be done by the end of this year; for Kosovo 2030.")
     ] = None,
-    expires: ExpiresOption = None,
     places: PlacesOption = None,
     overwrite: OverwriteOption = False,
     open_page: OpenOption = False,
@@ -177,7 +172,7 @@ def report(
         written = write_report(
             results["hazards"], results.get("releases"), out, as_of=as_of, register_date=register_date,
             previous=before, places=reading.units(places), title=title, language=language,
-            detail=detail, deadline=deadline, expires=expires, overwrite=overwrite,
+            detail=detail, deadline=deadline, overwrite=overwrite,
             step=lambda name: doing(_STEPS[name]), **found,
         )  # fmt: skip
     read = {**results, **found, **({} if before is None else {"previous": before})}
@@ -207,6 +202,10 @@ def check(
     register_date: RegisterDateOption = None,
     previous: Annotated[Path | None, typer.Option(help="An earlier export: does the register lie moved?")] = None,
     language: LanguageOption = "en",
+    completeness: Annotated[bool, typer.Option("--completeness", help="Print which minimum data there are.")] = False,
+    by: Annotated[
+        str | None, typer.Option(help="With --completeness: column of places to count by, e.g. municipality.")
+    ] = None,
     overwrite: OverwriteOption = False,
     *,
     reading: Reading,
@@ -215,7 +214,7 @@ def check(
     from kosovo_hazards.checks import Severity
     from kosovo_hazards.checks import check as find
     from kosovo_hazards.language import catalogue
-    from kosovo_hazards.writing import refuse_taken, whole_file
+    from kosovo_hazards.writing import refuse_taken, save_csv, whole_file
 
     if out is not None:
         refuse_endings(out, ".geojson", ".json", ".csv")
@@ -228,12 +227,15 @@ def check(
         units = reading.units(places)
         days: dict[str, Any] = {"as_of": as_of, "register_date": register_date}
         findings = find(hazards, released, units, previous=before, language=language, **days, **found)
+        minimum = minimum_of(hazards, released, units, by=by, language=language, **found)
     results |= found
     counts = findings["severity"].value_counts()
     if out is not None:
         with whole_file(out, overwrite=overwrite) as part:
             write_findings(findings, part)
             write_lists(results, part)
+            if completeness:
+                save_csv(minimum.table, part.with_suffix(".completeness.csv"))
     lists = None if out is None else lists_of(out)
     t = catalogue(language)
     lost = sum([tell_result(result, lists, name, t) for name, result in results.items()])
@@ -243,6 +245,9 @@ def check(
     print(
         f"{len(hazards.data):,} areas: " + ", ".join(f"{counts.get(word, 0):,} of severity {word}" for word in Severity)
     )
+    if completeness:
+        print_minimum(minimum)
+    print(minimum.told)
     if out is not None:
         print_paths([out])
     return FINDINGS if lost or counts.get(Severity.ERROR, 0) else FINE
@@ -291,45 +296,6 @@ def convert(
         write_lists({name: read} if lists else {}, part)
     print_paths([out])
     return FINDINGS if tell_result(read, lists, name) else FINE
-
-
-@app.command(epilog="Example: kosovo-hazards published --audit")
-@speaks_plainly
-def published(
-    name: Annotated[str | None, typer.Argument(help="One table; without it, the list of all.")] = None,
-    audit: Annotated[bool, typer.Option("--audit", help="Recompute what can be and say what differs.")] = False,
-    out: Annotated[Path | None, typer.Option(help="Write the table or the audit to this CSV file too.")] = None,
-    overwrite: OverwriteOption = False,
-) -> int:
-    """The published figures on Kosovo, as printed, and whether they add up."""
-    from kosovo_hazards import published as figures
-    from kosovo_hazards.writing import refuse_taken, save_csv, whole_file
-
-    if out is not None:
-        refuse_endings(out, ".csv")
-        refuse_taken(out, overwrite=overwrite)
-    if audit:
-        table = figures.audit()
-        found = figures.differences()
-        print_frame(found[["where", "printed", "recomputed", "statement"]], "Figures that do not add up")
-        counts = table["verdict"].value_counts()
-        print(
-            f"{len(table)} comparisons: "
-            f"{counts.get('agrees', 0)} agree, {counts.get('rounding', 0)} differ by rounding, "
-            f"{counts.get('differs', 0)} differ"
-        )
-    elif name is None:
-        table = figures.sources()
-        print_frame(table, "Sources")
-        print("Tables: " + ", ".join(figures.tables()))
-    else:
-        table = figures.table(name)
-        print_frame(table, name)
-    if out is not None:
-        with whole_file(out, overwrite=overwrite) as part:
-            save_csv(table, part)
-        print_paths([out])
-    return FINE
 
 
 def _read(reading: Reading, file: Path, releases: Path | None) -> dict[str, ReadResult]:

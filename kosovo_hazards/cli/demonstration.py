@@ -1,4 +1,4 @@
-"""The command for a first look: what the library makes of its synthetic register, and files to try it on."""
+"""The commands on what ships: a first look at the synthetic register, files to try it on, and published figures."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-from kosovo_hazards.cli.printing import print_paths, print_summary, say, working
+from kosovo_hazards.cli.printing import print_frame, print_paths, print_summary, say, working
 from kosovo_hazards.cli.program import FINE, app, speaks_plainly
-from kosovo_hazards.cli.targets import OverwriteOption, refuse_file_names
+from kosovo_hazards.cli.targets import OverwriteOption, refuse_endings, refuse_file_names
 
-__all__ = ["demo"]
+__all__ = ["demo", "published"]
 
 
 @app.command(epilog="Example: kosovo-hazards demo --out kosovo")
@@ -70,4 +70,43 @@ def _write_samples(folder: Path, *, overwrite: bool) -> int:
     print_paths([folder / name for name in [*files, "about.json"]])
     say(f"{NOTICE}; what each file is stands in {folder / 'README.md'}")
     say(f"try: kosovo-hazards map {folder / 'register.geojson'} --releases {folder / 'releases.geojson'}")
+    return FINE
+
+
+@app.command(epilog="Example: kosovo-hazards published --audit")
+@speaks_plainly
+def published(
+    name: Annotated[str | None, typer.Argument(help="One table; without it, the list of all.")] = None,
+    audit: Annotated[bool, typer.Option("--audit", help="Recompute what can be and say what differs.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Write the table or the audit to this CSV file too.")] = None,
+    overwrite: OverwriteOption = False,
+) -> int:
+    """The published figures on Kosovo, as printed, and whether they add up."""
+    from kosovo_hazards import published as figures
+    from kosovo_hazards.writing import refuse_taken, save_csv, whole_file
+
+    if out is not None:
+        refuse_endings(out, ".csv")
+        refuse_taken(out, overwrite=overwrite)
+    if audit:
+        table = figures.audit()
+        found = figures.differences()
+        print_frame(found[["where", "printed", "recomputed", "statement"]], "Figures that do not add up")
+        counts = table["verdict"].value_counts()
+        print(
+            f"{len(table)} comparisons: "
+            f"{counts.get('agrees', 0)} agree, {counts.get('rounding', 0)} differ by rounding, "
+            f"{counts.get('differs', 0)} differ"
+        )
+    elif name is None:
+        table = figures.sources()
+        print_frame(table, "Sources")
+        print("Tables: " + ", ".join(figures.tables()))
+    else:
+        table = figures.table(name)
+        print_frame(table, name)
+    if out is not None:
+        with whole_file(out, overwrite=overwrite) as part:
+            save_csv(table, part)
+        print_paths([out])
     return FINE

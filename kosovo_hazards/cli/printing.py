@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,8 +24,11 @@ if TYPE_CHECKING:
     from kosovo_hazards.reading import ReadResult
 
 __all__ = [
+    "Minimum",
     "errors",
+    "minimum_of",
     "print_frame",
+    "print_minimum",
     "print_paths",
     "print_summary",
     "say",
@@ -222,6 +226,70 @@ def _heading(name: str) -> str:
     if name in _HEADINGS:
         return _HEADINGS[name]
     return name.replace("_", " ").replace(" m2", " m²").capitalize() if name.islower() else name
+
+
+@dataclass(frozen=True)
+class Minimum:
+    """Which of the minimum data a register has: as a table, perhaps by place, in a sentence, and if it is made up."""
+
+    table: pd.DataFrame
+    told: str
+    synthetic: bool
+
+
+def minimum_of(
+    hazards: ReadResult,
+    releases: ReadResult | None,
+    units: gpd.GeoDataFrame | None,
+    *,
+    by: str | None,
+    language: str,
+    accidents: ReadResult | None = None,
+    items: ReadResult | None = None,
+    **_evidence: ReadResult | None,
+) -> Minimum:
+    """Count the minimum data of what was read.
+
+    Parameters
+    ----------
+    hazards, releases, accidents, items
+        What was read.
+    units
+        Places, for records that name none.
+    by
+        Column of places to count by.
+    language
+        Of the words.
+    """
+    from kosovo_hazards.gazetteer import assign_places
+    from kosovo_hazards.language import catalogue, speaking
+    from kosovo_hazards.minimum_data import completeness, completeness_told
+    from kosovo_hazards.provenance import any_synthetic
+
+    made_up = any_synthetic(*(read.data for read in (hazards, releases) if read is not None))
+    with speaking(catalogue(language, report=True)):
+        whole = completeness(hazards, releases, accidents=accidents, items=items)
+        if by is None:
+            return Minimum(whole, completeness_told(whole), made_up)
+        tables = [None if read is None else assign_places(read.data, units) for read in (hazards, releases)]
+        return Minimum(completeness(tables[0], tables[1], by=by), completeness_told(whole), made_up)
+
+
+def print_minimum(minimum: Minimum) -> None:
+    """Print which of the minimum data there are.
+
+    Parameters
+    ----------
+    minimum
+        What `minimum_of` gave.
+    """
+    shown = minimum.table.drop(columns=["field", "columns"]).rename(columns={"field_text": "minimum data"})
+    share = shown.pop("filled_share").map("{:.0%}".format, na_action="ignore")
+    shown.insert(shown.columns.get_loc("filled") + 1, "share", share.fillna(""))
+    from kosovo_hazards.writing import NOTICE
+
+    notice = f" ({NOTICE})" if minimum.synthetic else ""
+    print_frame(shown, f"Minimum data of mine action, and what is not possible without them{notice}")
 
 
 def print_paths(paths: list[Path]) -> None:

@@ -34,7 +34,8 @@ _KINDS = {
     "deepest_cm": "decimal",
     "chance_by_deadline": "chance", "meets_deadline": "flag",
     **dict.fromkeys(("chas", "shas", "total_areas", "unknown_area", "releases", "areas", "findings", "uncounted",
-                     "total", "records", "row", "points", "killed", "injured", "quantity", *ITEMS, *Product), "count"),
+                     "total", "records", "filled", "row", "points", "killed", "injured", "quantity", *ITEMS, *Product),
+                    "count"),
 }  # fmt: skip
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -87,9 +87,7 @@ class Head:
     synthetic, public
         Whether it says that the data are made up, or generalised.
     made
-        Day and program, until when the page holds, and the hash of the file.
-    expiry
-        The day after which it says that it is too old, and the sentence; empty for no day.
+        Day and program.
     figures
         The key figures.
     rejected
@@ -106,7 +104,6 @@ class Head:
     made: str
     figures: Sequence[KeyFigure]
     rejected: Sequence[str] = ()
-    expiry: Mapping[str, str] = field(default_factory=dict)
     map_page: str = ""
     map_picture: Image | None = None
 
@@ -195,7 +192,7 @@ def _look(name: str, place: int) -> str:
     """Figures to the right, but for the first column, which names the row; ids in one line."""
     if name in ("record_id", "other_id", "hazard_id"):
         return "id"
-    if name in ("message", "tests", "reason", "what"):
+    if name in ("message", "tests", "reason", "what", "stops"):
         return "long"
     return "n" if place and kind_of(name) not in _TEXT else ""
 

@@ -15,7 +15,7 @@ from kosovo_hazards.language import Catalogue, retold
 from kosovo_hazards.maps import rejected_sentence
 from kosovo_hazards.pages import sources_line
 from kosovo_hazards.reading import reason_kinds, rejected_positions
-from kosovo_hazards.report.finds import FINDS
+from kosovo_hazards.report.finds import FINDS, minimum_told
 from kosovo_hazards.report.formatter import Formatter, ReportTable
 from kosovo_hazards.report.page import Block, Image, Section
 from kosovo_hazards.report.results import FEWEST_YEARS, ReportResults
@@ -166,6 +166,7 @@ def sections_of(
             "forecast", _on_forecast(results, fmt), blocks("forecast", "forecast_by_priority"), _assumed(results, fmt)
         ),
         Section("findings", _on_findings(results, fmt), blocks("findings_by_check", "findings")),
+        *([] if public else [Section("minimum_data", minimum_told(results, t), blocks("minimum_data"))]),
     ]  # fmt: skip
     if results.request.read_results:
         names = [name for name in have if name.startswith(("rejected_", "repaired_"))]

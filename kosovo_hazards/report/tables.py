@@ -12,7 +12,7 @@ from kosovo_hazards.checks import list_checks
 from kosovo_hazards.deciding import Cause
 from kosovo_hazards.geometry import as_wkt
 from kosovo_hazards.land_release import ITEMS
-from kosovo_hazards.report.finds import finds_tables
+from kosovo_hazards.report.finds import finds_tables, minimum_tables
 from kosovo_hazards.report.formatter import ReportTable
 from kosovo_hazards.report.results import ReportResults
 from kosovo_hazards.schema import Product
@@ -74,6 +74,7 @@ def tables_of(results: ReportResults, *, public: bool) -> list[ReportTable]:
         *([] if public else finds_tables(results.request.points)),
         *_forecasts(results, public=public),
         *_findings(results, public=public),
+        *([] if public else minimum_tables(results)),
         *_changes(results, public=public),
         *_reconciliation(results, public=public),
         *_read(results, public=public),
