@@ -70,6 +70,7 @@ export const HazardCanvas = L.Renderer.extend({
     const view = { world, x: origin.x, y: origin.y, bounds: this._bounds };
     this.drawnCount = 0;
     if (places) drawPlaces(this, context, places, view);
+    for (const lines of this.scene.context) lines.draw(context, view);
     // Names lie under the areas: a name must never hide one.
     const rows = layers.map((records) => this.rowsInView(records, view));
     this.labels = places ? drawLabels(this, context, this.framed(view), this.boxesOfAreas(layers, rows, view)) : [];

@@ -1,14 +1,13 @@
 // Where names stand: on no other name, inside the frame, and rather beside an area than on it.
 
 // Ways out of the middle, and how far: in shares of the room that a name has.
-const WAYS = [0, 1, 2, 3, 4, 5, 6, 7].map((eighth) => [
-  Math.cos((eighth * Math.PI) / 4),
-  Math.sin((eighth * Math.PI) / 4),
-]);
-const FAR = [0.5, 1, 1.6];
+const WAYS = [...Array(16).keys()].map((part) => [Math.cos((part * Math.PI) / 8), Math.sin((part * Math.PI) / 8)]);
+const FAR = [0.3, 0.6, 1, 1.3, 1.6];
 // A name that must be there goes farther before it is given up.
 const FARTHER = [2.2, 3, 4];
-const MOST_COVERED = 0.34;
+const MOST_COVERED = 0.15;
+// A sign on a name is worse than a name far from the middle.
+const ASIDE = 0.03;
 
 // Labels in the order of their weight, each with `x`, `y`, `width`, `height`, `reach` and `must`. `solid` boxes are
 // never touched, `soft` ones as little as can be. Gives each label's box, or null where there is no room for it.
@@ -29,7 +28,7 @@ function bestBox(label, frame, taken, soft) {
     if (!inside(box, frame) || taken.some((other) => overlap(box, other))) continue;
     const covered = shareCovered(box, soft);
     if (!label.must && covered > MOST_COVERED) continue;
-    const cost = covered + 0.12 * away;
+    const cost = covered + ASIDE * away;
     if (cost < least) [best, least] = [box, cost];
     if (least === 0) break;
   }

@@ -26,7 +26,9 @@ export class Layers {
       for (const facet of records.facets.values()) this.panel.append(this.facet(records, facet));
     }
     if (app.scene.points.length) this.panel.append(element("h2", {}, t("layers.points")), this.pointSwitches());
-    if (app.places) this.panel.append(element("h2", {}, t("layers.map")), this.mapSwitches());
+    const switches = [...(app.places ? this.placeSwitches() : []), ...this.contextSwitches()];
+    if (switches.length)
+      this.panel.append(element("h2", {}, t("layers.map")), element("ul", { class: "kh-tree" }, ...switches));
     this.update();
   }
 
@@ -111,32 +113,47 @@ export class Layers {
     return element("ul", { class: "kh-tree" }, ...items);
   }
 
-  mapSwitches() {
+  contextSwitches() {
+    const { app } = this;
+    return app.scene.context.map((lines) =>
+      this.mapSwitch(lines.kind, app.say.t(`context.${lines.kind}`), (on) => {
+        lines.on = on;
+      }),
+    );
+  }
+
+  // One line of the tree with a box that shows or hides a part of the map.
+  mapSwitch(name, words, set) {
+    const input = element("input", { type: "checkbox" });
+    input.checked = true;
+    input.addEventListener("change", () => {
+      set(input.checked);
+      this.app.refresh();
+    });
+    return element(
+      "li",
+      {},
+      element(
+        "label",
+        { class: "kh-check", "data-kh-switch": name },
+        input,
+        element("span", { class: "kh-check-label" }, words),
+      ),
+    );
+  }
+
+  placeSwitches() {
     const { app } = this,
       { places } = app;
     const names = [...places.levels.map((level) => level.level), "names", ...(places.shade ? ["shade"] : [])];
-    const items = names.map((name) => {
-      const input = element("input", { type: "checkbox" });
-      input.checked = true;
-      input.addEventListener("change", () => {
-        if (name === "shade") places.shade.on = input.checked;
-        else places.on[name] = input.checked;
-        app.refresh();
-      });
+    return names.map((name) => {
       const label =
         name === "names" ? "layers.names" : name === "shade" ? `shade.${places.shade.measure}` : `border.${name}`;
-      return element(
-        "li",
-        {},
-        element(
-          "label",
-          { class: "kh-check", "data-kh-switch": name },
-          input,
-          element("span", { class: "kh-check-label" }, app.levelWord(name, label)),
-        ),
-      );
+      return this.mapSwitch(name, app.levelWord(name, label), (on) => {
+        if (name === "shade") places.shade.on = on;
+        else places.on[name] = on;
+      });
     });
-    return element("ul", { class: "kh-tree" }, ...items);
   }
 
   setAll(on) {

@@ -35,6 +35,10 @@ export class Legend {
         this.shadeNote(app.places.shade),
       );
     if (app.places) this.section(t("legend.places"), this.placeRows());
+    this.section(
+      t("legend.context"),
+      app.scene.context.map((lines) => this.row(lines.swatch(), t(`context.${lines.kind}`))),
+    );
     const notes = ["legend.signs_note", app.content.public ? "legend.note_public" : "legend.note"];
     this.panel.append(element("div", { class: "kh-legend-note" }, ...notes.map((note) => element("p", {}, t(note)))));
   }

@@ -3,6 +3,7 @@
 import { Areas } from "./areas.js";
 import { HazardCanvas } from "./canvas.js";
 import { readPoints, readShapes, readTable } from "./coding.js";
+import { Context } from "./context.js";
 import { element, isNarrow } from "./dom.js";
 import { tellExpiry } from "./expiry.js";
 import { App } from "./frame.js";
@@ -62,8 +63,9 @@ function showWhenSized(app) {
 async function fill(app) {
   const { content } = app;
   const kinds = ["releases", "hazards"].filter((kind) => content[kind]);
-  const [places, points, ...layers] = await Promise.all([
+  const [places, context, points, ...layers] = await Promise.all([
     content.places && readPlaces(content),
+    Promise.all(Object.entries(content.context ?? {}).map(readLines)),
     Promise.all(Object.entries(content.points).map(readLayer)),
     ...kinds.map((kind) => readRecords(kind, content[kind], content.public)),
   ]);
@@ -76,6 +78,7 @@ async function fill(app) {
   };
   app.scene = {
     layers,
+    context,
     points,
     rejected: new Rejected(content.rejected?.records ?? []),
     places: app.places,
@@ -142,6 +145,10 @@ async function readRecords(kind, coded, isPublic) {
 async function readLayer([kind, coded]) {
   const [at, columns] = await Promise.all([readPoints(coded.at), readTable(coded.columns)]);
   return new Points(kind, at, columns);
+}
+
+async function readLines([kind, coded]) {
+  return new Context(kind, await readPoints(coded));
 }
 
 async function readPlaces({ places, shade }) {

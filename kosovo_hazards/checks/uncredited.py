@@ -12,7 +12,7 @@ import shapely
 from kosovo_hazards._arrays import Floats
 from kosovo_hazards.checks.checked_table import Records, Severity
 from kosovo_hazards.geometry import area_m2, repaired
-from kosovo_hazards.language import areas, sentence, sentences, unfinished
+from kosovo_hazards.language import areas, retold, sentence, sentences, spoken, unfinished
 from kosovo_hazards.reading import ReadResult
 from kosovo_hazards.schema import CRS, RELEASES
 
@@ -49,7 +49,7 @@ def mended_findings(records: Records, read: object) -> Iterator[pd.DataFrame]:
         yield records.found("release-not-sure", rows[unsure], texts, value=(before - after)[unsure])
         crossed = crossed & ~unsure
     for check, chosen in (("invalid-polygon", crossed), ("parts-overlap", what.str.contains(_JOINED).to_numpy())):
-        texts = sentences("mended", how=what[chosen].tolist())
+        texts = sentences("mended", how=retold(what[chosen], spoken()))
         yield records.found(check, rows[chosen], texts, severity=Severity.WARNING)
 
 
@@ -64,7 +64,7 @@ def uncredited_findings(releases: Records) -> Iterator[pd.DataFrame]:
     yield _not_sure(releases)
     reasons = unfinished(releases.frame)
     rows = np.flatnonzero(reasons != "")
-    texts = sentences("release-not-finished", why=reasons[rows].tolist())
+    texts = sentences("release-not-finished", why=retold(reasons[rows], spoken()))
     yield releases.found("release-not-finished", rows, texts)
 
 

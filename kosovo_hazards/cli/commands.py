@@ -56,6 +56,9 @@ RegisterDateOption = Annotated[
 ]
 LanguageOption = Annotated[str, typer.Option(help="en, sq, sr, or the path of a catalogue of your own.")]
 DetailOption = Annotated[str, typer.Option(help="full, or public: kilometre cells instead of outlines.")]
+ExpiresOption = Annotated[
+    str | None, typer.Option(help="Last day on which the page holds, YYYY-MM-DD; then it says so itself.")
+]
 OpenOption = Annotated[bool, typer.Option("--open", help="Open the page in the browser.")]
 
 
@@ -78,9 +81,7 @@ def map_command(
         typer.Option(help="Shade places by area or count; with --releases also by remaining (m² left) or progress."),
     ] = None,
     shade_by: Annotated[str, typer.Option(help="Shaded places: municipality, district or region.")] = "municipality",
-    expires: Annotated[
-        str | None, typer.Option(help="Last day on which the page holds, YYYY-MM-DD; then it says so itself.")
-    ] = None,
+    expires: ExpiresOption = None,
     time: Annotated[str, typer.Option(help="Step of the slider over --releases: year, month or none.")] = "year",
     margin: Annotated[
         bool, typer.Option("--margin", help="Draw how far areas may reach by the accuracy of survey.")
@@ -90,6 +91,9 @@ def map_command(
     ] = None,
     basemap: Annotated[
         str | None, typer.Option(help="Tiles from a network, e.g. OpenStreetMap; none by default.")
+    ] = None,
+    context: Annotated[
+        list[str] | None, typer.Option(help="Lines for orientation: rivers=FILE or roads=FILE, repeatable.")
     ] = None,
     places: PlacesOption = None,
     overwrite: OverwriteOption = False,
@@ -120,7 +124,8 @@ def map_command(
     options = {"title": title, "as_of": as_of, "language": language, "detail": detail, "basemap": basemap}
     shading: dict[str, Any] = {"shade": shade, "shade_by": shade_by, "time": None if time == "none" else time}
     shading["margin"] = margin
-    shading["expires"] = expires
+    lines = reading.context(context)
+    shading |= {"expires": expires, "context": lines}
     shading["previous"] = None if before is None else {_year_before(as_of): assign_places(before.data, units)}
     # Lists of records tell ids and outlines, so none is put beside a public file.
     lists = None if detail == "public" else lists_of(out)
@@ -135,6 +140,7 @@ def map_command(
         print(totals.said(catalogue("en")))
     print_paths([out])
     lost = sum([tell_result(result, lists, name) for name, result in (results | found).items()])
+    lost += sum([tell_result(result, None, name) for name, result in lines.items()])
     if open_page:
         webbrowser.open(out.resolve().as_uri())
     return FINDINGS if lost else FINE
@@ -156,6 +162,7 @@ def report(
     deadline: Annotated[
         int | None, typer.Option(help="The work is to be done by the end of this year; for Kosovo 2030.")
     ] = None,
+    expires: ExpiresOption = None,
     places: PlacesOption = None,
     overwrite: OverwriteOption = False,
     open_page: OpenOption = False,
@@ -172,7 +179,7 @@ def report(
         written = write_report(
             results["hazards"], results.get("releases"), out, as_of=as_of, register_date=register_date,
             previous=before, places=reading.units(places), title=title, language=language,
-            detail=detail, deadline=deadline, overwrite=overwrite,
+            detail=detail, deadline=deadline, expires=expires, overwrite=overwrite,
             step=lambda name: doing(_STEPS[name]), **found,
         )  # fmt: skip
     read = {**results, **found, **({} if before is None else {"previous": before})}

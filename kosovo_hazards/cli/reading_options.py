@@ -109,6 +109,21 @@ class Reading:
         with speaking_to(self.shell.on("file")):
             return read_routes(path, columns=_pairs(of_file["column"], "file-column"), **how)
 
+    def context(self, given: list[str] | None) -> dict[str, ReadResult]:
+        """Read lines for orientation.
+
+        Parameters
+        ----------
+        given
+            Files by what they hold, as ``rivers=rivers.gpkg``.
+        """
+        from kosovo_hazards.reading import read_routes
+
+        files = _pairs(given, "context") or {}
+        how = {name: self.options[name] for name in _OF_ALL_FILES}
+        with speaking_to(self.shell.on("file")):
+            return {name: read_routes(path, **how) for name, path in files.items()}
+
     def polygons(self, path: Path, crs: str | None) -> gpd.GeoDataFrame:
         """Read a file of polygons that are no register.
 
@@ -328,6 +343,7 @@ def _pairs(texts: list[str] | None, option: str) -> dict[str, str] | None:
         return None
     wrong = [text for text in texts if "=" not in text]
     if wrong:
-        raise UsageError(f"--{option} {wrong[0]!r} is not NAME=VALUE", hint=f"for instance --{option} hazard_type=SHA")
+        example = "rivers=rivers.gpkg" if option == "context" else "hazard_type=SHA"
+        raise UsageError(f"--{option} {wrong[0]!r} is not NAME=VALUE", hint=f"for instance --{option} {example}")
     # A word of the file may hold the sign itself, a name of ours never does.
     return dict(text.rsplit("=", 1) if option == "value" else text.split("=", 1) for text in texts)

@@ -17,6 +17,7 @@ from kosovo_hazards.evidence import accuracy_margins
 from kosovo_hazards.gazetteer import BoundarySource, level_words, reader_names
 from kosovo_hazards.language import Catalogue, catalogue
 from kosovo_hazards.maps import content, place_content, shading
+from kosovo_hazards.maps.context_content import Context, context_content
 from kosovo_hazards.maps.grid import grid_content, grid_in_use
 from kosovo_hazards.maps.point_content import point_content
 from kosovo_hazards.maps.rejected_content import rejected_content, rejected_sentence, with_near
@@ -65,6 +66,7 @@ def hazard_map(
     evidence: gpd.GeoDataFrame | ReadResult | None = None,
     accidents: gpd.GeoDataFrame | ReadResult | None = None,
     items: gpd.GeoDataFrame | ReadResult | None = None,
+    context: Context = None,
 ) -> HazardMap:
     """Draw hazardous areas and released land on a map that opens anywhere, without a network.
 
@@ -127,6 +129,9 @@ def hazard_map(
     evidence, accidents, items
         Points as `read_evidence`, `read_accidents` and `read_items` give them, each drawn by a sign of its own, with
         counts in the legend and a switch; a public map shows none of them.
+    context
+        Lines for orientation, ``{"rivers": …, "roads": …}``, each a table or a file: drawn thinly under all that the
+        map tells, simplified, and only near the first view.
 
     Returns
     -------
@@ -219,6 +224,7 @@ def hazard_map(
     view = content.bounds_of(
         [layers[0] if public else with_near(layers[0], rejected), layers[1], *points.values()], units
     )
+    shown["context"] = context_content(context, view)
     in_use = grid if grid is not None else grid_in_use(hazards, home=home)
     shown["grid"] = None if in_use is None else grid_content(in_use, view)
     # folium takes a while to start, which only those who draw a map shall wait for.

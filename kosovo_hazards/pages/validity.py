@@ -67,15 +67,17 @@ class Validity:
                 f"{argument('expires', str(expires))} is no day", hint='write it as "2030-12-31"'
             ) from error
 
-    def said(self, t: Catalogue) -> str:
+    def said(self, t: Catalogue, made: str = "foot.made") -> str:
         """The line.
 
         Parameters
         ----------
         t
             The words.
+        made
+            Key of the sentence that says when the page was made.
         """
-        parts = [t("foot.made", date=t.day(self.made))]
+        parts = [t(made, date=t.day(self.made))]
         if self.expires is not None:
             parts.append(t("foot.expires", date=t.day(self.expires)))
         if self.sha256:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,8 @@ from kosovo_hazards.charts import address_of, district_chart, paper_map, progres
 from kosovo_hazards.gazetteer import BoundarySource, default_places
 from kosovo_hazards.language import catalogue, speaking
 from kosovo_hazards.maps import hazard_map
-from kosovo_hazards.reading import ReadResult, rejected_positions
+from kosovo_hazards.pages import Validity
+from kosovo_hazards.reading import ReadResult, rejected_positions, sha256_of
 from kosovo_hazards.report.article_7 import article_7_tables
 from kosovo_hazards.report.article_7_form import write_article_7
 from kosovo_hazards.report.files import write_chart, write_csvs, write_workbook
@@ -54,6 +55,7 @@ def write_report(
     min_areas: int = MIN_AREAS,
     deadline: int | None = None,
     target_m2: float | None = None,
+    expires: str | date | None = None,
     evidence: gpd.GeoDataFrame | ReadResult | None = None,
     accidents: gpd.GeoDataFrame | ReadResult | None = None,
     items: gpd.GeoDataFrame | ReadResult | None = None,
@@ -107,6 +109,9 @@ def write_report(
         country a forecast then looks ten years ahead and says so.
     target_m2
         Square metres a year that are planned.
+    expires
+        Last day on which the page holds, ``YYYY-MM-DD``; after it the page says by itself that it is too old. Without
+        it a public report holds for a year, and any other says none.
     evidence, accidents, items
         Points as `read_evidence`, `read_accidents` and `read_items` give them: checked, summed, drawn on the map and
         put into the GeoPackage; at the public level only checked.
@@ -151,6 +156,7 @@ def write_report(
     """
     public = detail_of(detail) is Detail.PUBLIC
     t = catalogue(language, report=True)
+    validity = Validity.of(expires, sha256=sha256_of(hazards), public=public)
     with whole_folder(folder, overwrite=overwrite) as part, speaking(t):
         results = gather(
             hazards, releases, as_of=as_of, register_date=register_date, previous=previous, places=places,
@@ -162,7 +168,7 @@ def write_report(
         name = title or t("report.title")
         fmt = Formatter(t, results.request.units, home=results.request.home)
         step("map")
-        map_page = _map(results, name, language, detail)
+        map_page = _map(results, name, language, detail, validity)
         (part / "map.html").write_bytes(map_page.encode("utf-8", "replace"))
         step("charts")
         images = _images(results, fmt, part / "charts", language=language, public=public, target_m2=target_m2)
@@ -183,7 +189,8 @@ def write_report(
             sources=sources_of(results, fmt, public=public),
             synthetic=results.request.synthetic,
             public=public,
-            made=t("head.made", date=t.day(made.date())),
+            made=validity.said(t, "head.made"),
+            expiry=validity.content(t),
             rejected=rejections(results, fmt, public=public),
             figures=key_figures(results, t, public=public),
             map_page=map_page,
@@ -195,7 +202,7 @@ def write_report(
     return WrittenReport(Path(folder), results.findings, tuple(Path(folder) / name for name in names))
 
 
-def _map(results: ReportResults, title: str, language: str | Path, detail: str) -> str:
+def _map(results: ReportResults, title: str, language: str | Path, detail: str, validity: Validity) -> str:
     request = results.request
     drawn = hazard_map(
         request.as_read("hazards", results.standing),
@@ -206,6 +213,7 @@ def _map(results: ReportResults, title: str, language: str | Path, detail: str) 
         as_of=str(request.day.date()) if request.stated else None,
         detail=detail,
         previous=request.previous or None,
+        expires=validity.expires,
         **request.points,
     )
     if results.totals is not None and detail == Detail.FULL:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -87,7 +87,9 @@ class Head:
     synthetic, public
         Whether it says that the data are made up, or generalised.
     made
-        Day and program.
+        Day and program, until when the page holds, and the hash of the file.
+    expiry
+        The day after which it says that it is too old, and the sentence; empty for no day.
     figures
         The key figures.
     rejected
@@ -104,6 +106,7 @@ class Head:
     made: str
     figures: Sequence[KeyFigure]
     rejected: Sequence[str] = ()
+    expiry: Mapping[str, str] = field(default_factory=dict)
     map_page: str = ""
     map_picture: Image | None = None
 

@@ -36,6 +36,23 @@ LABELS = """(() => {
 })()"""
 
 
+# How much of each name lies under signs.
+COVERED = """(() => {
+    const corner = app.map.getPixelOrigin(), world = 256 * 2 ** app.map.getZoom();
+    const signs = app.scene.layers.flatMap((records) =>
+        [...Array(records.shapes.count).keys()].map((row) => {
+            const [west, north, east, south] = [0, 1, 2, 3].map((i) =>
+                records.shapes.box[4 * row + i] * world - (i % 2 ? corner.y : corner.x));
+            return [(west + east) / 2 - 5, (north + south) / 2 - 5, (west + east) / 2 + 5, (north + south) / 2 + 5];
+        }));
+    return app.canvas.labels.map(({ box: [west, north, east, south] }) => signs.reduce((sum, sign) => {
+        const wide = Math.min(east, sign[2]) - Math.max(west, sign[0]);
+        const high = Math.min(south, sign[3]) - Math.max(north, sign[1]);
+        return sum + (wide > 0 && high > 0 ? wide * high : 0);
+    }, 0) / ((east - west) * (south - north)));
+})()"""
+
+
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("labels") / "demo.html"
@@ -76,6 +93,10 @@ def test_at_first_sight_all_seven_seats_are_named_and_most_municipalities(
     labels = shown.run("app.canvas.labels")
     seats = {"Pristina", "Mitrovica", "Peja", "Gjakova", "Prizren", "Ferizaj", "Gjilan"}
     assert {label["text"] for label in labels if label["seat"]} == seats
+    # Signs lie beside names, not on them.
+    covered = shown.run(COVERED)
+    assert sum(covered) / len(covered) < 0.02
+    assert sum(share > 0.05 for share in covered) <= 3
     # Of 38; the smallest are narrower than their names.
     assert len(labels) >= {390: 22, 1280: 30, 1920: 33}[size[0]]
 

@@ -359,13 +359,11 @@ ${folded(question)}`;
   }
 
   // src/collision.js
-  var WAYS = [0, 1, 2, 3, 4, 5, 6, 7].map((eighth) => [
-    Math.cos(eighth * Math.PI / 4),
-    Math.sin(eighth * Math.PI / 4)
-  ]);
-  var FAR = [0.5, 1, 1.6];
+  var WAYS = [...Array(16).keys()].map((part) => [Math.cos(part * Math.PI / 8), Math.sin(part * Math.PI / 8)]);
+  var FAR = [0.3, 0.6, 1, 1.3, 1.6];
   var FARTHER = [2.2, 3, 4];
-  var MOST_COVERED = 0.34;
+  var MOST_COVERED = 0.15;
+  var ASIDE = 0.03;
   function arrange(labels, { frame, solid = [], soft = [] }) {
     const taken = [...solid];
     return labels.map((label) => {
@@ -381,7 +379,7 @@ ${folded(question)}`;
       if (!inside(box, frame) || taken.some((other) => overlap(box, other))) continue;
       const covered = shareCovered(box, soft);
       if (!label.must && covered > MOST_COVERED) continue;
-      const cost = covered + 0.12 * away;
+      const cost = covered + ASIDE * away;
       if (cost < least) [best, least] = [box, cost];
       if (least === 0) break;
     }
@@ -745,6 +743,7 @@ ${folded(question)}`;
       const view = { world, x: origin.x, y: origin.y, bounds: this._bounds };
       this.drawnCount = 0;
       if (places) drawPlaces(this, context, places, view);
+      for (const lines of this.scene.context) lines.draw(context, view);
       const rows = layers.map((records) => this.rowsInView(records, view));
       this.labels = places ? drawLabels(this, context, this.framed(view), this.boxesOfAreas(layers, rows, view)) : [];
       const drawPoints = () => {
@@ -935,6 +934,62 @@ ${folded(question)}`;
       return found;
     }
   });
+
+  // src/context.js
+  var LOOKS = {
+    rivers: { colour: "#86b3d6", width: 1.2 },
+    roads: { colour: "#bfae93", width: 1.3 }
+  };
+  var Context = class {
+    constructor(kind, { owner, lon, lat }) {
+      this.kind = kind;
+      this.on = true;
+      this.wx = Float64Array.from(lon, (step) => worldX(step / STEPS));
+      this.wy = Float64Array.from(lat, (step) => worldY(step / STEPS));
+      this.starts = [...owner.keys()].filter((p) => p === 0 || owner[p] !== owner[p - 1]).concat(owner.length);
+      this.boxes = this.starts.slice(0, -1).map((from, i) => this.box(from, this.starts[i + 1]));
+    }
+    box(from, to) {
+      const xs = this.wx.subarray(from, to), ys = this.wy.subarray(from, to);
+      return [
+        xs.reduce((a, b) => Math.min(a, b), Infinity),
+        ys.reduce((a, b) => Math.min(a, b), Infinity),
+        xs.reduce((a, b) => Math.max(a, b), -Infinity),
+        ys.reduce((a, b) => Math.max(a, b), -Infinity)
+      ];
+    }
+    draw(pen, { world, x, y, bounds }) {
+      if (!this.on) return;
+      const west = (bounds.min.x + x) / world, north = (bounds.min.y + y) / world, east = (bounds.max.x + x) / world, south = (bounds.max.y + y) / world;
+      pen.beginPath();
+      for (const [i, [left, top, right, bottom]] of this.boxes.entries()) {
+        if (left > east || right < west || top > south || bottom < north) continue;
+        for (let p = this.starts[i]; p < this.starts[i + 1]; p++) {
+          const across = this.wx[p] * world - x, down = this.wy[p] * world - y;
+          if (p === this.starts[i]) pen.moveTo(across, down);
+          else pen.lineTo(across, down);
+        }
+      }
+      stroke(pen, LOOKS[this.kind]);
+    }
+    swatch() {
+      const picture = element("canvas", { width: 60, height: 40, class: "kh-swatch", "aria-hidden": "true" }), pen = picture.getContext("2d");
+      pen.scale(2, 2);
+      pen.moveTo(1, 13);
+      pen.bezierCurveTo(10, 3, 18, 18, 29, 7);
+      stroke(pen, LOOKS[this.kind]);
+      return picture;
+    }
+  };
+  function stroke(pen, { colour, width }) {
+    pen.setLineDash([]);
+    pen.lineJoin = "round";
+    pen.lineCap = "round";
+    pen.strokeStyle = colour;
+    pen.lineWidth = width;
+    pen.stroke();
+    pen.lineCap = "butt";
+  }
 
   // src/expiry.js
   function isOver(day, now) {
@@ -1253,7 +1308,9 @@ ${folded(question)}`;
         for (const facet of records.facets.values()) this.panel.append(this.facet(records, facet));
       }
       if (app.scene.points.length) this.panel.append(element("h2", {}, t("layers.points")), this.pointSwitches());
-      if (app.places) this.panel.append(element("h2", {}, t("layers.map")), this.mapSwitches());
+      const switches = [...app.places ? this.placeSwitches() : [], ...this.contextSwitches()];
+      if (switches.length)
+        this.panel.append(element("h2", {}, t("layers.map")), element("ul", { class: "kh-tree" }, ...switches));
       this.update();
     }
     facet(records, facet) {
@@ -1330,30 +1387,43 @@ ${folded(question)}`;
       });
       return element("ul", { class: "kh-tree" }, ...items);
     }
-    mapSwitches() {
+    contextSwitches() {
+      const { app } = this;
+      return app.scene.context.map(
+        (lines) => this.mapSwitch(lines.kind, app.say.t(`context.${lines.kind}`), (on) => {
+          lines.on = on;
+        })
+      );
+    }
+    // One line of the tree with a box that shows or hides a part of the map.
+    mapSwitch(name, words, set) {
+      const input = element("input", { type: "checkbox" });
+      input.checked = true;
+      input.addEventListener("change", () => {
+        set(input.checked);
+        this.app.refresh();
+      });
+      return element(
+        "li",
+        {},
+        element(
+          "label",
+          { class: "kh-check", "data-kh-switch": name },
+          input,
+          element("span", { class: "kh-check-label" }, words)
+        )
+      );
+    }
+    placeSwitches() {
       const { app } = this, { places } = app;
       const names = [...places.levels.map((level) => level.level), "names", ...places.shade ? ["shade"] : []];
-      const items = names.map((name) => {
-        const input = element("input", { type: "checkbox" });
-        input.checked = true;
-        input.addEventListener("change", () => {
-          if (name === "shade") places.shade.on = input.checked;
-          else places.on[name] = input.checked;
-          app.refresh();
-        });
+      return names.map((name) => {
         const label = name === "names" ? "layers.names" : name === "shade" ? `shade.${places.shade.measure}` : `border.${name}`;
-        return element(
-          "li",
-          {},
-          element(
-            "label",
-            { class: "kh-check", "data-kh-switch": name },
-            input,
-            element("span", { class: "kh-check-label" }, app.levelWord(name, label))
-          )
-        );
+        return this.mapSwitch(name, app.levelWord(name, label), (on) => {
+          if (name === "shade") places.shade.on = on;
+          else places.on[name] = on;
+        });
       });
-      return element("ul", { class: "kh-tree" }, ...items);
     }
     setAll(on) {
       for (const records of this.app.scene.layers)
@@ -1566,6 +1636,10 @@ ${folded(question)}`;
           this.shadeNote(app.places.shade)
         );
       if (app.places) this.section(t("legend.places"), this.placeRows());
+      this.section(
+        t("legend.context"),
+        app.scene.context.map((lines) => this.row(lines.swatch(), t(`context.${lines.kind}`)))
+      );
       const notes = ["legend.signs_note", app.content.public ? "legend.note_public" : "legend.note"];
       this.panel.append(element("div", { class: "kh-legend-note" }, ...notes.map((note) => element("p", {}, t(note)))));
     }
@@ -2814,8 +2888,9 @@ ${folded(question)}`;
   async function fill(app) {
     const { content } = app;
     const kinds = ["releases", "hazards"].filter((kind) => content[kind]);
-    const [places, points, ...layers] = await Promise.all([
+    const [places, context, points, ...layers] = await Promise.all([
       content.places && readPlaces(content),
+      Promise.all(Object.entries(content.context ?? {}).map(readLines)),
       Promise.all(Object.entries(content.points).map(readLayer)),
       ...kinds.map((kind) => readRecords(kind, content[kind], content.public))
     ]);
@@ -2827,6 +2902,7 @@ ${folded(question)}`;
     };
     app.scene = {
       layers,
+      context,
       points,
       rejected: new Rejected(content.rejected?.records ?? []),
       places: app.places,
@@ -2887,6 +2963,9 @@ ${folded(question)}`;
   async function readLayer([kind, coded]) {
     const [at, columns] = await Promise.all([readPoints(coded.at), readTable(coded.columns)]);
     return new Points(kind, at, columns);
+  }
+  async function readLines([kind, coded]) {
+    return new Context(kind, await readPoints(coded));
   }
   async function readPlaces({ places, shade }) {
     const levels = await Promise.all(
