@@ -1,4 +1,4 @@
-"""Pictures of the map for the README, taken from the demo register: ``python docs/pictures.py`` after a change of look.
+"""Pictures of map and charts, taken from the demo register: ``python docs/pictures.py`` after a change of look.
 
 Needs Chromium and the packages of the tests.
 """
@@ -27,6 +27,23 @@ def open_area(page: Page) -> None:
     page.mouse.move(0, 0)
 
 
+def saved(image: Image.Image, name: str) -> None:
+    image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(IMAGES / f"{name}.png", optimize=True)
+
+
+def charts() -> None:
+    hazards, _ = kh.demo_data("2024-12-31")
+    ranking = kh.prioritise(hazards)
+    plan = kh.plan(hazards, kh.Capacity(21, 168), ranking, start=2025, cost_eur_per_m2=2.5)
+    for name, figure in (
+        ("contributions", kh.contributions_chart(ranking, top=10, synthetic=True)),
+        ("plan", kh.plan_chart(plan, top=25, synthetic=True)),
+    ):
+        drawn = io.BytesIO()
+        figure.savefig(drawn, format="png", dpi=110)
+        saved(Image.open(drawn), name)
+
+
 def picture(browser: Browser, made: Path, name: str, size: tuple[int, int], act: Callable[[Page], None] | None) -> None:
     narrow = size[0] < 500
     options = {"device_scale_factor": 1.5, "is_mobile": True, "has_touch": True} if narrow else {}
@@ -36,12 +53,12 @@ def picture(browser: Browser, made: Path, name: str, size: tuple[int, int], act:
     if act:
         act(page)
     page.wait_for_timeout(500)
-    image = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    image.quantize(COLOURS, dither=Image.Dither.NONE).save(IMAGES / f"{name}.png", optimize=True)
+    saved(Image.open(io.BytesIO(page.screenshot())), name)
     page.close()
 
 
 def main() -> None:
+    charts()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         made = Path(folder) / "map.html"
         kh.hazard_map(*kh.demo_data("2024-12-31"), as_of="2024-12-31").save(str(made))

@@ -12,8 +12,9 @@ from kosovo_hazards._errors import (
     UsageError,
 )
 from kosovo_hazards._version import __version__
+from kosovo_hazards.agenda import write_plan, write_ranking, write_tolerability
 from kosovo_hazards.changes import changes_map, write_comparison
-from kosovo_hazards.charts import district_chart, progress_chart
+from kosovo_hazards.charts import contributions_chart, district_chart, plan_chart, progress_chart
 from kosovo_hazards.checks import Limits, Severity, check, list_checks
 from kosovo_hazards.deciding import Comparison, compare
 from kosovo_hazards.demo import demo_data
@@ -40,12 +41,14 @@ from kosovo_hazards.priorities import (
     Criterion,
     Plan,
     Ranking,
+    combined,
     count_within,
     from_column,
     near_to,
     of_register,
     plan,
     prioritise,
+    strategy_criteria,
     tolerability,
 )
 from kosovo_hazards.reading import (
@@ -103,8 +106,10 @@ __all__ = [
     "assign_places",
     "changes_map",
     "check",
+    "combined",
     "compare",
     "completeness",
+    "contributions_chart",
     "count_within",
     "demo_data",
     "district_chart",
@@ -119,6 +124,7 @@ __all__ = [
     "of_register",
     "places",
     "plan",
+    "plan_chart",
     "polygons_from_boxes",
     "polygons_from_evidence",
     "polygons_from_turning_points",
@@ -137,6 +143,7 @@ __all__ = [
     "read_routes",
     "reconcile",
     "resolve_place",
+    "strategy_criteria",
     "summarise",
     "tolerability",
     "write_article_7",
@@ -145,6 +152,9 @@ __all__ = [
     "write_geojson",
     "write_gis",
     "write_imsma_sheet",
+    "write_plan",
+    "write_ranking",
     "write_report",
     "write_tile_map",
+    "write_tolerability",
 ]

@@ -18,12 +18,14 @@ from kosovo_hazards.cli import app
 
 ROOT = Path(__file__).parents[1]
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
-# Ends with 1 because it finds errors, rejected records or hazards near by, which the page says.
+# Ends with 1 because it finds errors, rejected records, hazards near by or a rule that is not met, as the page says.
 _FINDS = (
     "check register-messy.geojson",
     "inspect register-messy.geojson",
     "map register-messy.geojson",
     "near tour.gpx",
+    "plan register.geojson --capacity 21x168",
+    "tolerability register.geojson",
 )
 
 

@@ -31,6 +31,7 @@ FLOORS = (
     ("maps",),
     ("tiles",),
     ("report", "changes", "scale", "dossiers", "imsma"),
+    ("agenda",),
     ("cli",),
     ("__main__",),
 )

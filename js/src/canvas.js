@@ -80,12 +80,36 @@ export const HazardCanvas = L.Renderer.extend({
     };
     const near = this._map.getZoom() >= NEAR_ZOOM;
     if (!near) drawPoints();
+    for (const [i, records] of layers.entries()) if (records.numbered) this.drawRanks(context, records, rows[i], view);
     for (const [i, records] of layers.entries()) {
       if (records.margins) this.drawMargins(context, records, rows[i], view);
       this.drawRecords(context, records, rows[i], view);
     }
     if (near) drawPoints();
     this.scene.rejected.draw(context, view);
+  },
+
+  // The number of the first in the order of urgency, beside each and under all areas.
+  drawRanks(context, records, rows, view) {
+    const { box } = records.shapes;
+    context.font = `700 ${12 * this.scene.textScale}px -apple-system, 'Segoe UI', Roboto, 'Noto Sans', Arial, sans-serif`;
+    context.textAlign = "left";
+    context.textBaseline = "middle";
+    context.lineJoin = "round";
+    context.setLineDash([]);
+    for (const row of rows) {
+      const rank = records.value(row, "rank");
+      if (rank === null || rank > records.numbered) continue;
+      const [left, north, right, south] = [0, 1, 2, 3].map(
+        (i) => box[4 * row + i] * view.world - (i % 2 ? view.y : view.x),
+      );
+      const x = Math.max(right, (left + right) / 2 + 6) + 3;
+      context.strokeStyle = "rgba(255,255,255,0.95)";
+      context.lineWidth = 4;
+      context.strokeText(String(rank), x, (north + south) / 2);
+      context.fillStyle = "#08306b";
+      context.fillText(String(rank), x, (north + south) / 2);
+    }
   },
 
   // How far each area may reach by the accuracy of its survey: a thin band that the area itself covers.

@@ -19,6 +19,7 @@ export class Legend {
       releases = app.layer("releases");
     this.totals(app.content.totals);
     this.section(t("legend.hazards"), this.typeRows(hazards));
+    if (app.content.ranking) this.section(t("legend.rank"), this.rankRows(hazards), t("legend.rank_note"));
     this.section(t("legend.outline"), this.statusRows(hazards));
     if (hazards.margins) this.marginRow(hazards);
     if (releases) this.section(t("legend.released"), this.productRows(releases), this.undrawn(releases));
@@ -87,9 +88,20 @@ export class Legend {
     return this.rowsOf(
       hazards,
       "hazard_type",
-      (type) => this.picture(symbols.hazard(type, "open")),
+      (type) => this.picture(symbols.hazard(type, "open", symbols.rankClasses[0])),
       (row) => hazardous[codes[row]],
     );
+  }
+
+  // The darker the more urgent; what is closed has no rank.
+  rankRows(hazards) {
+    const { symbols } = this.app.scene;
+    return this.rowsOf(
+      hazards,
+      "rank_class",
+      (rank) => this.picture(symbols.hazard("CHA", "open", rank)),
+      (row) => hazards.value(row, "rank") !== null,
+    ).filter((_, i) => i < symbols.rankClasses.length);
   }
 
   statusRows(hazards) {

@@ -2,7 +2,7 @@
 
 import { element, isNarrow } from "./dom.js";
 
-const LEFT_OUT = new Set(["name", "there_from", "there_until", "there_again"]);
+const LEFT_OUT = new Set(["name", "rank_class", "there_from", "there_until", "there_again"]);
 // What is told first, in this order.
 const FIRST = [
   "reason",
@@ -11,6 +11,11 @@ const FIRST = [
   "hazard_id",
   "release_id",
   "cell_id",
+  "rank",
+  "ties",
+  "score",
+  "in_top",
+  "unknown_criteria",
   "evidence_id",
   "accident_id",
   "item_id",
@@ -165,6 +170,7 @@ export class Popups {
       kind = records.columns.get(name).kind;
     if (value === null || value === "") return t("unknown");
     if (name === "progress") return `${number(100 * value, 1)} %`;
+    if (name === "in_top") return `${number(100 * value)} %`;
     if (AREAS_M2.test(name)) return squareMetres(value);
     if (LENGTHS[name]) return LENGTHS[name].replace("…", number(value, Number.isInteger(value) ? 0 : 1));
     if (kind === "date") return day(value);

@@ -17,6 +17,7 @@ import { Rejected } from "./rejected.js";
 import { Symbols } from "./symbols.js";
 import { TimeSlider } from "./time.js";
 import { addLocate, Coordinates, Measure, Permalink, preparePrint } from "./tools.js";
+import { ORDERS } from "./words.js";
 
 export function start(id, options) {
   const content = JSON.parse(document.getElementById(`${id}-data`).textContent);
@@ -67,10 +68,12 @@ async function fill(app) {
     content.places && readPlaces(content),
     Promise.all(Object.entries(content.context ?? {}).map(readLines)),
     Promise.all(Object.entries(content.points).map(readLayer)),
-    ...kinds.map((kind) => readRecords(kind, content[kind], content.public)),
+    ...kinds.map((kind) => readRecords(kind, content[kind], content)),
   ]);
   app.places = places;
-  const symbols = new Symbols(content.symbols),
+  const classes = content.ranking?.classes ?? [];
+  ORDERS.rank_class = classes;
+  const symbols = new Symbols(content.symbols, classes),
     orders = new Map();
   const order = (records) => {
     if (!orders.has(records)) orders.set(records, drawingOrder(records));
@@ -123,7 +126,7 @@ function build(app) {
   app.permalink.read();
 }
 
-async function readRecords(kind, coded, isPublic) {
+async function readRecords(kind, coded, { public: isPublic, ranking }) {
   const [shapes, columns, margins] = await Promise.all([
     readShapes(coded.shapes),
     readTable(coded.columns),
@@ -135,6 +138,10 @@ async function readRecords(kind, coded, isPublic) {
   else
     for (const name of isPublic ? ["hazard_type", "status"] : ["hazard_type", "status", "contamination", "priority"])
       records.addFacet(name);
+  if (ranking && kind === "hazards") {
+    records.addFacet("rank_class");
+    records.numbered = ranking.top;
+  }
   const levels = ["region", "district", "municipality"].filter((name) =>
     columns.some((column) => column.name === name && (column.values ?? column.cells).some((value) => value !== null)),
   );

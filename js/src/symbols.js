@@ -6,11 +6,14 @@ import { pointSign } from "./points.js";
 import { sign } from "./rejected.js";
 
 const EDGE = "#3a2a12";
+// By rank, the most urgent first; the palest still stands out as hazardous.
+const RANKS = ["#08306b", "#2a6fad", "#5fa3d0", "#a9cde4"];
 const DASHES = { continuous: [], broken: [9, 5], dotted: [2, 3] };
 
 export class Symbols {
-  constructor(marks) {
+  constructor(marks, rankClasses = []) {
     this.marks = marks;
+    this.rankClasses = rankClasses;
     this.onTiles = false;
     this.patterns = new Map();
     this.known = new Map();
@@ -22,26 +25,29 @@ export class Symbols {
     if (records.isPoints) return { point: records.kind, look: records.look(row) };
     if (records.later[row] && records.kind === "releases") return this.notYetReleased();
     const first = records.value(row, records.kind === "releases" ? "product" : "hazard_type") ?? "";
-    return records.kind === "releases" ? this.released(first) : this.hazard(first, records.value(row, "status") ?? "");
+    if (records.kind === "releases") return this.released(first);
+    return this.hazard(first, records.value(row, "status") ?? "", records.value(row, "rank_class") ?? "");
   }
 
   // The same for all of one type and status or of one product, remembered: a country is drawn with every move.
   cached(records, row) {
     if (records.later[row]) return this.of(records, row);
-    records.symbolCodes ??= (records.kind === "releases" ? ["product"] : ["hazard_type", "status"]).map(
-      (name) => records.facets.get(name).codes,
-    );
-    const [first, second] = records.symbolCodes,
-      key = first[row] * 1024 + (second ? second[row] : 0);
+    records.symbolCodes ??= (records.kind === "releases" ? ["product"] : ["hazard_type", "status", "rank_class"])
+      .filter((name) => records.facets.has(name))
+      .map((name) => records.facets.get(name).codes);
+    const [first, second, third] = records.symbolCodes,
+      key = (first[row] * 1024 + (second ? second[row] : 0)) * 64 + (third ? third[row] : 0);
     records.symbols ??= new Map();
     if (!records.symbols.has(key)) records.symbols.set(key, this.of(records, row));
     return records.symbols.get(key);
   }
 
-  hazard(type, status) {
+  hazard(type, status, rankClass = "") {
     const { type: types, status: states } = this.marks;
-    return this.once(`hazard ${type} ${status}`, {
-      fill: own(types, type) ?? types[""],
+    const fill = own(types, type) ?? types[""],
+      rank = this.rankClasses.indexOf(rankClass);
+    return this.once(`hazard ${type} ${status} ${rankClass}`, {
+      fill: rank < 0 ? fill : { ...fill, colour: RANKS[Math.min(rank, RANKS.length - 1)], opacity: 0.85 },
       outline: own(states, status) ?? states[""],
       dot: type === "CHA" ? "circle" : "diamond",
       // The standard's outline for it is as orange as suspected ground: dark edges and a white core set it apart.

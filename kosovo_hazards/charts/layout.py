@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,7 @@ __all__ = [
     "foot",
     "group_names",
     "label",
+    "legend_below",
     "mathtext_safe",
     "page",
     "unit_of",
@@ -213,7 +215,26 @@ def unit_of(name: str | None, areas_m2: Iterable[float]) -> Unit:
     return _UNITS[name]
 
 
-def foot(chart: Chart, source: str, notes: list[str], *, synthetic: bool) -> None:
+def legend_below(axes: Axes, handles: list[Any], *, inches: float) -> None:
+    """Put the legend under the axes, two entries a line.
+
+    Parameters
+    ----------
+    axes
+        What is drawn on.
+    handles
+        The entries, with their labels.
+    inches
+        Room for what stands between.
+    """
+    from matplotlib.transforms import ScaledTranslation
+
+    under = axes.transAxes + ScaledTranslation(0, -inches, axes.figure.dpi_scale_trans)
+    axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(0, 0), bbox_transform=under, ncols=2, frameon=False,
+                fontsize=9, borderaxespad=0, borderpad=0)  # fmt: skip
+
+
+def foot(chart: Chart, source: str, notes: list[str], *, synthetic: bool, letters: int | None = None) -> None:
     """Write source and notes below the chart; what is made up says so above it.
 
     Parameters
@@ -226,8 +247,12 @@ def foot(chart: Chart, source: str, notes: list[str], *, synthetic: bool) -> Non
         What the reader can't see.
     synthetic
         Whether the data are made up.
+    letters
+        Letters to a line, on a narrow chart.
     """
     line = ". ".join([*([chart.t("chart.source", source=source)] if source else []), *notes])
+    if letters is not None:
+        line = textwrap.fill(line, letters)
     if line:
         chart.figure.supxlabel(mathtext_safe(line), x=0.01, ha="left", fontsize=9, color=FAINT)
     if synthetic:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from kosovo_hazards._errors import UsageError
 from kosovo_hazards._wording import Python
 
-__all__ = ["CommandLine"]
+__all__ = ["CommandLine", "numbers", "pairs"]
 
 # Options that may be given several times are named in the singular.
 _REPEATED = {"columns": "column", "values": "value", "defaults": "default", "limits": "limit"}
@@ -89,3 +90,38 @@ def _quoted(word: str) -> str:
     if _PLAIN.fullmatch(word):
         return word
     return "'" + word.replace("'", "'\\''") + "'" if set(word) & set('"$`\\!') else f'"{word}"'
+
+
+def numbers(limits: Sequence[str] | None) -> dict[str, float] | None:
+    """Read NAME=NUMBER options.
+
+    Parameters
+    ----------
+    limits
+        What was given.
+    """
+    given = pairs(limits, "limit")
+    wrong = [number for number in (given or {}).values() if not number.replace(".", "", 1).isdigit()]
+    if wrong:
+        raise UsageError(f"--limit {wrong[0]!r} is not NAME=NUMBER", hint="for instance --limit columns=5000")
+    return None if given is None else {name: float(number) for name, number in given.items()}
+
+
+def pairs(texts: Sequence[str] | None, option: str) -> dict[str, str] | None:
+    """Read NAME=VALUE options.
+
+    Parameters
+    ----------
+    texts
+        What was given.
+    option
+        Its name.
+    """
+    if not texts:
+        return None
+    wrong = [text for text in texts if "=" not in text]
+    if wrong:
+        example = "rivers=rivers.gpkg" if option == "context" else "hazard_type=SHA"
+        raise UsageError(f"--{option} {wrong[0]!r} is not NAME=VALUE", hint=f"for instance --{option} {example}")
+    # A word of the file may hold the sign itself, a name of ours never does.
+    return dict(text.rsplit("=", 1) if option == "value" else text.split("=", 1) for text in texts)

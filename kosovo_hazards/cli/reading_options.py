@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
-from kosovo_hazards._errors import UsageError
 from kosovo_hazards._wording import speaking_to
-from kosovo_hazards.cli.options import CommandLine
+from kosovo_hazards.cli.options import CommandLine, numbers, pairs
 from kosovo_hazards.cli.printing import say
 
 if TYPE_CHECKING:
@@ -26,6 +25,8 @@ __all__ = ["Reading", "reads_files"]
 
 _COMMON = ("day_first", "encoding", "profile")
 _OF_ALL_FILES = ("limits", "sandbox")
+# Files whose places stand in columns, or are waypoints.
+_LISTS = {".csv", ".gpx", ".ods", ".tsv", ".txt", ".xls", ".xlsx"}
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ class Reading:
         how = {name: of_file[name] for name in ("crs", "layer", "swap_xy")}
         how |= {name: self.options[name] for name in ("encoding", *_OF_ALL_FILES)}
         with speaking_to(self.shell.on("file")):
-            return read_routes(path, columns=_pairs(of_file["column"], "file-column"), **how)
+            return read_routes(path, columns=pairs(of_file["column"], "file-column"), **how)
 
     def context(self, given: list[str] | None) -> dict[str, ReadResult]:
         """Read lines for orientation.
@@ -119,7 +120,7 @@ class Reading:
         """
         from kosovo_hazards.reading import read_routes
 
-        files = _pairs(given, "context") or {}
+        files = pairs(given, "context") or {}
         how = {name: self.options[name] for name in _OF_ALL_FILES}
         with speaking_to(self.shell.on("file")):
             return {name: read_routes(path, **how) for name, path in files.items()}
@@ -140,6 +141,52 @@ class Reading:
         with speaking_to(self.shell.on("coverage")):
             table = open_table(path, **{name: self.options[name] for name in _OF_ALL_FILES})
             return table if crs is None else table.set_crs(crs_named(crs), allow_override=True)
+
+    def layer(self, path: Path, crs: str | None) -> tuple[gpd.GeoDataFrame, int]:
+        """Read what lies round about: points, lines or polygons of any file, or a list of places.
+
+        Parameters
+        ----------
+        path
+            The file.
+        crs
+            Its CRS, if it names none. One that it names holds: taken for another, it would lie far from every area.
+
+        Returns
+        -------
+        What it holds, and how many of its records can't be read.
+        """
+        from kosovo_hazards._errors import missing_crs
+        from kosovo_hazards.geometry import crs_named
+        from kosovo_hazards.reading import open_table, read_routes
+
+        how = {name: self.options[name] for name in _OF_ALL_FILES}
+        with speaking_to(self.shell.on("near")):
+            if path.suffix.lower() in _LISTS:
+                listed = read_routes(path, crs=crs, encoding=self.options["encoding"], **how)
+                return listed.data, len(listed.rejected)
+            table = open_table(path, **how)
+            if table.crs is not None:
+                return table, 0
+            if crs is None:
+                raise missing_crs(str(path))
+            return table.set_crs(crs_named(crs)), 0
+
+    def accidents(self, path: Path, crs: str | None) -> ReadResult:
+        """Read a file of accidents.
+
+        Parameters
+        ----------
+        path
+            The file.
+        crs
+            Its CRS, if it names none.
+        """
+        from kosovo_hazards.evidence import read_accidents
+
+        common = {name: self.options[name] for name in (*_COMMON, *_OF_ALL_FILES)}
+        with speaking_to(self.shell.on("accidents")):
+            return read_accidents(path, crs=crs, **common)
 
     def found(self) -> dict[str, Any]:
         """Read evidence, accidents and items, by name; those there are."""
@@ -267,7 +314,7 @@ def _boundaries(
 def _boundaries_of(given: dict[str, Any]) -> dict[str, Any]:
     if not given:
         return {}
-    return {"crs": given["crs"], "layer": given["layer"], "columns": _pairs(given["column"], "places-column")}
+    return {"crs": given["crs"], "layer": given["layer"], "columns": pairs(given["column"], "places-column")}
 
 
 def _reading(
@@ -318,32 +365,11 @@ def _reading(
     ] = True,
 ) -> dict[str, Any]:
     words = {
-        "columns": _pairs(column, "column"),
-        "values": _pairs(value, "value"),
-        "defaults": _pairs(default, "default"),
+        "columns": pairs(column, "column"),
+        "values": pairs(value, "value"),
+        "defaults": pairs(default, "default"),
     }
     how: dict[str, Any] = {"swap_xy": swap_xy, "day_first": day_first, "encoding": encoding, "join_parts": join_parts}
     how["close_lines"] = close_lines
-    how |= {"limits": _numbers(limit), "sandbox": sandbox}
+    how |= {"limits": numbers(limit), "sandbox": sandbox}
     return {"crs": crs, "layer": layer, **words, **how, "profile": profile}
-
-
-def _numbers(limits: list[str] | None) -> dict[str, float] | None:
-    """Read NAME=NUMBER options."""
-    pairs = _pairs(limits, "limit")
-    wrong = [number for number in (pairs or {}).values() if not number.replace(".", "", 1).isdigit()]
-    if wrong:
-        raise UsageError(f"--limit {wrong[0]!r} is not NAME=NUMBER", hint="for instance --limit columns=5000")
-    return None if pairs is None else {name: float(number) for name, number in pairs.items()}
-
-
-def _pairs(texts: list[str] | None, option: str) -> dict[str, str] | None:
-    """Read NAME=VALUE options."""
-    if not texts:
-        return None
-    wrong = [text for text in texts if "=" not in text]
-    if wrong:
-        example = "rivers=rivers.gpkg" if option == "context" else "hazard_type=SHA"
-        raise UsageError(f"--{option} {wrong[0]!r} is not NAME=VALUE", hint=f"for instance --{option} {example}")
-    # A word of the file may hold the sign itself, a name of ours never does.
-    return dict(text.rsplit("=", 1) if option == "value" else text.split("=", 1) for text in texts)

@@ -16,13 +16,14 @@ from kosovo_hazards._wording import argument, doing
 from kosovo_hazards.evidence import accuracy_margins
 from kosovo_hazards.gazetteer import BoundarySource, level_words, reader_names
 from kosovo_hazards.language import Catalogue, catalogue
-from kosovo_hazards.maps import content, place_content, shading
+from kosovo_hazards.maps import content, place_content, rank_content, shading
 from kosovo_hazards.maps.context_content import Context, context_content
 from kosovo_hazards.maps.grid import grid_content, grid_in_use
 from kosovo_hazards.maps.point_content import point_content
 from kosovo_hazards.maps.rejected_content import rejected_content, rejected_sentence, with_near
 from kosovo_hazards.maps.states import Earlier, earlier_states, in_one_table, newest_day
 from kosovo_hazards.pages import Validity, sources_line
+from kosovo_hazards.priorities import Ranking
 from kosovo_hazards.provenance import any_synthetic
 from kosovo_hazards.reading import ReadResult, accepted, rejected_positions, sha256_of, with_rejected_ground
 from kosovo_hazards.schema import CRS, HAZARDS, RELEASES, Table
@@ -67,6 +68,7 @@ def hazard_map(
     accidents: gpd.GeoDataFrame | ReadResult | None = None,
     items: gpd.GeoDataFrame | ReadResult | None = None,
     context: Context = None,
+    ranking: Ranking | None = None,
 ) -> HazardMap:
     """Draw hazardous areas and released land on a map that opens anywhere, without a network.
 
@@ -132,6 +134,10 @@ def hazard_map(
     context
         Lines for orientation, ``{"rivers": …, "roads": …}``, each a table or a file: drawn thinly under all that the
         map tells, simplified, and only near the first view.
+    ranking
+        What `prioritise` gave for these areas: they are then filled by their rank, the darker the more urgent,
+        confirmed areas plain and suspected ones hatched; the first ones bear its number, and popups tell rank, score
+        and how stable the rank is.
 
     Returns
     -------
@@ -166,6 +172,7 @@ def hazard_map(
     given = {} if public else {"evidence": evidence, "accidents": accidents, "items": items}
     points = {name: accepted(table) for name, table in given.items() if table is not None}
     _refuse_unknown(time, columns, public=public, shade=shade)
+    rank_content.refuse_beside(ranking, public=public, shade=shade)
     _require(hazards, ("hazard_id", "hazard_type"))
     if releases is not None:
         _require(releases, ("release_id", "product"))
@@ -185,6 +192,9 @@ def hazard_map(
             "a map draws how far areas may reach or earlier states, not both",
             hint=f"leave out {argument('margin')} or {argument('previous')}",
         )
+    if ranking is not None:
+        hazards = rank_content.with_ranks(hazards, ranking, catalogue(language, report=True))
+        columns = [*columns, *rank_content.RANKED]
     wider = accuracy_margins(hazards) if margin and not public else None
     hazards = hazards if wider is None else hazards.assign(margin_m=wider["margin_m"])
     ground = with_rejected_ground(hazards, rejected) if public else hazards
@@ -218,6 +228,7 @@ def hazard_map(
         "shade": shading.shade_content(
             counted, units, shade, by=shade_by, scheme=scheme, classes=classes, few=min_areas if public else None
         ),
+        "ranking": None if ranking is None else rank_content.rank_content(ranking),
         "time": None if public else content.time_steps(layers, time, days),
         "locate": locate,
     }

@@ -5,7 +5,8 @@ The scales are assumptions, stated here and to be replaced: what a mine is worse
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -17,10 +18,20 @@ from kosovo_hazards._arrays import Floats, Positions, Shapes
 from kosovo_hazards._errors import Fault, UsageError, missing_crs
 from kosovo_hazards.cells import texts
 from kosovo_hazards.geometry import in_metres, middle_latitude, usable
+from kosovo_hazards.language import Catalogue
 from kosovo_hazards.schema import CRS, Contamination, Direction, HazardType, Priority
 from kosovo_hazards.summaries import ground_m2
 
-__all__ = ["Criterion", "count_within", "from_column", "near_to", "of_register"]
+__all__ = [
+    "Criterion",
+    "combined",
+    "count_within",
+    "criterion_name",
+    "from_column",
+    "names_said",
+    "near_to",
+    "of_register",
+]
 
 _DEGREE_M = 110_000.0
 _TYPES = {HazardType.CHA.value: 1.0, HazardType.SHA.value: 0.5}
@@ -34,6 +45,7 @@ _CONTAMINATION = {
     Contamination.OTHER_ERW.value: 0.4,
 }
 _DAYS_A_YEAR = 365.25
+_NOTHING_GIVEN = "no layer was given, so it is unknown of every area"
 
 
 @dataclass(frozen=True)
@@ -48,6 +60,10 @@ class Criterion:
         How a value comes about, as a sentence.
     values
         Gives the hazards table (in EPSG:4326) a number from 0 to 1 for each row, 1 being most urgent; NaN is unknown.
+    parts
+        Criteria of which it is the mean, as `kh.combined` makes it; none otherwise.
+    told
+        The scale in the language of a catalogue; `scale` in every language if None.
 
     Examples
     --------
@@ -60,6 +76,98 @@ class Criterion:
     name: str
     scale: str
     values: Callable[[gpd.GeoDataFrame], pd.Series]
+    parts: tuple[Criterion, ...] = ()
+    told: Callable[[Catalogue], str] | None = None
+
+    def said(self, t: Catalogue) -> str:
+        """The scale in a language.
+
+        Parameters
+        ----------
+        t
+            The words of reports.
+
+        Examples
+        --------
+        >>> import kosovo_hazards as kh
+        >>> from kosovo_hazards.language import catalogue
+        >>> kh.of_register()["recorded priority"].said(catalogue("sr", report=True))
+        'visok 1, srednji 0,5, nizak 0'
+        """
+        return self.scale if self.told is None else self.told(t)
+
+
+def combined(name: str, parts: Sequence[Criterion]) -> Criterion:
+    """Make one criterion of several: their mean.
+
+    Parameters
+    ----------
+    name
+        Its name.
+    parts
+        Criteria that weigh the same in it. One that is unknown of an area counts as most urgent there and is named.
+
+    Returns
+    -------
+    The criterion, for `kh.prioritise`; without parts it is unknown of every area.
+
+    Examples
+    --------
+    >>> import kosovo_hazards as kh
+    >>> register = kh.of_register()
+    >>> kh.combined("risk", [register["type"], register["recorded priority"]]).scale
+    'mean of type (CHA 1, SHA 0.5) and recorded priority (high 1, medium 0.5, low 0)'
+    """
+    each = tuple(parts)
+    names = [part.name for part in each]
+    twice = sorted({one for one in names if names.count(one) > 1})
+    if twice:
+        raise UsageError(f"the parts of {name} can't be told apart", [Fault(None, one, None, "twice") for one in twice])
+    texts = [f"{part.name} ({part.scale})" for part in each]
+    listed = " and ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
+
+    def values(hazards: gpd.GeoDataFrame) -> pd.Series:
+        if not each:
+            return pd.Series(np.nan, index=hazards.index)
+        # An unknown part makes the whole unknown here; `kh.prioritise` counts part by part.
+        return pd.Series(np.mean([part.values(hazards) for part in each], axis=0), index=hazards.index)
+
+    def told(t: Catalogue) -> str:
+        said = [f"{criterion_name(part.name, t)} ({part.said(t)})" for part in each]
+        return t("scale.mean", parts=", ".join(said)) if said else t("scale.nothing_given")
+
+    return Criterion(name, f"mean of {listed}" if each else _NOTHING_GIVEN, values, each, told)
+
+
+def criterion_name(name: str, t: Catalogue) -> str:
+    """The name of a criterion in a language; one that the library does not know as it is.
+
+    Parameters
+    ----------
+    name
+        Its name.
+    t
+        The words of reports.
+    """
+    return t.texts.get(f"criterion.{name}", name)
+
+
+def names_said(names: str, t: Catalogue) -> str:
+    """Names of criteria as `Ranking` lists them, in a language.
+
+    Parameters
+    ----------
+    names
+        Names behind commas, those of parts in brackets.
+    t
+        The words of reports.
+    """
+    return re.sub(r"[^,()]*[^,() ]", lambda found: _name_said(found[0], t), names)
+
+
+def _name_said(name: str, t: Catalogue) -> str:
+    lead = len(name) - len(name.lstrip())
+    return name[:lead] + criterion_name(name[lead:], t)
 
 
 def of_register(*, as_of: str | None = None) -> dict[str, Criterion]:
@@ -85,11 +193,17 @@ def of_register(*, as_of: str | None = None) -> dict[str, Criterion]:
         from_column("hazard_type", _TYPES, name="type"),
         from_column("contamination", _CONTAMINATION),
         from_column("priority", _PRIORITIES, name="recorded priority"),
-        Criterion("size", "area in m², by its logarithm from the smallest (0) to the largest (1)", _size),
+        Criterion(
+            "size",
+            "area in m², by its logarithm from the smallest (0) to the largest (1)",
+            _size,
+            told=lambda t: t("scale.size"),
+        ),
         Criterion(
             "age",
             f"years on record up to {day:%Y-%m-%d} ÷ those of the oldest record",
             lambda hazards: _age(hazards, day),
+            told=lambda t: t("scale.age", date=t.day(day.date())),
         ),
     )
     return {criterion.name: criterion for criterion in made}
@@ -128,7 +242,12 @@ def from_column(column: str, scores: Mapping[str, float], *, name: str | None = 
         said = texts(hazards[column]).astype(object)
         return said.map(lambda value: scores.get(value, np.nan)).astype("float64")
 
-    return Criterion(name or column, scale, values)
+    def told(t: Catalogue) -> str:
+        return ", ".join(
+            f"{_word(column, str(value), t)} {t.localised(f'{score:g}')}" for value, score in scores.items()
+        )
+
+    return Criterion(name or column, scale, values, told=told)
 
 
 def near_to(layer: gpd.GeoDataFrame, name: str, *, within_m: float) -> Criterion:
@@ -164,7 +283,10 @@ def near_to(layer: gpd.GeoDataFrame, name: str, *, within_m: float) -> Criterion
         np.minimum.at(nearest, left, metres)
         return _known(1 - nearest / within_m, grounds, hazards)
 
-    return Criterion(name, f"nearest of {name}: 1 at 0 m, 0 from {within_m:g} m on", values)
+    def told(t: Catalogue) -> str:
+        return t("scale.near", name=criterion_name(name, t), metres=t.number(within_m))
+
+    return Criterion(name, f"nearest of {name}: 1 at 0 m, 0 from {within_m:g} m on", values, told=told)
 
 
 def count_within(
@@ -207,7 +329,15 @@ def count_within(
         count = np.bincount(left, each[right], minlength=len(grounds))
         return _known(np.minimum(count / most, 1.0), grounds, hazards)
 
-    return Criterion(name, f"{name} within {within_m:g} m: 0 with none, 1 from {most:g} on", values)
+    def told(t: Catalogue) -> str:
+        return t("scale.count", name=criterion_name(name, t), metres=t.number(within_m), most=t.localised(f"{most:g}"))
+
+    return Criterion(name, f"{name} within {within_m:g} m: 0 with none, 1 from {most:g} on", values, told=told)
+
+
+def _word(column: str, value: str, t: Catalogue) -> str:
+    keys = (f"{column}.{value}.short", f"{column}.{value}")
+    return next((t.texts[key] for key in keys if key in t.texts), value)
 
 
 def _size(hazards: gpd.GeoDataFrame) -> pd.Series:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import geopandas as gpd
 import numpy as np
@@ -12,14 +14,19 @@ from kosovo_hazards._arrays import Floats
 from kosovo_hazards._errors import BadRecordsError, Fault, UsageError
 from kosovo_hazards.cells import texts
 from kosovo_hazards.forecasting import Capacity
+from kosovo_hazards.gazetteer import BoundarySource
+from kosovo_hazards.language import Catalogue, catalogue
+from kosovo_hazards.priorities.placing import NOWHERE, places_of_areas, places_of_records, units_in_use
 from kosovo_hazards.priorities.ranking import Ranking, prioritise
+from kosovo_hazards.priorities.rule import NOT_MET, rule_by_area, rule_by_place, rule_in_all
 from kosovo_hazards.reading import ReadResult, accepted, rejected_positions
-from kosovo_hazards.schema import RELEASED_STATUSES, Priority
+from kosovo_hazards.schema import RELEASED_STATUSES
 from kosovo_hazards.summaries import ground_m2
 
-__all__ = ["Plan", "plan"]
+__all__ = ["BUDGET_EUR", "Plan", "plan"]
 
-_BUDGET_EUR = 3_500_000.0
+BUDGET_EUR = 3_500_000.0
+"""Needed a year for Kosovo's strategy (Mine Action Review 2025, funding for survey and clearance)."""
 _MOST_YEARS = 200
 _SAME_M2 = 1e-6
 
@@ -31,17 +38,26 @@ class Plan:
     Attributes
     ----------
     table
-        One row an area in the order of work: `hazard_id`, `rank`, `ties`, `priority`, `m2` (still to be released),
-        `begins` and `ends` (first day of the month; missing where the plan does not come to it, or its size is
-        unknown) and `done` (by the deadline).
+        One row an area in the order of work: `hazard_id`, `municipality`, `rank`, `ties`, `priority`, `m2` (still to be
+        released), `begins` and `ends` (first day of the month; missing where the plan does not come to it, or its size
+        is unknown), `done` (by the deadline), `left_m2` (of it at the end of the deadline) and `rule`: ``met`` if it is
+        done or of low priority, ``not met`` if it is of high or medium priority and left, ``unknown`` if it is left and
+        its priority is not recorded.
     years
         One row a year up to the deadline: `capacity_m2`, `worked_m2`, `areas_done`, `cost_eur`, `budget_eur` and
         `within_budget` (the last three missing without a cost).
+    places
+        One row a municipality: `areas`, `done`, `left_urgent` (of high and medium priority), `left_unknown` (of unknown
+        priority), `left_low`, `rejected_records` and `rule`, as above. An area across a border counts in each.
+    months
+        Months of the year in which work is done, 1 to 12.
     deadline
         The last year.
     kept
         Whether no area of high or medium priority is left at the end of it: ``met``, ``not met``, or ``unknown``, where
         the priority of an area that is left is not recorded, or records were rejected.
+    ranking
+        The order in which areas are worked on.
     rejected
         Records that were rejected when the register was read: hazards that the plan never comes to.
 
@@ -55,45 +71,86 @@ class Plan:
 
     table: pd.DataFrame
     years: pd.DataFrame
+    places: pd.DataFrame
+    months: tuple[int, ...]
     deadline: int
     kept: str
+    ranking: Ranking
     rejected: int = 0
 
     def __str__(self) -> str:
-        left = self.table[~self.table["done"]]
-        urgent = left["priority"].isin([Priority.HIGH.value, Priority.MEDIUM.value])
-        done = int(self.table["done"].sum())
-        first = f"{len(self.table):,} areas of {self.table['m2'].sum():,.0f} m², in order of rank: "
-        lines = [f"{first}{done:,} done by the end of {self.deadline}, {len(left):,} left"]
-        if left["m2"].isna().any():
-            lines.append(
-                f"{int(left['m2'].isna().sum()):,} areas have no known size, so nobody can say when they are done"
-            )
+        return "\n".join(self.said(catalogue("en", report=True)))
+
+    def said(self, t: Catalogue, names: Mapping[str, str] = MappingProxyType({})) -> list[str]:
+        """What is to be known of the plan, in a language.
+
+        Parameters
+        ----------
+        t
+            The words of reports.
+        names
+            Names of places in the language, by those of the table.
+
+        Examples
+        --------
+        >>> import kosovo_hazards as kh
+        >>> from kosovo_hazards.language import catalogue
+        >>> kh.plan(kh.demo_data()[0], kh.Capacity(21, 400), start=2025).said(catalogue("sr", report=True))[-1]
+        'Nijedna površina visokog ili srednjeg prioriteta nije preostala krajem 2030: ispunjeno'
+        """
+        table = self.table
+        done = int(table["done"].sum())
+        figures = {"m2": t.number(table["m2"].sum()), "done": t.number(done), "left": t.number(len(table) - done)}
+        lines = [t.counted("plan.areas", len(table), year=self.deadline, **figures)]
+        if unknown := int(table["m2"].isna().sum()):
+            lines.append(t.counted("plan.no_size", unknown))
         if self.rejected:
-            lines.append(f"{self.rejected:,} rejected records are hazards too and are in no part of the plan")
-        tied = self.table["ties"] > 1
-        if tied.any():
-            lines.append(f"{int(tied.sum()):,} areas share their rank with others; among them the id decides")
-        lines.append(
-            f"No area of high or medium priority left at the end of {self.deadline}: {self.kept}"
-            + (f", {int(urgent.sum()):,} are left" if urgent.any() else "")
-        )
+            lines.append(t.counted("plan.rejected", self.rejected))
+        if tied := int((table["ties"] > 1).sum()):
+            lines.append(t.counted("plan.tied", tied))
+        lines += self.verdict(t, names)
         if self.years["cost_eur"].notna().any():
-            over = self.years[~self.years["within_budget"].astype(bool)]
-            told = ", ".join(f"{year}" for year in over.index)
-            lines.append(f"Over budget in {told}" if told else "Within budget in every year")
-        return "\n".join(lines)
+            over = self.years.index[~self.years["within_budget"].astype(bool)]
+            lines.append(t("plan.over", years=", ".join(map(str, over))) if len(over) else t("plan.within"))
+        return lines
+
+    def verdict(self, t: Catalogue, names: Mapping[str, str] = MappingProxyType({})) -> list[str]:
+        """Whether the rule is kept, how many areas break it, and where, in a language.
+
+        Parameters
+        ----------
+        t
+            The words of reports.
+        names
+            Names of places in the language, by those of the table.
+
+        Examples
+        --------
+        >>> import kosovo_hazards as kh
+        >>> from kosovo_hazards.language import catalogue
+        >>> kh.plan(kh.demo_data()[0], kh.Capacity(21, 168), start=2025).verdict(catalogue("en", report=True))[0]
+        'No area of high or medium priority left at the end of 2030: not met, 5 are left'
+        """
+        given = {"year": self.deadline, "verdict": t(f"rule.{self.kept}")}
+        left = int((self.table["rule"] == NOT_MET).sum())
+        lines = [t.counted("plan.rule_left", left, **given) if left else t("plan.rule", **given)]
+        unmet = self.places.index[self.places["rule"] == NOT_MET]
+        if len(unmet):
+            told = ", ".join(t("unknown") if name == NOWHERE else names.get(name, str(name)) for name in unmet)
+            lines.append(t("plan.not_met_in", places=told))
+        return lines
 
 
 def plan(
     hazards: gpd.GeoDataFrame | ReadResult,
-    capacity: Capacity,
+    capacity: Capacity | Sequence[Capacity],
     priorities: Ranking | None = None,
     *,
     start: int,
     deadline: int = 2030,
     cost_eur_per_m2: float | None = None,
-    budget_eur: float = _BUDGET_EUR,
+    budget_eur: float = BUDGET_EUR,
+    places: BoundarySource | None = None,
 ) -> Plan:
     """Say which area is worked on in which year and month, one after the other in the order of their rank.
 
@@ -104,7 +161,8 @@ def plan(
         Areas that are closed or handed over are left out.
     capacity
         Teams, what each releases in a day, and the season; for the rates that Mine Action Review prints for 2023,
-        ``Capacity(teams=…, m2_per_team_day=168)`` with the Scorpion system and 82 with the Large Loop Detector.
+        ``Capacity(teams=…, m2_per_team_day=168)`` with the Scorpion system and 82 with the Large Loop Detector. Several
+        for teams with different tools or seasons, which add up.
     priorities
         What `kh.prioritise` gave for the same areas; by type, contamination and recorded priority if None.
     start
@@ -115,6 +173,9 @@ def plan(
         Cost of releasing a square metre, €; without it there is no cost in the plan.
     budget_eur
         Money of a year, €; 3.5 million is what Mine Action Review 2025 gives as needed for Kosovo's strategy.
+    places
+        Units with polygons, or a boundary file. Without them Kosovo's municipalities where areas lie there; elsewhere
+        the municipality that is recorded.
 
     Returns
     -------
@@ -140,6 +201,7 @@ def plan(
     35 areas of 6,265,292 m², in order of rank: 19 done by the end of 2030, 16 left
     35 areas share their rank with others; among them the id decides
     No area of high or medium priority left at the end of 2030: not met, 5 are left
+    Not met in Gjakovë, Leposaviq, Pejë, Prizren, Zubin Potok
     Within budget in every year
     """
     if not start <= deadline < start + _MOST_YEARS:
@@ -159,7 +221,7 @@ def plan(
     work = work.assign(
         priority=facts["priority"].loc[work["hazard_id"]].to_numpy(), m2=facts["m2"].loc[work["hazard_id"]].to_numpy()
     )
-    months, can = _months(capacity, start, deadline)
+    months, can = _months([capacity] if isinstance(capacity, Capacity) else list(capacity), start, deadline)
     through = np.cumsum(work["m2"].fillna(0.0).to_numpy())
     begin, end = through - work["m2"].fillna(0.0).to_numpy(), through
     up_to = np.cumsum(can)
@@ -169,21 +231,37 @@ def plan(
     work["begins"] = _day(months, np.where(known, first, len(months)))
     work["ends"] = _day(months, np.where(known, last, len(months)))
     work["done"] = known & (last < len(months))
+    work["left_m2"] = np.where(known, np.clip(end - max(up_to[-1], 0.0), 0.0, work["m2"]), np.nan)
+    work["rule"] = rule_by_area(work["priority"], work["done"])
     years = _years(months, can, end[-1] if len(end) else 0.0, work, cost_eur_per_m2, budget_eur)
-    return Plan(work, years, deadline, _kept(work, rejected), rejected)
+    lost = rejected_positions(hazards)
+    units = units_in_use(places, standing, lost)
+    ordered = standing.set_index("hazard_id", drop=False).loc[work["hazard_id"]].reset_index(drop=True)
+    of_areas = places_of_areas(ordered, units)
+    nowhere = pd.Series(None, index=range(rejected - len(lost)), dtype=object)
+    by_place = rule_by_place(work, of_areas, pd.concat([places_of_records(lost, units), nowhere], ignore_index=True))
+    work.insert(1, "municipality", of_areas[~of_areas.index.duplicated()].reindex(work.index))
+    in_season = tuple(sorted({int(month) for month in months.month}))
+    return Plan(work, years, by_place, in_season, deadline, rule_in_all(work["rule"], rejected), ranking, rejected)
 
 
-def _months(capacity: Capacity, start: int, deadline: int) -> tuple[pd.DatetimeIndex, Floats]:
+def _months(capacities: list[Capacity], start: int, deadline: int) -> tuple[pd.DatetimeIndex, Floats]:
     """First days of the months of the seasons, and the square metres of each."""
-    first, last = capacity.season
-    months = pd.DatetimeIndex(
-        [pd.Timestamp(year, month, 1) for year in range(start, deadline + 1) for month in range(first, last + 1)]
-    )
+    if not capacities:
+        raise UsageError("there is no capacity", hint="give at least one kh.Capacity")
+    worked = sorted({month for one in capacities for month in range(one.season[0], one.season[1] + 1)})
+    months = pd.DatetimeIndex([pd.Timestamp(year, month, 1) for year in range(start, deadline + 1) for month in worked])
     days = np.busday_count(
         months.to_numpy().astype("datetime64[D]"),
         (months + pd.offsets.MonthBegin(1)).to_numpy().astype("datetime64[D]"),
     )
-    return months, days * capacity.teams * capacity.m2_per_team_day * capacity.share_worked
+    a_day = [
+        np.where((months.month >= one.season[0]) & (months.month <= one.season[1]), one.teams, 0.0)
+        * (one.m2_per_team_day * one.share_worked)
+        for one in capacities
+    ]
+    can: Floats = days * np.sum(a_day, axis=0)
+    return months, can
 
 
 def _day(months: pd.DatetimeIndex, at: np.ndarray) -> pd.Series:
@@ -206,13 +284,6 @@ def _years(
     years["within_budget"] = (years["cost_eur"] <= budget).astype("boolean") if cost is not None else within
     years.index.name = "year"
     return years
-
-
-def _kept(work: pd.DataFrame, rejected: int) -> str:
-    left = work.loc[~work["done"], "priority"]
-    if left.isin([Priority.HIGH.value, Priority.MEDIUM.value]).any():
-        return "not met"
-    return "unknown" if rejected or (left != Priority.LOW.value).any() else "met"
 
 
 def _refuse_others(ids: pd.Series, ranked: pd.Series) -> None:

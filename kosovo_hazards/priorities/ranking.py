@@ -9,9 +9,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from kosovo_hazards._arrays import Floats
+from kosovo_hazards._arrays import Floats, Mask, Objects
 from kosovo_hazards._errors import Fault, UsageError
-from kosovo_hazards.priorities.criteria import Criterion, of_register
+from kosovo_hazards.language import Catalogue, catalogue
+from kosovo_hazards.priorities.criteria import Criterion, criterion_name, of_register
 from kosovo_hazards.reading import ReadResult, accepted, rejected_positions
 from kosovo_hazards.schema import CRS, RELEASED_STATUSES
 from kosovo_hazards.validation import require_columns, require_table
@@ -36,7 +37,13 @@ class Ranking:
         `unknown` (criteria that are unknown of this area, which count as most urgent) and `in_top` (share of the draws
         of weights in which it stays among the first `top`).
     criteria
-        One row a criterion: `weight` (they add up to 1), `scale` and `unknown` (areas of which it is unknown).
+        One row a criterion: `weight` (they add up to 1), `scale` and `unknown` (areas of which it, or a part of it, is
+        unknown).
+    assumed
+        One row an area as in `table`, one column a criterion: what of its contribution is there only because something
+        is unknown.
+    given
+        The criteria themselves.
     top, draws, spread
         What `in_top` was worked out with.
     rejected
@@ -52,26 +59,56 @@ class Ranking:
 
     table: pd.DataFrame
     criteria: pd.DataFrame
+    assumed: pd.DataFrame
+    given: tuple[Criterion, ...]
     top: int
     draws: int
     spread: float
     rejected: int = 0
 
     def __str__(self) -> str:
-        said = ", ".join(f"{name} {weight:.0%}" for name, weight in self.criteria["weight"].items())
-        lines = [f"{len(self.table):,} areas by {said}"]
-        unknown = int((self.table["unknown"] != "").sum())
+        return "\n".join(self.said(catalogue("en", report=True)))
+
+    def said(self, t: Catalogue) -> list[str]:
+        """What is to be known of the order, in a language.
+
+        Parameters
+        ----------
+        t
+            The words of reports.
+
+        Examples
+        --------
+        >>> import kosovo_hazards as kh
+        >>> from kosovo_hazards.language import catalogue
+        >>> kh.prioritise(kh.demo_data()[0]).said(catalogue("sr", report=True))[0]
+        '35 površina po: vrsta 33%, kontaminacija 33%, zabeležen prioritet 33%'
+        """
+        weights = [
+            f"{criterion_name(str(name), t)} {t.percent(float(weight))}"
+            for name, weight in self.criteria["weight"].items()
+        ]
+        lines = [t.counted("rank.areas", len(self.table), weights=", ".join(weights))]
+        nowhere = [criterion_name(str(name), t) for name in self.criteria.index[self.unknown_everywhere]]
+        if nowhere:
+            lines.append(t("rank.unknown_everywhere", names=", ".join(nowhere)))
+        unknown = int((self.assumed.loc[:, ~self.unknown_everywhere] > 0).any(axis=1).sum())
         if unknown:
-            lines.append(f"of {unknown:,} areas something is unknown, which counts as most urgent")
+            lines.append(t.counted("rank.unknown", unknown))
         if self.rejected:
-            lines.append(f"{self.rejected:,} rejected records are hazards too and have no place in the order")
+            lines.append(t.counted("rank.rejected", self.rejected))
         first = self.table.head(self.top)
-        sure = int((first["in_top"] >= 1).sum())
-        lines.append(
-            f"{sure:,} of the first {len(first):,} stay there in all of {self.draws:,} draws of weights up to "
-            f"{self.spread:.0%} higher or lower"
-        )
-        return "\n".join(lines)
+        given = {"n": int((first["in_top"] >= 1).sum()), "top": len(first), "draws": self.draws}
+        figures = {name: t.number(value) for name, value in given.items()}
+        lines.append(t("rank.stable", spread=t.percent(self.spread), **figures))
+        return lines
+
+    @property
+    def unknown_everywhere(self) -> Mask:
+        """Which of the criteria are wholly unknown of every area."""
+        weight = self.criteria["weight"].to_numpy()
+        whole: Mask = (self.assumed.to_numpy() >= weight - _SAME).all(axis=0) & (weight > 0) & (len(self.table) > 0)
+        return whole
 
 
 def prioritise(
@@ -115,7 +152,7 @@ def prioritise(
     Notes
     -----
     A value that is unknown counts as 1, the most urgent: nobody may take an area for harmless because nothing is known
-    of it. `unknown` tells of which.
+    of it. `unknown` tells of which, `assumed` how much of the score it is.
 
     Examples
     --------
@@ -141,9 +178,10 @@ def prioritise(
     standing = table if "status" not in table.columns else table[~table["status"].isin(RELEASED_STATUSES)]
     standing = standing.to_crs(CRS).sort_values("hazard_id", ignore_index=True)
     _refuse_ids(standing["hazard_id"])
-    values = np.column_stack([_values(criterion, standing) for criterion in given]) if given else np.zeros((0, 0))
-    unknown = np.isnan(values)
-    urgent = np.where(unknown, 1.0, values)
+    judged = [_judged(criterion, standing) for criterion in given]
+    urgent = np.column_stack([values for values, _, _ in judged])
+    assumed = np.column_stack([values for _, values, _ in judged])
+    unsure = np.column_stack([names for _, _, names in judged])
     score = urgent @ share
     order = np.argsort(-np.round(score / _SAME) * _SAME, kind="stable")
     rank = pd.Series(-np.round(score / _SAME)).rank(method="min").astype("int64")
@@ -155,15 +193,17 @@ def prioritise(
             "ties": rank.groupby(rank).transform("size"),
             "score": score,
             **{f"by {name}": urgent[:, at] * share[at] for at, name in enumerate(names)},
-            "unknown": [", ".join(names[row]) for row in unknown],
+            "unknown": [", ".join(filter(None, row)) for row in unsure],
             "in_top": _in_top(urgent, share, top, draws, spread, seed),
         }
     ).iloc[order]
     about = pd.DataFrame(
-        {"weight": share, "scale": [criterion.scale for criterion in given], "unknown": unknown.sum(axis=0)},
+        {"weight": share, "scale": [one.scale for one in given], "unknown": (unsure != "").sum(axis=0)},
         index=pd.Index(names, name="criterion"),
     )
-    return Ranking(ranked.reset_index(drop=True), about, top, draws, spread, len(rejected_positions(hazards)))
+    parts = pd.DataFrame((assumed * share)[order], columns=names)
+    lost = len(rejected_positions(hazards))
+    return Ranking(ranked.reset_index(drop=True), about, parts, tuple(given), top, draws, spread, lost)
 
 
 def _weights(names: Sequence[str], weights: Mapping[str, float] | None) -> Floats:
@@ -178,13 +218,29 @@ def _weights(names: Sequence[str], weights: Mapping[str, float] | None) -> Float
         if not 0 <= weight < np.inf
     ]
     if faults:
-        raise UsageError("these criteria can't be weighed", faults)
+        raise UsageError("these criteria can't be weighed", faults, hint=f"the criteria are {', '.join(names)}")
     usual = float(np.mean(list(said.values()))) if said else 1.0
     raw = np.array([said.get(name, usual) for name in names], dtype=np.float64)
     if not raw.sum() > 0:
         raise UsageError("all weights are 0", hint="give one above 0")
     share: Floats = raw / raw.sum()
     return share
+
+
+def _judged(criterion: Criterion, hazards: gpd.GeoDataFrame) -> tuple[Floats, Floats, Objects]:
+    """Values with 1 for what is unknown, how much of each is only assumed so, and names of what is unknown."""
+    if not criterion.parts:
+        values = _values(criterion, hazards)
+        unknown = np.isnan(values)
+        return (
+            np.where(unknown, 1.0, values),
+            unknown.astype(float),
+            np.where(unknown, criterion.name, "").astype(object),
+        )
+    parts = [_judged(part, hazards) for part in criterion.parts]
+    each = [", ".join(filter(None, row)) for row in zip(*[part[2] for part in parts], strict=True)]
+    told = np.array([f"{criterion.name} ({name})" if name else "" for name in each], dtype=object)
+    return np.mean([part[0] for part in parts], axis=0), np.mean([part[1] for part in parts], axis=0), told
 
 
 def _values(criterion: Criterion, hazards: gpd.GeoDataFrame) -> Floats:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["write_chart", "write_csvs", "write_workbook"]
 
 _FORMATS = {"m2": "#,##0", "km2": "#,##0.0", "count": "#,##0", "share": "0.0%", "chance": "0.0%",
-            "year": "0", "decimal": "#,##0.0",
+            "year": "0", "decimal": "#,##0.0", "score": "0.00",
             "day": "yyyy-mm-dd"}  # fmt: skip
 _WIDEST = 60
 _A4 = 9

@@ -28,9 +28,19 @@ _PLACES = ("district", "municipality")
 # What readers said, which tables keep in English.
 _OF_READERS = ("reason", "what")
 _NO_PLACES = (TOTALS, UNKNOWN, FEW, "")
-_ENDINGS = {"_km2": "km2", "_m2": "m2", "_share": "share", "_year": "year", "_day": "day", "_records": "count"}
+_ENDINGS = {
+    "_km2": "km2",
+    "_m2": "m2",
+    "_share": "share",
+    "_year": "year",
+    "_day": "day",
+    "_records": "count",
+    "_eur": "m2",
+    "_score": "score",
+}
 _KINDS = {
     "m2_per_year": "m2", "m2_per_submunition": "m2", "years": "decimal", "value": "decimal", "year": "year",
+    "score": "score", "within_budget": "flag", "rank": "count", "ties": "count",
     "deepest_cm": "decimal",
     "chance_by_deadline": "chance", "meets_deadline": "flag",
     **dict.fromkeys(("chas", "shas", "total_areas", "unknown_area", "releases", "areas", "findings", "uncounted",
@@ -55,6 +65,8 @@ class ReportTable:
         Headings that no catalogue knows, by column.
     shown
         What the page prints of it where that is less; the files hold all.
+    more
+        Key of the line that says how many rows are not printed.
     """
 
     name: str
@@ -62,6 +74,7 @@ class ReportTable:
     total: bool = False
     labels: Mapping[str, str] = field(default_factory=dict)
     shown: pd.DataFrame | None = None
+    more: str = "table.more"
 
 
 class Formatter:
@@ -132,7 +145,8 @@ class Formatter:
             return [single[kind](value) for value in values]
         if kind == "share":
             return [f"{text}%" for text in t.numbers([float(value) * 100 for value in values], 1)]
-        return t.numbers([float(value) for value in values], 1 if kind in ("decimal", "km2") else 0)
+        decimals = {"decimal": 1, "km2": 1, "score": 2}
+        return t.numbers([float(value) for value in values], decimals.get(kind, 0))
 
     def _words(self, column: str, texts: list[str]) -> list[str]:
         """Words of the data in the reader's language."""
@@ -159,7 +173,7 @@ def missing(value: object) -> bool:
 
 @lru_cache(maxsize=256)
 def kind_of(column: str) -> str:
-    """What sort of figures a column holds: m2, km2, count, share, chance, year, day, decimal, flag or text.
+    """What sort of figures a column holds: m2, km2, count, share, chance, year, day, decimal, score, flag or text.
 
     Parameters
     ----------

@@ -32,10 +32,13 @@ class Image:
         Name of its files.
     address
         The picture itself, as data.
+    figures
+        What it shows as a table, for those who can't see it.
     """
 
     name: str
     address: str
+    figures: ReportTable | None = None
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,8 @@ class Head:
         How many records were rejected, and why; nothing where none was.
     map_page, map_picture
         The map for the screen, as a page of its own, and for paper; a page without a map has none.
+    map_link
+        File of the map alone, beside the page; empty where there is none.
     """
 
     title: str
@@ -109,6 +114,7 @@ class Head:
     expiry: Mapping[str, str] = field(default_factory=dict)
     map_page: str = ""
     map_picture: Image | None = None
+    map_link: str = "map.html"
 
 
 def page_of(head: Head, sections: Sequence[Section], fmt: Formatter) -> str:
@@ -156,7 +162,10 @@ def _block(block: Block, fmt: Formatter, numbers: dict[str, int]) -> dict[str, A
         "title": title,
         "note": block.note,
     }
-    return {**shown, **(table_content(content, fmt) if isinstance(content, ReportTable) else {"picture": content})}
+    if isinstance(content, ReportTable):
+        return {**shown, **table_content(content, fmt)}
+    figures = None if content.figures is None else table_content(content.figures, fmt)
+    return {**shown, "picture": content, "figures": figures}
 
 
 def table_content(table: ReportTable, fmt: Formatter) -> dict[str, Any]:
@@ -187,7 +196,7 @@ def table_content(table: ReportTable, fmt: Formatter) -> dict[str, Any]:
         ],
         "total": table.total,
         "wide": len(names) > 6,
-        "more": fmt.t("table.more", n=fmt.t.number(more)) if more else "",
+        "more": fmt.t(table.more, n=fmt.t.number(more)) if more else "",
     }
 
 
@@ -195,7 +204,7 @@ def _look(name: str, place: int) -> str:
     """Figures to the right, but for the first column, which names the row; ids in one line."""
     if name in ("record_id", "other_id", "hazard_id"):
         return "id"
-    if name in ("message", "tests", "reason", "what", "stops"):
+    if name in ("message", "tests", "reason", "what", "stops", "scale", "missing", "unknown_criteria"):
         return "long"
     return "n" if place and kind_of(name) not in _TEXT else ""
 

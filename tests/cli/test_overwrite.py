@@ -35,6 +35,9 @@ COMMANDS = {
     "report": ("report", "register.geojson", "--out", "out"),
     "demo": ("demo", "--out", "out"),
     "tiles": ("tiles", "register.geojson", "--out", "out"),
+    "prioritise": ("prioritise", "register.geojson", "--out", "out.csv"),
+    "plan": ("plan", "register.geojson", "--capacity", "21x168", "--start", "2025", "--out", "out.csv"),
+    "tolerability": ("tolerability", "register.geojson", "--as-of", "2024-12-31", "--out", "out.csv"),
     "compare": ("compare", "register.geojson", "register.geojson", "--out", "out"),
 }
 

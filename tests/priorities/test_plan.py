@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import kosovo_hazards as kh
+from kosovo_hazards.language import catalogue
 
 
 def register(m2: list[float | None], priority: list[str | None]) -> gpd.GeoDataFrame:
@@ -109,3 +110,71 @@ def test_a_ranking_of_other_areas_is_refused() -> None:
         kh.plan(hazards, CAPACITY, first_by_priority(hazards.head(1)), start=2025)
     with pytest.raises(kh.UsageError):
         kh.plan(hazards, CAPACITY, start=2031)
+
+
+def test_the_rule_by_area_and_by_municipality_by_hand() -> None:
+    hazards = register([4_400.0, 4_200.0, 4_200.0, 100.0, 100.0], ["high", "high", "medium", None, "low"])
+    hazards["municipality"] = ["Omarska", "Omarska", "Brčko", "Doboj", "Doboj"]
+    ranking = kh.prioritise(hazards, criteria=[kh.from_column("hazard_id", {f"A-{i}": 1 - i / 10 for i in range(5)})])
+    found = kh.plan(hazards, CAPACITY, ranking, start=2025, deadline=2025)
+    # 13,000 m² of 2025 go to the first three; the third is through by 200 m² more than there are.
+    table = found.table.set_index("hazard_id")
+    assert table["done"].tolist() == [True, True, True, True, True]
+    less = kh.plan(
+        hazards, kh.Capacity(teams=1, m2_per_team_day=100, season=(4, 6)), ranking, start=2025, deadline=2025
+    )
+    table = less.table.set_index("hazard_id")
+    # 6,500 m²: the first, 2,100 of the second, nothing of the others.
+    assert table["left_m2"].tolist() == pytest.approx([0, 2_100, 4_200, 100, 100])
+    assert table["rule"].tolist() == ["met", "not met", "not met", "unknown", "met"]
+    assert table["municipality"].tolist() == ["Omarska", "Omarska", "Brčko", "Doboj", "Doboj"]
+    counts = ["areas", "done", "left_urgent", "left_unknown", "left_low", "rejected_records"]
+    assert less.places[counts].T.to_dict("list") == {
+        "Brčko": [1, 0, 1, 0, 0, 0], "Doboj": [2, 0, 0, 1, 1, 0], "Omarska": [2, 1, 1, 0, 0, 0],
+    }  # fmt: skip
+    assert less.places["rule"].to_dict() == {"Brčko": "not met", "Doboj": "unknown", "Omarska": "not met"}
+    assert "Not met in Brčko, Omarska" in str(less)
+    assert less.kept == "not met"
+
+
+def test_rejected_records_leave_the_rule_open_where_they_lie_or_everywhere() -> None:
+    hazards = kh.demo_data()[0]
+    many = kh.Capacity(teams=100, m2_per_team_day=400)
+    bad = hazards.head(1).assign(hazard_id="X", hazard_type="burnt")
+    there = kh.plan(kh.read_hazards(pd.concat([hazards, bad])), many, start=2025).places
+    assert there.index[there["rule"] == "unknown"].tolist() == ["Mitrovicë"]
+    assert there.loc["Mitrovicë", "rejected_records"] == 1
+    nowhere = kh.plan(kh.read_hazards(pd.concat([hazards, bad.assign(geometry=None)])), many, start=2025).places
+    assert set(nowhere["rule"]) == {"unknown"}
+    assert nowhere.loc["unknown", ["areas", "rejected_records"]].tolist() == [0, 1]
+
+
+def test_capacities_of_several_tools_add_up_each_in_its_season() -> None:
+    hazards = register([100_000.0], ["high"])
+    tools = [CAPACITY, kh.Capacity(teams=1, m2_per_team_day=50, season=(6, 7))]
+    found = kh.plan(hazards, tools, start=2025, deadline=2025)
+    # April, May and June at 200 m² a day; June (21 days) and July (23) at 50 besides.
+    assert found.years.loc[2025, "capacity_m2"] == 65 * 200 + (21 + 23) * 50
+    assert found.months == (4, 5, 6, 7)
+    with pytest.raises(kh.UsageError, match="no capacity"):
+        kh.plan(hazards, [], start=2025)
+
+
+def test_sums_over_years_equal_the_capacity_whatever_the_areas() -> None:
+    random = np.random.default_rng(5)
+    for _ in range(5):
+        m2 = random.integers(1, 30_000, 12).astype(float).tolist()
+        hazards = register(m2, random.choice(["high", "medium", "low"], 12).tolist())
+        found = kh.plan(hazards, CAPACITY, start=2025, deadline=2029, cost_eur_per_m2=1.5)
+        worked = min(sum(m2), found.years["capacity_m2"].sum())
+        assert found.years["worked_m2"].sum() == pytest.approx(worked)
+        assert found.table["left_m2"].sum() == pytest.approx(sum(m2) - worked)
+        assert found.years["cost_eur"].sum() == pytest.approx(1.5 * worked)
+
+
+def test_the_statements_of_a_plan_are_said_in_every_language() -> None:
+    hazards = register([50_000.0, None, 10.0], ["high", "low", None])
+    found = kh.plan(hazards, CAPACITY, start=2025, deadline=2025, cost_eur_per_m2=1000)
+    texts = {code: found.said(catalogue(code, report=True)) for code in ("en", "sq", "sr")}
+    assert len({line for lines in texts.values() for line in lines}) == 3 * len(texts["en"])
+    assert texts["en"] == str(found).split("\n")

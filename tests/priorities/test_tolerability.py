@@ -44,7 +44,7 @@ def test_each_municipality_by_hand() -> None:
         "Prizren": "not met", "Deçan": "not met", "Pejë": "not met", "Gjilan": "unknown",
     }  # fmt: skip
     assert found.loc["Pejë", ["tasks", "incidents", "accidents"]].tolist() == ["met", "not met", 1]
-    assert found.loc["Gjilan", "missing"] == "the priority of 1 areas or rejected records"
+    assert found.loc["Gjilan", "missing"] == "the priority of 1 area or rejected record"
     assert len(found) == 39
 
 
@@ -85,3 +85,14 @@ def test_an_area_across_a_border_counts_on_both_sides() -> None:
 def test_a_day_that_is_none_is_told() -> None:
     with pytest.raises(kh.UsageError, match="is no day"):
         kh.tolerability(HAZARDS, as_of="soon")
+
+
+def test_elsewhere_recorded_places_are_judged_and_what_is_missing_is_said_in_the_language() -> None:
+    hazards = gpd.GeoDataFrame(
+        {"hazard_id": ["A", "B"], "hazard_type": "SHA", "status": "open", "priority": ["high", "low"],
+         "municipality": ["Goražde", "Foča"]},
+        geometry=[shapely.box(18.5, 43.5, 18.51, 43.51)] * 2, crs="EPSG:4326",
+    )  # fmt: skip
+    found = kh.tolerability(hazards, as_of=LAST, language="sr")
+    assert found["tolerable"].to_dict() == {"Foča": "unknown", "Goražde": "not met", "unknown": "unknown"}
+    assert found.loc["Foča", "missing"] == "nesreće nisu date"

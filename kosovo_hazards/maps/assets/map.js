@@ -751,12 +751,35 @@ ${folded(question)}`;
       };
       const near2 = this._map.getZoom() >= NEAR_ZOOM;
       if (!near2) drawPoints();
+      for (const [i, records] of layers.entries()) if (records.numbered) this.drawRanks(context, records, rows[i], view);
       for (const [i, records] of layers.entries()) {
         if (records.margins) this.drawMargins(context, records, rows[i], view);
         this.drawRecords(context, records, rows[i], view);
       }
       if (near2) drawPoints();
       this.scene.rejected.draw(context, view);
+    },
+    // The number of the first in the order of urgency, beside each and under all areas.
+    drawRanks(context, records, rows, view) {
+      const { box } = records.shapes;
+      context.font = `700 ${12 * this.scene.textScale}px -apple-system, 'Segoe UI', Roboto, 'Noto Sans', Arial, sans-serif`;
+      context.textAlign = "left";
+      context.textBaseline = "middle";
+      context.lineJoin = "round";
+      context.setLineDash([]);
+      for (const row of rows) {
+        const rank = records.value(row, "rank");
+        if (rank === null || rank > records.numbered) continue;
+        const [left, north, right, south] = [0, 1, 2, 3].map(
+          (i) => box[4 * row + i] * view.world - (i % 2 ? view.y : view.x)
+        );
+        const x = Math.max(right, (left + right) / 2 + 6) + 3;
+        context.strokeStyle = "rgba(255,255,255,0.95)";
+        context.lineWidth = 4;
+        context.strokeText(String(rank), x, (north + south) / 2);
+        context.fillStyle = "#08306b";
+        context.fillText(String(rank), x, (north + south) / 2);
+      }
     },
     // How far each area may reach by the accuracy of its survey: a thin band that the area itself covers.
     drawMargins(context, records, rows, view) {
@@ -1620,6 +1643,7 @@ ${folded(question)}`;
       const hazards = app.layer("hazards"), releases = app.layer("releases");
       this.totals(app.content.totals);
       this.section(t("legend.hazards"), this.typeRows(hazards));
+      if (app.content.ranking) this.section(t("legend.rank"), this.rankRows(hazards), t("legend.rank_note"));
       this.section(t("legend.outline"), this.statusRows(hazards));
       if (hazards.margins) this.marginRow(hazards);
       if (releases) this.section(t("legend.released"), this.productRows(releases), this.undrawn(releases));
@@ -1681,9 +1705,19 @@ ${folded(question)}`;
       return this.rowsOf(
         hazards,
         "hazard_type",
-        (type) => this.picture(symbols.hazard(type, "open")),
+        (type) => this.picture(symbols.hazard(type, "open", symbols.rankClasses[0])),
         (row) => hazardous[codes[row]]
       );
+    }
+    // The darker the more urgent; what is closed has no rank.
+    rankRows(hazards) {
+      const { symbols } = this.app.scene;
+      return this.rowsOf(
+        hazards,
+        "rank_class",
+        (rank) => this.picture(symbols.hazard("CHA", "open", rank)),
+        (row) => hazards.value(row, "rank") !== null
+      ).filter((_, i) => i < symbols.rankClasses.length);
     }
     statusRows(hazards) {
       const { symbols } = this.app.scene;
@@ -1981,7 +2015,7 @@ ${folded(question)}`;
   }
 
   // src/popup.js
-  var LEFT_OUT = /* @__PURE__ */ new Set(["name", "there_from", "there_until", "there_again"]);
+  var LEFT_OUT = /* @__PURE__ */ new Set(["name", "rank_class", "there_from", "there_until", "there_again"]);
   var FIRST = [
     "reason",
     "row",
@@ -1989,6 +2023,11 @@ ${folded(question)}`;
     "hazard_id",
     "release_id",
     "cell_id",
+    "rank",
+    "ties",
+    "score",
+    "in_top",
+    "unknown_criteria",
     "evidence_id",
     "accident_id",
     "item_id",
@@ -2119,6 +2158,7 @@ ${folded(question)}`;
       const value = records.value(row, name), kind = records.columns.get(name).kind;
       if (value === null || value === "") return t("unknown");
       if (name === "progress") return `${number(100 * value, 1)} %`;
+      if (name === "in_top") return `${number(100 * value)} %`;
       if (AREAS_M2.test(name)) return squareMetres(value);
       if (LENGTHS[name]) return LENGTHS[name].replace("…", number(value, Number.isInteger(value) ? 0 : 1));
       if (kind === "date") return day(value);
@@ -2269,10 +2309,12 @@ ${folded(question)}`;
 
   // src/symbols.js
   var EDGE = "#3a2a12";
+  var RANKS = ["#08306b", "#2a6fad", "#5fa3d0", "#a9cde4"];
   var DASHES = { continuous: [], broken: [9, 5], dotted: [2, 3] };
   var Symbols = class {
-    constructor(marks) {
+    constructor(marks, rankClasses = []) {
       this.marks = marks;
+      this.rankClasses = rankClasses;
       this.onTiles = false;
       this.patterns = /* @__PURE__ */ new Map();
       this.known = /* @__PURE__ */ new Map();
@@ -2283,23 +2325,23 @@ ${folded(question)}`;
       if (records.isPoints) return { point: records.kind, look: records.look(row) };
       if (records.later[row] && records.kind === "releases") return this.notYetReleased();
       const first = records.value(row, records.kind === "releases" ? "product" : "hazard_type") ?? "";
-      return records.kind === "releases" ? this.released(first) : this.hazard(first, records.value(row, "status") ?? "");
+      if (records.kind === "releases") return this.released(first);
+      return this.hazard(first, records.value(row, "status") ?? "", records.value(row, "rank_class") ?? "");
     }
     // The same for all of one type and status or of one product, remembered: a country is drawn with every move.
     cached(records, row) {
       if (records.later[row]) return this.of(records, row);
-      records.symbolCodes ??= (records.kind === "releases" ? ["product"] : ["hazard_type", "status"]).map(
-        (name) => records.facets.get(name).codes
-      );
-      const [first, second] = records.symbolCodes, key = first[row] * 1024 + (second ? second[row] : 0);
+      records.symbolCodes ??= (records.kind === "releases" ? ["product"] : ["hazard_type", "status", "rank_class"]).filter((name) => records.facets.has(name)).map((name) => records.facets.get(name).codes);
+      const [first, second, third] = records.symbolCodes, key = (first[row] * 1024 + (second ? second[row] : 0)) * 64 + (third ? third[row] : 0);
       records.symbols ??= /* @__PURE__ */ new Map();
       if (!records.symbols.has(key)) records.symbols.set(key, this.of(records, row));
       return records.symbols.get(key);
     }
-    hazard(type, status) {
+    hazard(type, status, rankClass = "") {
       const { type: types, status: states } = this.marks;
-      return this.once(`hazard ${type} ${status}`, {
-        fill: own(types, type) ?? types[""],
+      const fill2 = own(types, type) ?? types[""], rank = this.rankClasses.indexOf(rankClass);
+      return this.once(`hazard ${type} ${status} ${rankClass}`, {
+        fill: rank < 0 ? fill2 : { ...fill2, colour: RANKS[Math.min(rank, RANKS.length - 1)], opacity: 0.85 },
         outline: own(states, status) ?? states[""],
         dot: type === "CHA" ? "circle" : "diamond",
         // The standard's outline for it is as orange as suspected ground: dark edges and a white core set it apart.
@@ -2892,10 +2934,12 @@ ${folded(question)}`;
       content.places && readPlaces(content),
       Promise.all(Object.entries(content.context ?? {}).map(readLines)),
       Promise.all(Object.entries(content.points).map(readLayer)),
-      ...kinds.map((kind) => readRecords(kind, content[kind], content.public))
+      ...kinds.map((kind) => readRecords(kind, content[kind], content))
     ]);
     app.places = places;
-    const symbols = new Symbols(content.symbols), orders = /* @__PURE__ */ new Map();
+    const classes = content.ranking?.classes ?? [];
+    ORDERS.rank_class = classes;
+    const symbols = new Symbols(content.symbols, classes), orders = /* @__PURE__ */ new Map();
     const order = (records) => {
       if (!orders.has(records)) orders.set(records, drawingOrder(records));
       return orders.get(records);
@@ -2942,7 +2986,7 @@ ${folded(question)}`;
     app.permalink = new Permalink(app);
     app.permalink.read();
   }
-  async function readRecords(kind, coded, isPublic) {
+  async function readRecords(kind, coded, { public: isPublic, ranking }) {
     const [shapes, columns, margins] = await Promise.all([
       readShapes(coded.shapes),
       readTable(coded.columns),
@@ -2954,6 +2998,10 @@ ${folded(question)}`;
     else
       for (const name of isPublic ? ["hazard_type", "status"] : ["hazard_type", "status", "contamination", "priority"])
         records.addFacet(name);
+    if (ranking && kind === "hazards") {
+      records.addFacet("rank_class");
+      records.numbered = ranking.top;
+    }
     const levels = ["region", "district", "municipality"].filter(
       (name) => columns.some((column) => column.name === name && (column.values ?? column.cells).some((value) => value !== null))
     );
