@@ -35,7 +35,7 @@ _BAR_MM = 22.0
 
 
 def layout_of(
-    name: str, title: str, foot: str, extent: tuple[float, float, float, float], *, metres_wide: float
+    name: str, title: str, foot: str, extent: tuple[float, float, float, float], *, metres_wide: float, only_drawn: bool
 ) -> ET.Element:
     """Make the layout.
 
@@ -49,6 +49,8 @@ def layout_of(
         West, south, east and north in the CRS of the project, of the map's shape.
     metres_wide
         Width of the map on the ground.
+    only_drawn
+        Whether the legend has what the map shows alone; QGIS looks that up record by record.
     """
     layout = ET.Element("Layout", name=name, units="mm", printResolution="300", worldFileMap="")
     pages = ET.SubElement(layout, "PageCollection")
@@ -56,7 +58,9 @@ def layout_of(
     page = _item("page", _PAGE)
     page.append(_page_symbol())
     pages.append(page)
-    for number, item in enumerate((_map(extent), _legend(), _north(), _scale(metres_wide)), start=1):
+    for number, item in enumerate(
+        (_map(extent), _legend(only_drawn=only_drawn), _north(), _scale(metres_wide)), start=1
+    ):
         item.set("zValue", str(number))
         layout.append(item)
     layout.append(_label("title", title, _TITLE, points=16, bold=True))
@@ -99,12 +103,13 @@ def _map(extent: tuple[float, float, float, float]) -> ET.Element:
     return item
 
 
-def _legend() -> ET.Element:
-    """A legend of what the map shows: its entries come and go with what is drawn, and never hide anything."""
+def _legend(*, only_drawn: bool) -> ET.Element:
+    """A legend; its entries may come and go with what is drawn, and never hide anything."""
     item = _item(
-        "legend", _LEGEND, map_uuid=key_of("layout map"), legendFilterByMap="1", legendFilterByAtlas="0", title="",
-        columnCount="1", columnSpace="2", boxSpace="0", symbolWidth="7", symbolHeight="4", lineSpacing="1",
-        fontColor="#1d2830", resizeToContents="1", splitLayer="0", wrapChar="",
+        "legend", _LEGEND, map_uuid=key_of("layout map"), legendFilterByMap=str(int(only_drawn)),
+        legendFilterByAtlas="0", title="", columnCount="1", columnSpace="2", boxSpace="0",
+        symbolWidth="7", symbolHeight="4", lineSpacing="1", fontColor="#1d2830",
+        resizeToContents="1", splitLayer="0", wrapChar="",
     )  # fmt: skip
     styles = ET.SubElement(item, "styles")
     for name, points, bold, above in (

@@ -42,6 +42,7 @@ _HIDDEN = ("findings",)
 _SIGNED = ("rejected", "accidents", "evidence", "items")
 _KINDS = {"Point": (0, 4), "Line": (1, 2, 5), "Polygon": (3, 6)}
 _OF_OGR = {"Point": "Point", "Line": "LineString", "Polygon": "Polygon"}
+_MANY, _LABELS_TO = 1_000, 100_000
 _VERSION = "3.22.0"
 # Beyond this one zone of a grid is no true picture.
 _WIDEST_ZONE_DEG = 8.0
@@ -88,13 +89,16 @@ def shown_in(layer: Layer, t: Catalogue | None = None) -> Iterator[Shown]:
     found = np.unique(shapely.get_type_id(layer.table.geometry.to_numpy()))
     kinds = [kind for kind, numbers in _KINDS.items() if np.isin(found, numbers).any()] or ["Polygon"]
     label = _LABELS.get(layer.name)
-    label = label if label in layer.table.columns else None
+    labels: dict[str, Any] = {"label_column": label if label in layer.table.columns else None}
+    # QGIS takes minutes to find room for the names of thousands.
+    labels["labels_to"] = _LABELS_TO if len(layer.table) > _MANY else None
     for kind in kinds:
         if layer.name in _SIGNED or kind != "Polygon":
-            look = signs_look(layer.name, kind, label_column=label)
+            look = signs_look(layer.name, kind, **labels)
         else:
             symbols = symbols_for(layer.attributes.columns)
-            look = areas_look(symbols, label_column=label, **({} if t is None else {"said": _Said(t)}))
+            said = {} if t is None else {"said": _Said(t)}
+            look = areas_look(symbols, **labels | said)
         part = "" if kinds == ["Polygon"] else _OF_OGR[kind]
         yield Shown(f"layer_{layer.name}_{kind.lower()}", layer.name, part, look)
 
@@ -171,7 +175,8 @@ def _project(layers: Sequence[Layer], file_name: str, metadata: Mapping[str, Any
     ET.SubElement(view, "destinationsrs").append(_crs(crs))
     first = ET.SubElement(ET.SubElement(root, "ProjectViewSettings", UseProjectScales="0"), "DefaultViewExtent", sides)
     first.append(_crs(crs))
-    sheet = layout_of(LAYOUT, t("head.title"), _foot(metadata, t), extent, metres_wide=metres)
+    few = sum(len(layer.table) for layer in layers) <= _MANY
+    sheet = layout_of(LAYOUT, t("head.title"), _foot(layers, metadata, t), extent, metres_wide=metres, only_drawn=few)
     ET.SubElement(root, "Layouts").append(sheet)
     ET.indent(root, " ")
     return root
@@ -260,14 +265,17 @@ def _bounds(layers: Any) -> tuple[float, float, float, float] | None:
     return west, south, east, north
 
 
-def _foot(metadata: Mapping[str, Any], t: Catalogue) -> str:
+def _foot(layers: Sequence[Layer], metadata: Mapping[str, Any], t: Catalogue) -> str:
     made = t.day(datetime.fromisoformat(metadata["date"]).date())
     source = str(metadata.get("source", ""))
     if len(source) > _LONGEST_SOURCES:
         source = f"{source[:_LONGEST_SOURCES]}…"
+    hazardous = [layer.table.geometry for layer in layers if layer.name in ("hazards", "rejected") and layer.spatial]
+    unplaced = sum(int((shapes.isna() | shapes.is_empty).sum()) for shapes in hazardous)
     told = [t("foot.sources", sources=source)] if source else []
     lines = [
         t("notice.synthetic") if metadata["synthetic"] else "",
+        t("project.unplaced", n=t.number(unplaced)) if unplaced else "",
         " ".join(filter(None, [t("notice.outside"), t("notice.public") if metadata["detail"] == "public" else ""])),
         " ".join([*told, _as_of(metadata, t), t("foot.made", date=made)]),
         t("notice.status"),

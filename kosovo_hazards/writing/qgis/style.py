@@ -58,6 +58,7 @@ def areas_look(
     symbols: Sequence[Symbol],
     *,
     label_column: str | None = None,
+    labels_to: int | None = None,
     said: Callable[[Symbol], str] = lambda symbol: symbol.label,
 ) -> Look:
     """Give polygons their standard symbols, and small ones a sign, so that none is lost at a small scale.
@@ -68,10 +69,12 @@ def areas_look(
         What `symbols_for` gave.
     label_column
         Column whose text is written on the map; none when None.
+    labels_to
+        The smallest scale at which it is, as the number that follows 1:; at any scale when None.
     said
         What the legend calls a symbol.
     """
-    labels = None if label_column is None else _labels(label_column)
+    labels = None if label_column is None else _labels(label_column, labels_to)
     if len(symbols) == 1 and not symbols[0].conditions:
         return Look("Polygon", _single(_area_symbol("0", symbols[0])), labels)
     renderer = ET.Element("renderer-v2", type="RuleRenderer", symbollevels="0", forceraster="0")
@@ -85,7 +88,7 @@ def areas_look(
     return Look("Polygon", renderer, labels)
 
 
-def signs_look(name: str, geometry: str, *, label_column: str | None = None) -> Look:
+def signs_look(name: str, geometry: str, *, label_column: str | None = None, labels_to: int | None = None) -> Look:
     """Give all records of a layer one sign: points, and records whose extent is not known.
 
     Parameters
@@ -98,7 +101,9 @@ def signs_look(name: str, geometry: str, *, label_column: str | None = None) -> 
         Column whose text is written on the map; none when None.
     """
     return Look(
-        geometry, _single(_sign_symbol(name, geometry)), None if label_column is None else _labels(label_column)
+        geometry,
+        _single(_sign_symbol(name, geometry)),
+        None if label_column is None else _labels(label_column, labels_to),
     )
 
 
@@ -266,7 +271,7 @@ def _layer(kind: str, properties: Mapping[str, str], *, enabled: str | None = No
     return layer
 
 
-def _labels(column: str) -> ET.Element:
+def _labels(column: str, farthest: int | None) -> ET.Element:
     labeling = ET.Element("labeling", type="simple")
     settings = ET.SubElement(labeling, "settings", calloutType="simple")
     style = ET.SubElement(
@@ -277,6 +282,8 @@ def _labels(column: str) -> ET.Element:
     )
     # Round the middle, not over it: a small area would be covered by its name.
     ET.SubElement(settings, "placement", placement="0", dist="2", distUnits="MM", priority="5")
+    if farthest is not None:
+        ET.SubElement(settings, "rendering", scaleVisibility="1", scaleMin="1", scaleMax=str(farthest))
     return labeling
 
 

@@ -21,6 +21,7 @@ import shapely
 import kosovo_hazards as kh
 from tests.writing.qgis.in_qgis import needs_qgis, run_in_qgis
 
+HAZARDS = "layer_hazards_polygon"
 HOSTILE = "[% env('HOME') %] <b>&\"'"
 
 
@@ -88,7 +89,7 @@ def test_layers_are_found_beside_the_file_and_none_is_filtered(package: Path) ->
 
 
 def test_every_hazard_has_a_rule_whatever_it_says(package: Path) -> None:
-    hazards = next(one for one in project_of(package).iter("maplayer") if one.findtext("id") == "layer_hazards_polygon")
+    hazards = next(one for one in project_of(package).iter("maplayer") if one.findtext("id") == HAZARDS)
     rules = [rule.get("filter", "") for rule in hazards.iter("rule")]
     with sqlite3.connect(package) as database:
         for kind, status in (("CHA", "open"), ("SHA", "handed over"), ("x", None), (None, "y"), (None, None)):
@@ -152,6 +153,23 @@ def test_other_formats_hold_none_and_another_name_can_be_told(tmp_path: Path) ->
     labels = [rule.get("label", "") for rule in project.iter("rule")]
     assert labels
     assert not [label for label in labels if "project." in label or "hazard_type" in label]
+
+
+def test_records_without_a_position_are_told_and_thousands_stay_quick(tmp_path: Path) -> None:
+    west = 20 + 0.001 * (pd.RangeIndex(1_200) % 40).to_numpy()
+    south = 42 + 0.001 * (pd.RangeIndex(1_200) // 40).to_numpy()
+    drawn = [*shapely.box(west, south, west + 5e-4, south + 5e-4)[:-2], None, shapely.Polygon()]
+    table = {"hazard_id": [f"H{number}" for number in range(1_200)], "hazard_type": "SHA"}
+    read = kh.read_hazards(gpd.GeoDataFrame(table, geometry=drawn, crs="EPSG:4326"))
+    project = project_of(kh.write_gis(read, tmp_path / "a.gpkg", qgis_project=True))
+    items = {item.get("id"): item for item in project.iter("LayoutItem")}
+    assert "Records without a usable position, not on the map: 2" in items["foot"].get("labelText", "")
+    # Names are what is left out far away, never areas.
+    (labels,) = (one.find("labeling") for one in project.iter("maplayer") if one.findtext("id") == HAZARDS)
+    assert labels is not None
+    assert [one.get("scaleVisibility") for one in labels.iter("rendering")] == ["1"]
+    assert {one.get("hasScaleBasedVisibilityFlag") for one in project.iter("maplayer")} == {"0"}
+    assert items["legend"].get("legendFilterByMap") == "0"
 
 
 def one_far_away() -> gpd.GeoDataFrame:
