@@ -130,7 +130,7 @@ def reason_kinds(rejected: pd.DataFrame) -> pd.Series:
     >>> reason_kinds(pd.DataFrame({"reason": reasons})).to_dict()
     {'id … is that of row … too': 2, 'has no polygon': 1}
     """
-    plain = rejected["reason"].astype("str").str.partition(" – ")[0]
+    plain = rejected["reason"].astype("str").str.split(" – ", n=1).str[0]
     return plain.str.replace(_VALUES, "…", regex=True).value_counts()
 
 

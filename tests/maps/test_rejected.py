@@ -190,3 +190,11 @@ def test_rejected_releases_are_counted_and_their_ground_stays_hazardous(read: kh
     content = content_of(kh.hazard_map(read, releases))
     assert content["rejected"]["releases"] == 1
     assert len(content["rejected"]["records"]) == 40
+
+
+def test_a_rejected_release_beside_hazards_that_were_all_accepted_is_counted() -> None:
+    demo, _ = kh.demo_data()
+    field = demo.geometry[:1].to_list()
+    table = gpd.GeoDataFrame({"release_id": ["R"], "product": ["vanished"]}, geometry=field, crs=demo.crs)
+    rejected = content_of(kh.hazard_map(kh.read_hazards(demo.head(3)), kh.read_releases(table)))["rejected"]
+    assert (rejected["count"], rejected["releases"], rejected["reasons"]) == (0, 1, [])
