@@ -5,7 +5,19 @@ makes a file for apps of phones; `assets` holds the page's program, built from `
 ``tiles``.
 """
 
-from kosovo_hazards.tiles.folder import write_tile_map
+from kosovo_hazards.tiles.folder import Content, write_folder, write_tile_map
 from kosovo_hazards.tiles.phone import write_phone_tiles
+from kosovo_hazards.tiles.pyramid import Drawn
+from kosovo_hazards.tiles.records import Told, records_of, together, told_of
 
-__all__ = ["write_phone_tiles", "write_tile_map"]
+__all__ = [
+    "Content",
+    "Drawn",
+    "Told",
+    "records_of",
+    "together",
+    "told_of",
+    "write_folder",
+    "write_phone_tiles",
+    "write_tile_map",
+]

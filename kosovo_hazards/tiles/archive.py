@@ -6,7 +6,7 @@ import base64
 import gzip
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -14,10 +14,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import geopandas as gpd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pyogrio
 
 from kosovo_hazards._errors import UsageError
-from kosovo_hazards.tiles.pyramid import EXTENT, Level
+from kosovo_hazards.tiles.pyramid import EXTENT, MERCATOR, Level
 
 __all__ = ["PART_BYTES", "write_archive", "write_mbtiles", "write_parts"]
 
@@ -135,8 +138,7 @@ def _gathered(
         for number, level in enumerate(shown):
             file = Path(place, f"{number}.mbtiles")
             _write_level(level, file)
-            columns = level.frame.drop(columns="geometry").dtypes
-            kinds = {str(column): _kind(kind) for column, kind in columns.items()}
+            kinds = _kinds(level.frame)
             first = layers[level.layer].first if level.layer in layers else level.zoom
             layers[level.layer] = _Layer(kinds, first, level.zoom)
             database = stack.enter_context(closing(sqlite3.connect(file)))
@@ -186,7 +188,25 @@ def write_parts(archive: Path, folder: Path) -> int:
 
 def _write_level(level: Level, file: Path) -> None:
     zooms = {"MINZOOM": str(level.zoom), "MAXZOOM": str(level.zoom), "EXTENT": str(EXTENT)}
-    pyogrio.write_dataframe(level.frame, file, driver="MVT", layer=level.layer, dataset_options={**_OPTIONS, **zooms})
+    options = {**_OPTIONS, **zooms}
+    if isinstance(level.frame, gpd.GeoDataFrame):
+        pyogrio.write_dataframe(level.frame, file, driver="MVT", layer=level.layer, dataset_options=options)
+        return
+    pyogrio.write_arrow(
+        _streamed(level.frame), str(file), driver="MVT", layer=level.layer, dataset_options=options,
+        geometry_name="geometry", geometry_type="Unknown", crs=MERCATOR,
+    )  # fmt: skip
+
+
+def _streamed(files: Sequence[Path]) -> pa.RecordBatchReader:
+    """The rows of files of GeoParquet, one batch after the other."""
+    schema = pq.read_schema(files[0]).remove_metadata()
+    batches = (
+        pa.RecordBatch.from_arrays(batch.columns, schema=schema)
+        for file in files
+        for batch in pq.ParquetFile(file).iter_batches(columns=schema.names)
+    )
+    return pa.RecordBatchReader.from_batches(schema, batches)
 
 
 def _merged(parts: list[tuple[sqlite3.Connection, int]]) -> bytes:
@@ -198,5 +218,10 @@ def _merged(parts: list[tuple[sqlite3.Connection, int]]) -> bytes:
     return layers[0] if len(layers) == 1 else gzip.compress(b"".join(map(gzip.decompress, layers)), mtime=0)
 
 
-def _kind(kind: Any) -> str:
-    return "Number" if getattr(kind, "kind", "O") in "if" else "String"
+def _kinds(frame: gpd.GeoDataFrame | tuple[Path, ...]) -> dict[str, str]:
+    if isinstance(frame, tuple):
+        kinds = {field.name: pa.types.is_floating(field.type) or pa.types.is_integer(field.type)
+                 for field in pq.read_schema(frame[0])}  # fmt: skip
+    else:
+        kinds = {str(name): getattr(kind, "kind", "O") in "if" for name, kind in frame.dtypes.items()}
+    return {name: "Number" if number else "String" for name, number in kinds.items() if name != "geometry"}

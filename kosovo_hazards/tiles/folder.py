@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,14 +20,14 @@ from kosovo_hazards.maps import leaflet_script, leaflet_style, rejected_sentence
 from kosovo_hazards.pages import Validity, json_for_page, policy, sources_line
 from kosovo_hazards.provenance import any_synthetic
 from kosovo_hazards.reading import ReadResult, accepted, rejected_positions, sha256_of
-from kosovo_hazards.schema import CRS, RELEASED_STATUSES, HazardType
+from kosovo_hazards.schema import CRS
 from kosovo_hazards.tiles.archive import PART_BYTES, write_archive, write_parts
-from kosovo_hazards.tiles.pyramid import FINEST, levels
-from kosovo_hazards.tiles.records import bounds_of, records_of
+from kosovo_hazards.tiles.pyramid import FINEST, Drawn, Ground, levels
+from kosovo_hazards.tiles.records import Told, bounds_of, records_of, told_of
 from kosovo_hazards.validation import require_columns
 from kosovo_hazards.writing import about, whole_folder, write_manifest
 
-__all__ = ["write_tile_map"]
+__all__ = ["Content", "write_folder", "write_tile_map"]
 
 _ASSETS = Path(__file__).parent / "assets"
 _ARCHIVE, _PARTS, _PAGE = "hazards.pmtiles", "parts", "index.html"
@@ -90,17 +91,55 @@ def write_tile_map(
     >>> sorted(path.name for path in folder.iterdir())
     ['about.json', 'hazards.pmtiles', 'index.html', 'parts']
     """
-    words = catalogue(language)
     rejected, table = rejected_positions(hazards), accepted(hazards)
     require_columns(table, ("hazard_id", "hazard_type"), purpose="to draw a map")
     shown = records_of(table)
-    validity = Validity.of(expires, sha256=sha256_of(hazards), public=False)
-    bounds = bounds_of(shown, rejected)
-    units = reader_names.places_drawn(places, shown)
-    name = title or words("head.title")
+    content = Content(
+        ground=Drawn.of(shown), told=told_of(table, shown), rejected=rejected, places=places, language=language,
+        title=title, as_of=as_of, expires=expires, sha256=sha256_of(hazards),
+    )  # fmt: skip
+    return write_folder(content, folder, overwrite=overwrite)
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a map of tiles shows: its areas, what is told of them, and what `write_tile_map` takes."""
+
+    ground: Ground
+    told: Told
+    rejected: gpd.GeoDataFrame
+    places: BoundarySource | bool | None
+    language: str | Path
+    title: str | None
+    as_of: str | None
+    expires: str | None
+    sha256: str = ""
+
+
+def write_folder(content: Content, folder: str | os.PathLike[str], *, overwrite: bool) -> Path:
+    """Write the folder of a map of tiles.
+
+    Parameters
+    ----------
+    content
+        What it shows.
+    folder, overwrite
+        As `write_tile_map` takes them.
+
+    Raises
+    ------
+    HazardDataError
+        As from `write_tile_map`.
+    """
+    words, told, rejected = catalogue(content.language), content.told, content.rejected
+    validity = Validity.of(content.expires, sha256=content.sha256, public=False)
+    bounds = bounds_of(told.reach, rejected)
+    units = reader_names.places_drawn(content.places, told.reach)
+    name = content.title or words("head.title")
     with whole_folder(folder, overwrite=overwrite) as part:
-        doing(f"Writing tiles of {len(shown):,} areas")
-        write_archive(levels(shown, rejected, coarsest=_COARSEST), part / _ARCHIVE, bounds=bounds, name=name)
+        doing(f"Writing tiles of {told.records:,} areas")
+        shown = levels(content.ground, rejected, coarsest=_COARSEST)
+        write_archive(shown, part / _ARCHIVE, bounds=bounds, name=name)
         doing("Writing the page")
         count = write_parts(part / _ARCHIVE, part / _PARTS)
         data = {
@@ -108,28 +147,28 @@ def write_tile_map(
             "size": (part / _ARCHIVE).stat().st_size, "bounds": bounds, "finest": FINEST, "coarsest": _COARSEST,
             "texts": words.of_page(), "expiry": validity.content(words), "places": _outlines(units, words),
         }  # fmt: skip
-        page = _page(words, name, _subtitle(shown, rejected, as_of, words), table, units, validity, data)
+        page = _template().render(
+            t=words, validity=validity.said(words), title=name, subtitle=_subtitle(content, words),
+            synthetic=any_synthetic(told.origins), leaflet_style=leaflet_style(), style=_asset("tiles.css"),
+            sources=sources_line(words, told.origins, None, places=units, stated=None, public=False),
+            leaflet=leaflet_script(), script=_asset("tiles.js"), data=json_for_page(data),
+        )  # fmt: skip
+        page = page.replace("<!--policy-->", policy(page, beside=True), 1)
         (part / _PAGE).write_text(page, encoding="utf-8", newline="\n")
-        write_manifest(part, about([table]))
+        write_manifest(part, {**about([told.origins]), "records": told.records})
     return Path(folder)
 
 
-def _subtitle(shown: gpd.GeoDataFrame, rejected: gpd.GeoDataFrame, as_of: str | None, words: Catalogue) -> str:
-    standing = shown[~shown["status"].isin(RELEASED_STATUSES)] if "status" in shown.columns else shown
-    kinds = standing["hazard_type"]
-    counts = {
-        "chas": words.number(int((kinds == HazardType.CHA.value).sum())),
-        "shas": words.number(int((kinds == HazardType.SHA.value).sum())),
-    }
+def _subtitle(content: Content, words: Catalogue) -> str:
+    told, as_of = content.told, content.as_of
+    counts = {"chas": words.number(told.chas), "shas": words.number(told.shas)}
     when = words("head.as_of", date=words.day(pd.Timestamp(as_of).date())) if as_of else words("head.as_of_unknown")
-    undrawn = int((standing.geometry.isna() | standing.geometry.is_empty).sum())
-    unknown = int(standing["area_m2"].isna().sum())
-    parts = [when, words.counted("head.areas", len(standing), **counts), words.area(float(standing["area_m2"].sum()))]
-    if unknown:
-        parts.append(words("head.area_unknown", n=words.number(unknown)))
-    if undrawn:
-        parts.append(words("tiles.undrawn", n=words.number(undrawn)))
-    return " · ".join(filter(None, [*parts, rejected_sentence(rejected, words, public=False, why=True)]))
+    parts = [when, words.counted("head.areas", told.areas, **counts), words.area(told.area_m2)]
+    if told.unknown:
+        parts.append(words("head.area_unknown", n=words.number(told.unknown)))
+    if told.undrawn:
+        parts.append(words("tiles.undrawn", n=words.number(told.undrawn)))
+    return " · ".join(filter(None, [*parts, rejected_sentence(content.rejected, words, public=False, why=True)]))
 
 
 def _outlines(units: gpd.GeoDataFrame | None, words: Catalogue) -> list[dict[str, Any]]:
@@ -148,24 +187,6 @@ def _outlines(units: gpd.GeoDataFrame | None, words: Catalogue) -> list[dict[str
         {"name": names.get(name, name), "at": [latitude, longitude], "lines": rings}
         for name, (longitude, latitude), rings in zip(degrees["name"].astype(str), inside, lines, strict=True)
     ]
-
-
-def _page(
-    words: Catalogue,
-    title: str,
-    subtitle: str,
-    table: gpd.GeoDataFrame,
-    units: gpd.GeoDataFrame | None,
-    validity: Validity,
-    data: dict[str, Any],
-) -> str:
-    page = _template().render(
-        t=words, validity=validity.said(words), title=title, subtitle=subtitle, synthetic=any_synthetic(table),
-        sources=sources_line(words, table, None, places=units, stated=None, public=False),
-        leaflet_style=leaflet_style(), style=_asset("tiles.css"), leaflet=leaflet_script(), script=_asset("tiles.js"),
-        data=json_for_page(data),
-    )  # fmt: skip
-    return page.replace("<!--policy-->", policy(page, beside=True), 1)
 
 
 @lru_cache(maxsize=1)

@@ -8,7 +8,7 @@ import geopandas as gpd
 
 from kosovo_hazards._wording import doing
 from kosovo_hazards.tiles.archive import write_mbtiles
-from kosovo_hazards.tiles.pyramid import levels
+from kosovo_hazards.tiles.pyramid import Drawn, levels
 from kosovo_hazards.tiles.records import bounds_of, records_of
 
 __all__ = ["write_phone_tiles"]
@@ -44,5 +44,5 @@ def write_phone_tiles(
     shown = records_of(hazards)
     doing(f"Writing tiles of {len(shown):,} areas")
     facts = {"name": name, "description": notes, "attribution": sources}
-    drawn = levels(shown, rejected, coarsest=_COARSEST, finest=_FINEST)
+    drawn = levels(Drawn.of(shown), rejected, coarsest=_COARSEST, finest=_FINEST)
     return write_mbtiles(drawn, path, bounds=bounds_of(shown, rejected), facts=facts)

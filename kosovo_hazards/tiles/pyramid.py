@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
 
 import geopandas as gpd
 import numpy as np
@@ -18,7 +20,7 @@ from kosovo_hazards._arrays import Floats, Shapes
 from kosovo_hazards.geometry import in_chunks, usable
 from kosovo_hazards.schema import RELEASED_STATUSES, Direction, HazardType
 
-__all__ = ["EXTENT", "FINEST", "Level", "levels"]
+__all__ = ["CROWD", "EXTENT", "FINEST", "MERCATOR", "Drawn", "Ground", "Level", "levels"]
 
 EXTENT = 4_096
 """Steps across a tile."""
@@ -26,7 +28,12 @@ EXTENT = 4_096
 FINEST = 13
 """The last zoom level: a step is 1.2 m at the equator, and what is drawn nearer is drawn from it."""
 
-_MERCATOR = "EPSG:3857"
+CROWD = FINEST - 1
+"""The level by whose tiles areas are counted: at the next there are outlines however many they are."""
+
+MERCATOR = "EPSG:3857"
+"""The projection of tiles."""
+
 _WORLD_M = 2 * np.pi * 6_378_137.0
 _HIGHEST_DEG = 85.05
 _CELLS_A_TILE = 32
@@ -52,48 +59,99 @@ class Level:
     layer
         ``cells`` or ``hazards``, or ``rejected``.
     frame
-        EPSG:3857, with the columns that the page reads.
+        EPSG:3857, with the columns that the page reads. Or files of GeoParquet with the rows of such a frame, together
+        too many for memory.
     """
 
     zoom: int
     layer: str
-    frame: gpd.GeoDataFrame
+    frame: gpd.GeoDataFrame | tuple[Path, ...]
 
 
-def levels(
-    hazards: gpd.GeoDataFrame, rejected: gpd.GeoDataFrame, *, coarsest: int = 3, finest: int = FINEST
-) -> Iterator[Level]:
+class Ground(Protocol):
+    """Areas as a pyramid asks for them, of one table or of many pieces."""
+
+    def crowd(self) -> pd.Series:
+        """How many areas lie in each tile of level `CROWD`, by its number: row × 2^`CROWD` + column."""
+
+    def cells(self, zoom: int) -> pd.DataFrame:
+        """`areas` and `confirmed` ones that touch each cell of a level, by its number."""
+
+    def outlines(self, zoom: int) -> gpd.GeoDataFrame | tuple[Path, ...]:
+        """Outlines moved outwards as a level needs it, in EPSG:3857, with what a popup tells."""
+
+
+class Drawn:
+    """Areas of one table.
+
+    Attributes
+    ----------
+    frame
+        Those with a polygon, in EPSG:3857, with what a popup tells.
+    """
+
+    def __init__(self, frame: gpd.GeoDataFrame) -> None:
+        self.frame = frame
+        self.facts = pd.DataFrame(frame.drop(columns=frame.geometry.name))
+        self.shapes: Shapes = frame.geometry.to_numpy()
+
+    @classmethod
+    def of(cls, records: gpd.GeoDataFrame) -> Drawn:
+        """What a table has to draw.
+
+        Parameters
+        ----------
+        records
+            EPSG:4326, with `hazard_id`, `hazard_type`, `status`, `municipality` and `area_m2` as texts and numbers.
+        """
+        there = records[~(records.geometry.isna() | records.geometry.is_empty)].reset_index(drop=True)
+        return cls(there.set_geometry(_in_mercator(there.geometry.to_numpy()), crs=MERCATOR))
+
+    def crowd(self) -> pd.Series:
+        """How many areas lie in each tile of level `CROWD`."""
+        middle = shapely.get_coordinates(shapely.centroid(self.shapes))
+        column, row = np.floor((middle / _WORLD_M + 0.5) * 2**CROWD).astype(np.int64).T
+        number, count = np.unique(row * 2**CROWD + column, return_counts=True)
+        return pd.Series(count, index=number)
+
+    def cells(self, zoom: int) -> pd.DataFrame:
+        """Areas that touch each cell; those released are left out, for a cell says that there are hazards."""
+        standing = np.ones(len(self.facts), dtype=bool)
+        if "status" in self.facts.columns:
+            standing = ~self.facts["status"].isin(RELEASED_STATUSES).to_numpy()
+        confirmed = (self.facts["hazard_type"] == HazardType.CHA.value).to_numpy()
+        return _touched(self.shapes[standing], confirmed[standing], zoom)
+
+    def outlines(self, zoom: int) -> gpd.GeoDataFrame:
+        """Outlines moved outwards as a level needs it."""
+        return gpd.GeoDataFrame(self.facts, geometry=_outward(self.shapes, zoom), crs=MERCATOR)
+
+
+def levels(ground: Ground, rejected: gpd.GeoDataFrame, *, coarsest: int = 3, finest: int = FINEST) -> Iterator[Level]:
     """What every zoom level shows, one after the other, so that only one is held.
 
     Parameters
     ----------
-    hazards
-        EPSG:4326, with `hazard_id`, `hazard_type`, `status`, `municipality` and `area_m2` as texts and numbers.
+    ground
+        The areas.
     rejected
         Positions of rejected records, with `record_id` and `reason`.
     coarsest, finest
         The first level and the last.
     """
-    drawn = hazards[~(hazards.geometry.isna() | hazards.geometry.is_empty)]
-    shapes = _in_mercator(drawn.geometry.to_numpy())
-    first = _first_with_outlines(shapes)
-    facts = pd.DataFrame(drawn.drop(columns=drawn.geometry.name)).reset_index(drop=True)
-    confirmed = (facts["hazard_type"] == HazardType.CHA.value).to_numpy()
-    gone = (
-        facts["status"].isin(RELEASED_STATUSES).to_numpy() if "status" in facts.columns else np.zeros(len(facts), bool)
-    )
-    standing = ~gone
+    crowd = ground.crowd()
+    first = _first_with_outlines(crowd)
     signs = _signs(rejected)
     for zoom in range(coarsest, finest + 1):
         if len(signs):
             yield Level(zoom, "rejected", signs)
-        if not len(shapes):
+        if crowd.empty:
             continue
         if zoom < first:
-            # Nearer, outlines tell what was released; a cell says that there are hazards.
-            yield Level(zoom, "cells", _cells(shapes[standing], confirmed[standing], zoom))
+            # Nearer, outlines tell what was released.
+            yield Level(zoom, "cells", _boxes_of(ground.cells(zoom), zoom))
         else:
-            yield Level(zoom, "hazards", gpd.GeoDataFrame(facts, geometry=_outward(shapes, zoom), crs=_MERCATOR))
+            yield Level(zoom, "hazards", ground.outlines(zoom))
 
 
 def step_m(zoom: int) -> float:
@@ -107,11 +165,14 @@ def step_m(zoom: int) -> float:
     return float(_WORLD_M / 2**zoom / EXTENT)
 
 
-def _first_with_outlines(shapes: Shapes) -> int:
-    middle = shapely.get_coordinates(shapely.centroid(shapes))
+def _first_with_outlines(crowd: pd.Series) -> int:
+    """The first level no tile of which would hold too many areas."""
+    row, column = np.divmod(crowd.index.to_numpy(dtype=np.int64), 2**CROWD)
     for zoom in range(FINEST):
-        tile = np.floor((middle / _WORLD_M + 0.5) * 2**zoom).astype(np.int64)
-        if len(tile) and np.unique(tile, axis=0, return_counts=True)[1].max() <= _MOST_A_TILE:
+        # Tiles of a nearer level that lie in one of this.
+        shift = CROWD - zoom
+        held = crowd.groupby((row >> shift) * 2**zoom + (column >> shift)).sum()
+        if held.max() <= _MOST_A_TILE:
             return zoom
     return FINEST
 
@@ -146,7 +207,7 @@ def _outward(shapes: Shapes, zoom: int) -> Shapes:
     return in_chunks(wider, shapes, shapes)
 
 
-def _cells(shapes: Shapes, confirmed: np.ndarray, zoom: int) -> gpd.GeoDataFrame:
+def _touched(shapes: Shapes, confirmed: np.ndarray, zoom: int) -> pd.DataFrame:
     """The cells that areas touch, with how many touch each and whether a confirmed one does."""
     across = 2**zoom * _CELLS_A_TILE
     size = _WORLD_M / across
@@ -168,7 +229,14 @@ def _cells(shapes: Shapes, confirmed: np.ndarray, zoom: int) -> gpd.GeoDataFrame
         "areas": np.bincount(place, minlength=len(cell)),
         "confirmed": np.bincount(place, confirmed[owner], minlength=len(cell)).astype(np.int64),
     }
-    return gpd.GeoDataFrame(table, geometry=_boxes(cell % across, cell // across, size), crs=_MERCATOR)
+    return pd.DataFrame(table, index=cell)
+
+
+def _boxes_of(cells: pd.DataFrame, zoom: int) -> gpd.GeoDataFrame:
+    across = 2**zoom * _CELLS_A_TILE
+    row, column = np.divmod(cells.index.to_numpy(dtype=np.int64), across)
+    boxes = _boxes(column, row, _WORLD_M / across)
+    return gpd.GeoDataFrame(cells.reset_index(drop=True), geometry=boxes, crs=MERCATOR)
 
 
 def _boxes(x: np.ndarray, y: np.ndarray, size: float) -> Shapes:
@@ -183,4 +251,4 @@ def _signs(rejected: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     full = ~(shapely.is_missing(parts) | shapely.is_empty(parts))
     places = shapely.transform(shapely.point_on_surface(parts[full]), _project)
     facts = pd.DataFrame(rejected.drop(columns=rejected.geometry.name)).iloc[owner[full]].reset_index(drop=True)
-    return gpd.GeoDataFrame(facts, geometry=places, crs=_MERCATOR)
+    return gpd.GeoDataFrame(facts, geometry=places, crs=MERCATOR)

@@ -18,6 +18,8 @@ import shapely
 
 import kosovo_hazards as kh
 from kosovo_hazards import scale
+from kosovo_hazards.tiles import pyramid
+from tests.tiles.reading_back import lost_m2, read_tiles
 
 distributed = pytest.importorskip("distributed")
 
@@ -236,3 +238,49 @@ def test_a_table_that_is_not_sorted_is_refused_with_what_to_do(
     mixed = pd.concat([tables[0]] * (1 + 24_000 // COUNT), ignore_index=True).sample(frac=1, random_state=3)
     with pytest.raises(kh.UsageError, match=r"scale\.write_parquet"):
         scale.footprint_m2(dask_geopandas.from_geopandas(mixed, npartitions=8, sort=False))
+
+
+def test_a_map_of_tiles_has_the_same_tiles(
+    tables: tuple[gpd.GeoDataFrame, gpd.GeoDataFrame],
+    read: tuple[scale.PartitionedRead, scale.PartitionedRead],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pyramid, "_MOST_A_TILE", COUNT // 4)
+    one = kh.write_tile_map(kh.read_hazards(tables[0]), tmp_path / "one", as_of=DAY)
+    many = scale.write_tile_map(read[0], tmp_path / "many", as_of=DAY)
+    tiles, others = (dict(read_tiles(folder / "hazards.pmtiles")) for folder in (one, many))
+    assert {layer for tile in tiles.values() for layer in tile} == {"cells", "hazards", "rejected"}
+    assert tiles.keys() == others.keys()
+    for place, tile in tiles.items():
+        assert tile.keys() == others[place].keys(), place
+        for layer, content in tile.items():
+            # Why an id is rejected is told by the row of the first, which pieces do not know.
+            keep = ("record_id",) if layer == "rejected" else content["features"][0]["properties"].keys()
+            mine, theirs = (
+                sorted((str([one["properties"][name] for name in keep]), str(one["geometry"])) for one in features)
+                for features in (content["features"], others[place][layer]["features"])
+            )
+            assert mine == theirs, (place, layer)
+    pages = [(folder / "index.html").read_text("utf-8") for folder in (one, many)]
+    said, other = (page.split("<h1", 1)[1].split("Sources", 1)[0] for page in pages)
+    assert said == other
+    if not HEAVY:
+        assert (
+            max(lost_m2(many / "hazards.pmtiles", kh.read_hazards(tables[0]).data.query("status != 'closed'")).values())
+            == 0
+        )
+
+
+def test_a_partition_without_polygons_is_no_hole_in_the_map(tmp_path: Path) -> None:
+    demo, _ = kh.demo_data()
+    bare = demo.iloc[:3].assign(hazard_id=["A", "B", "C"], geometry=None).set_crs(demo.crs, allow_override=True)
+    table = scale.write_parquet(gpd.GeoDataFrame(pd.concat([bare, demo])), tmp_path / "table", rows_a_part=2)
+    folder = scale.write_tile_map(table, tmp_path / "map")
+    ids = {
+        feature["properties"]["hazard_id"]
+        for _, tile in read_tiles(folder / "hazards.pmtiles")
+        for feature in tile["hazards"]["features"]
+    }
+    assert ids == set(demo["hazard_id"])
+    assert "38 areas" in (folder / "index.html").read_text("utf-8")
