@@ -3,7 +3,7 @@
 
 import { worldX, worldY } from "./coding.js";
 import { element } from "./dom.js";
-import { drawLabels } from "./labels.js";
+import { drawLabels, FONTS } from "./labels.js";
 import { simplifyOutward } from "./outward.js";
 import { drawPlaces } from "./places.js";
 import { Specks } from "./specks.js";
@@ -92,7 +92,7 @@ export const HazardCanvas = L.Renderer.extend({
   // The number of the first in the order of urgency, beside each and under all areas.
   drawRanks(context, records, rows, view) {
     const { box } = records.shapes;
-    context.font = `700 ${12 * this.scene.textScale}px -apple-system, 'Segoe UI', Roboto, 'Noto Sans', Arial, sans-serif`;
+    context.font = `700 ${12 * this.scene.textScale}px ${FONTS}`;
     context.textAlign = "left";
     context.textBaseline = "middle";
     context.lineJoin = "round";

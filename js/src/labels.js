@@ -3,7 +3,7 @@
 import { worldX, worldY } from "./coding.js";
 import { arrange, boxAround, inside, overlap, shareCovered } from "./collision.js";
 
-const FONTS = "-apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif";
+export const FONTS = "-apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif";
 // A name may reach beyond a small place, but not so far that it seems to mean its neighbours.
 const WIDEST = 1.8;
 const ROOM_FOR_TWO_PX = 110;

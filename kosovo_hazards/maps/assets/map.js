@@ -762,7 +762,7 @@ ${folded(question)}`;
     // The number of the first in the order of urgency, beside each and under all areas.
     drawRanks(context, records, rows, view) {
       const { box } = records.shapes;
-      context.font = `700 ${12 * this.scene.textScale}px -apple-system, 'Segoe UI', Roboto, 'Noto Sans', Arial, sans-serif`;
+      context.font = `700 ${12 * this.scene.textScale}px ${FONTS}`;
       context.textAlign = "left";
       context.textBaseline = "middle";
       context.lineJoin = "round";
