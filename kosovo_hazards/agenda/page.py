@@ -102,7 +102,7 @@ def ranking_page(ranking: Ranking, asked: Asked) -> str:
     figures += [
         KeyFigure(t("rank.ranked"), t.number(len(ranking.table))),
         KeyFigure(t("rank.sure", n=t.number(min(ranking.top, len(ranking.table)))), t.number(sure)),
-        KeyFigure(t("rank.unsure"), t.number(int((ranking.assumed.sum(axis=1) > 0).sum()))),
+        KeyFigure(t("rank.unsure"), t.number(ranking.unsure)),
     ]
     head = _head(ranking, asked, fmt, asked.title or t("rank.title"), figures)
     return page_of(head, [*sections, _method(asked, fmt, "rank.method_scales", "rank.method_unknown")], fmt)
@@ -123,7 +123,7 @@ def plan_page(plan: Plan, asked: Asked) -> str:
     said = plan.said(t, fmt.names)
     doing("Drawing the charts")
     chart = plan_chart(plan, title="", synthetic=any_synthetic(asked.table), language=asked.language)
-    picture = Image("plan", address_of(svg_of(chart)), figures=tables["plan"])
+    picture = Image("plan", address_of(svg_of(chart)), figures=tables["plan"], tall=True)
     years, places = tables["plan_years"], tables["plan_places"]
     rule = plan.verdict(t, fmt.names)
     others = [line for line in said if line not in rule]
@@ -153,7 +153,7 @@ def _sections_of_ranking(ranking: Ranking, asked: Asked, fmt: Formatter) -> list
     t, tables = fmt.t, ranking_tables(ranking, asked.table, fmt.t)
     doing("Drawing the charts")
     chart = contributions_chart(ranking, title="", synthetic=any_synthetic(asked.table), language=asked.language)
-    picture = Image("contributions", address_of(svg_of(chart)), figures=tables["contributions"])
+    picture = Image("contributions", address_of(svg_of(chart)), figures=tables["contributions"], tall=True)
     said = [_sentence(line) for line in ranking.said(t)]
     return [
         Section("rank", said, [Block(picture), Block(tables["ranking"], t("rank.ties_note"))]),
@@ -207,7 +207,7 @@ def _method(asked: Asked, fmt: Formatter, *keys: str) -> Section:
     t = fmt.t
     lines = [*(t(key) for key in keys), t("method.unknown")]
     lines += [t("method.synthetic")] if any_synthetic(asked.table) else []
-    return Section("method", points=[*lines, t("notice.outside"), t("method.made", version=__version__)])
+    return Section("method", points=[*lines, t("notice.outside"), t("agenda.made", version=__version__)])
 
 
 def _sentence(text: str) -> str:

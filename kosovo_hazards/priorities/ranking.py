@@ -92,9 +92,8 @@ class Ranking:
         nowhere = [criterion_name(str(name), t) for name in self.criteria.index[self.unknown_everywhere]]
         if nowhere:
             lines.append(t("rank.unknown_everywhere", names=", ".join(nowhere)))
-        unknown = int((self.assumed.loc[:, ~self.unknown_everywhere] > 0).any(axis=1).sum())
-        if unknown:
-            lines.append(t.counted("rank.unknown", unknown))
+        if self.unsure:
+            lines.append(t.counted("rank.unknown", self.unsure))
         if self.rejected:
             lines.append(t.counted("rank.rejected", self.rejected))
         first = self.table.head(self.top)
@@ -102,6 +101,11 @@ class Ranking:
         figures = {name: t.number(value) for name, value in given.items()}
         lines.append(t("rank.stable", spread=t.percent(self.spread), **figures))
         return lines
+
+    @property
+    def unsure(self) -> int:
+        """Of how many areas something is unknown, but for criteria that are unknown of all."""
+        return int((self.assumed.loc[:, ~self.unknown_everywhere] > 0).any(axis=1).sum())
 
     @property
     def unknown_everywhere(self) -> Mask:

@@ -34,11 +34,14 @@ class Image:
         The picture itself, as data.
     figures
         What it shows as a table, for those who can't see it.
+    tall
+        Whether it needs most of a page on paper.
     """
 
     name: str
     address: str
     figures: ReportTable | None = None
+    tall: bool = False
 
 
 @dataclass(frozen=True)
