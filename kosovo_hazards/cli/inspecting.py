@@ -86,6 +86,7 @@ def _next(file: Path, seen: Inspection, reading: Reading, profile: Path | None) 
         for option in ("crs", "layer", "encoding"):
             options += [f"--{option}", reading.options[option]] if reading.options[option] else []
         options += ["--close-lines"] if reading.options["close_lines"] else []
+        options += ["--form", str(reading.options["form"])] if reading.options["form"] else []
     if seen.kind == "hazards":
         return shlex.join(["kosovo-hazards", "map", str(file), *options])
     if seen.kind == "releases":

@@ -348,6 +348,9 @@ def _reading(
     close_lines: Annotated[
         bool, typer.Option("--close-lines", help="Open lines and waypoints in their order go round areas.")
     ] = False,
+    form: Annotated[
+        Path | None, typer.Option(help="The XLSForm (.xlsx) of a survey, for the words that its codes stand for.")
+    ] = None,
     profile: Annotated[
         Path | None, typer.Option(help="A profile (TOML) that says how the office's files are read; see inspect.")
     ] = None,
@@ -370,6 +373,6 @@ def _reading(
         "defaults": pairs(default, "default"),
     }
     how: dict[str, Any] = {"swap_xy": swap_xy, "day_first": day_first, "encoding": encoding, "join_parts": join_parts}
-    how["close_lines"] = close_lines
+    how |= {"close_lines": close_lines, "form": form}
     how |= {"limits": numbers(limit), "sandbox": sandbox}
     return {"crs": crs, "layer": layer, **words, **how, "profile": profile}

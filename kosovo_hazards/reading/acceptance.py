@@ -32,6 +32,7 @@ from kosovo_hazards.geometry import (
 )
 from kosovo_hazards.reading.column_values import Recognised, Values, recognise
 from kosovo_hazards.reading.content_matching import advice
+from kosovo_hazards.reading.exchange.choices import FormWords
 from kosovo_hazards.reading.field_tools.lines import points_and_lines
 from kosovo_hazards.reading.files.limits import ReadingLimits
 from kosovo_hazards.reading.minimum_data import with_minimum_data
@@ -68,6 +69,7 @@ class Options:
     limits: ReadingLimits = ReadingLimits()  # noqa: RUF009 - frozen
     sandbox: bool = False
     units: Mapping[str, str] | None = None
+    form: FormWords | None = None
 
 
 def account(records: Records, table: Table, options: Options) -> ReadResult:

@@ -17,6 +17,8 @@ from kosovo_hazards.reading.acceptance import OnError, Options, account
 from kosovo_hazards.reading.column_matching import matched_columns
 from kosovo_hazards.reading.column_values import Values
 from kosovo_hazards.reading.content_matching import matched_by_content
+from kosovo_hazards.reading.exchange.choices import read_form, with_form_words
+from kosovo_hazards.reading.exchange.layer_areas import notes_on_layer_areas
 from kosovo_hazards.reading.files.failures import in_words
 from kosovo_hazards.reading.files.limits import LimitsLike, limits_of
 from kosovo_hazards.reading.joined_parts import with_parts_joined
@@ -44,6 +46,7 @@ def read_hazards(
     encoding: str | None = None,
     join_parts: bool = False,
     close_lines: bool = False,
+    form: str | PathLike[str] | None = None,
     profile: ProfileSource | None = None,
     limits: LimitsLike = None,
     sandbox: bool = False,
@@ -55,7 +58,8 @@ def read_hazards(
     source
         Path of a file (GeoJSON, GeoPackage, Shapefile, File Geodatabase, KML/KMZ, GML, GPX, maXML, DXF, MapInfo TAB and
         MIF, FlatGeobuf, GeoParquet, Esri JSON, CSV, XLSX, ODS; in a folder or zip archive or not), a DataFrame or a
-        GeoDataFrame. Nothing is ever fetched from a network or database.
+        GeoDataFrame; the pages of a feature service also as a folder, a zip archive or a list of paths. Nothing is ever
+        fetched from a network or database.
     layer
         Layer, table or sheet, where the source has several.
     columns
@@ -79,6 +83,9 @@ def read_hazards(
         True if rows with the same id and the same values are parts of one record, as in IMSMA's views of polygons.
     close_lines
         True if open lines (tracks, routes, polylines) go round areas, and waypoints do in the order of the file.
+    form
+        Path of the XLSForm (.xlsx) from which a survey was made: its choice lists give the words for codes, its labels
+        the headings that names of fields don't tell.
     profile
         A profile of the office's files, or the path of one (``kosovo-hazards inspect FILE --write-profile PATH`` makes
         it): what it says holds where the call says nothing.
@@ -121,6 +128,7 @@ def read_hazards(
         "swap_xy": swap_xy, "day_first": day_first, "encoding": encoding, "join_parts": join_parts,
         "close_lines": close_lines,
         "limits": limits_of(limits), "sandbox": sandbox,
+        "form": None if form is None else read_form(form, limits_of(limits)),
     }  # fmt: skip
     if profile is not None:
         options = options_with_profile(options, read_profile(profile).hazards)
@@ -141,6 +149,7 @@ def read_releases(
     encoding: str | None = None,
     join_parts: bool = False,
     close_lines: bool = False,
+    form: str | PathLike[str] | None = None,
     profile: ProfileSource | None = None,
     limits: LimitsLike = None,
     sandbox: bool = False,
@@ -173,6 +182,9 @@ def read_releases(
         True if rows with the same id and the same values are parts of one record, as in IMSMA's views of polygons.
     close_lines
         True if open lines (tracks, routes, polylines) go round areas, and waypoints do in the order of the file.
+    form
+        Path of the XLSForm (.xlsx) from which a survey was made: its choice lists give the words for codes, its labels
+        the headings that names of fields don't tell.
     profile
         A profile of the office's files, or the path of one (``kosovo-hazards inspect FILE --write-profile PATH`` makes
         it): what it says holds where the call says nothing.
@@ -208,6 +220,7 @@ def read_releases(
         "swap_xy": swap_xy, "day_first": day_first, "encoding": encoding, "join_parts": join_parts,
         "close_lines": close_lines,
         "limits": limits_of(limits), "sandbox": sandbox,
+        "form": None if form is None else read_form(form, limits_of(limits)),
     }  # fmt: skip
     if profile is not None:
         options = options_with_profile(options, read_profile(profile).releases)
@@ -221,7 +234,9 @@ def _read(source: TableSource, table: Table, options: Options) -> ReadResult:
         records = with_shapes_from_columns(records, table, columns=options.columns, crs=options.crs)
         if options.join_parts:
             records = with_parts_joined(records, table, options)
-        return replace(account(records, table, options), sha256=_sha256(source))
+        result = account(records, table, options)
+        notes = (*result.notes, *notes_on_layer_areas(result.data, table.key))
+        return replace(result, notes=notes, sha256=_sha256(source))
 
 
 def _sha256(source: TableSource) -> str:
@@ -280,7 +295,7 @@ def matched_records(
     if records.within is not None:
         inward = table.direction is Direction.INWARD
         records = replace(records, shapes=records.within if inward else records.shapes, within=None)
-    records = prepare(records)
+    records = prepare(records if options.form is None else with_form_words(records, options.form))
     if not len(records):
         records = replace(records, notes=(*records.notes, f"{records.label} holds no record"))
     doing(f"Putting {len(records):,} records of {name_of(source)} in order")
@@ -290,4 +305,6 @@ def matched_records(
 
 def name_of(source: TableSource) -> str:
     """What messages call a source."""
+    if isinstance(source, list | tuple) and source:
+        return f"{Path(source[0]).name} and {len(source) - 1} more"
     return Path(source).name if isinstance(source, str | PathLike) else "the table"

@@ -21,7 +21,7 @@ from kosovo_hazards import _errors
 from kosovo_hazards._errors import Fault, HazardDataError, UnreadableSourceError
 from kosovo_hazards._wording import argument
 from kosovo_hazards.reading.files.limits import LimitsLike, ReadingLimits, limits_of
-from kosovo_hazards.reading.files.paths import local_path
+from kosovo_hazards.reading.files.paths import local_paths
 from kosovo_hazards.reading.files.staging import private_folder
 from kosovo_hazards.reading.formats.gdal import DRIVERS
 from kosovo_hazards.reading.formats.opening import open_records
@@ -141,8 +141,10 @@ def open_in_sandbox(
         return open_records(
             source, layer=layer, encoding=encoding, limits=limits, close_lines=close_lines, wanted=wanted
         )
-    path = local_path(source)
-    question: dict[str, Any] = {"path": str(path), "layer": layer, "encoding": encoding, "limits": asdict(limits)}
+    paths = local_paths(source)
+    path = paths[0]
+    named = str(path) if len(paths) == 1 else list(map(str, paths))
+    question: dict[str, Any] = {"path": named, "layer": layer, "encoding": encoding, "limits": asdict(limits)}
     question |= {"close_lines": close_lines, "wanted": wanted}
     with private_folder() as folder:
         _run(json.dumps(question), folder, path.name, limits)

@@ -19,8 +19,8 @@ from kosovo_hazards.reading.column_matching import Matched
 __all__ = ["Records", "Shapes", "TableSource", "records_of", "records_of_frame"]
 
 
-TableSource: TypeAlias = str | os.PathLike[str] | pd.DataFrame
-"""A path, or a table read from somewhere (a GeoDataFrame is one)."""
+TableSource: TypeAlias = str | os.PathLike[str] | pd.DataFrame | Sequence[str | os.PathLike[str]]
+"""A path, a table read from somewhere (a GeoDataFrame is one), or the paths of pages of one answer."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from kosovo_hazards.reading.files.failures import READABLE, in_words
 from kosovo_hazards.reading.files.limits import Kind
 from kosovo_hazards.reading.files.xml_text import root_of
 
-__all__ = ["kind_of"]
+__all__ = ["kind_of", "root_is_maxml"]
 
 _FIRST_BYTES = {
     b"SQLite format 3\x00": Kind.GPKG,
@@ -159,6 +159,14 @@ def _kind_of_text(path: Path, head: bytes) -> Kind:
     raise UnreadableSourceError(f"{path.name!r} isn't {wanted}: it begins {begins!r}", hint=READABLE)
 
 
+def root_is_maxml(path: Path) -> bool:
+    """Whether an XML file holds field reports; not if it can't be read."""
+    try:
+        return is_maxml(*root_of(path, path.name))
+    except UnreadableSourceError:
+        return False
+
+
 def _kind_of_xml(path: Path) -> Kind:
     root = root_of(path, path.name)
     if root.name.lower() in _POINTERS:
@@ -167,7 +175,7 @@ def _kind_of_xml(path: Path) -> Kind:
         return Kind.KML
     if root.name.lower() == "gpx":
         return Kind.GPX
-    if is_maxml(root.name, root.namespaces):
+    if is_maxml(*root):
         return Kind.MAXML
     if any("opengis.net/gml" in uri for uri in root.namespaces) or path.suffix.lower() == ".gml":
         return Kind.GML

@@ -161,6 +161,8 @@ class Request:
         Whether open lines, and waypoints in their order, go round areas.
     wanted
         ``hazard`` or ``release``, where a file that holds both tells them apart; empty if both are wanted.
+    parts
+        The files, if several are pages of one answer.
     """
 
     path: Path
@@ -171,3 +173,4 @@ class Request:
     limits: ReadingLimits = ReadingLimits()
     close_lines: bool = False
     wanted: str = ""
+    parts: tuple[Path, ...] = ()

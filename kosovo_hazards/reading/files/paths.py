@@ -5,19 +5,20 @@ from __future__ import annotations
 import difflib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from kosovo_hazards._errors import UnreadableSourceError
+from kosovo_hazards.reading.exchange.pages import are_pages, in_order
 from kosovo_hazards.reading.field_tools.forms import main_table
 from kosovo_hazards.reading.files import archives
 from kosovo_hazards.reading.files.failures import READABLE, in_words
-from kosovo_hazards.reading.files.kinds import kind_of
+from kosovo_hazards.reading.files.kinds import kind_of, root_is_maxml
 from kosovo_hazards.reading.files.limits import Kind, ReadingLimits
 from kosovo_hazards.reading.files.staging import private_folder
 
-__all__ = ["data_set", "local_path", "stem"]
+__all__ = ["data_set", "local_path", "local_paths", "stem"]
 
 # What GDAL would take for something else than a local file.
 _ELSEWHERE = re.compile(r"/?vsi[a-z0-9_]*(/|$)|[a-z0-9+]{2,}://", re.IGNORECASE)
@@ -28,6 +29,25 @@ _SUFFIXES = frozenset(
     | {".gml", ".gpx", ".dxf", ".tab", ".mif", ".fgb", ".parquet", ".geoparquet", ".csv", ".tsv", ".xlsx", ".ods"}
 )
 _LONGEST_SHOWN = 200
+
+
+def local_paths(source: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) -> tuple[Path, ...]:
+    """The paths of a source: one, or those of pages that are listed.
+
+    Raises
+    ------
+    UnreadableSourceError
+        If one is not there, or several are listed that are no pages of one answer.
+    """
+    if not isinstance(source, list | tuple):
+        return (local_path(source),)  # type: ignore[arg-type]
+    paths = tuple(local_path(one) for one in source)
+    if len(paths) != 1 and not are_pages([path for path in paths if path.is_file()]):
+        raise UnreadableSourceError(
+            f"{len(paths)} files are listed that are not the pages of one feature service (Esri JSON)",
+            hint="read each by itself, and join the tables with pd.concat",
+        )
+    return paths
 
 
 def local_path(source: str | os.PathLike[str]) -> Path:
@@ -97,8 +117,8 @@ def stem(path: Path) -> str:
 
 
 @contextmanager
-def data_set(path: Path, limits: ReadingLimits) -> Iterator[tuple[Path, Kind]]:
-    """The data set to read, and its kind: a file itself, or one found in a folder or archive.
+def data_set(path: Path, limits: ReadingLimits) -> Iterator[tuple[tuple[Path, ...], Kind]]:
+    """The data set to read, and its kind: a file itself, or one found in a folder or archive; several if pages of one.
 
     Parameters
     ----------
@@ -114,30 +134,42 @@ def data_set(path: Path, limits: ReadingLimits) -> Iterator[tuple[Path, Kind]]:
     """
     kind = kind_of(path)
     if kind is Kind.FOLDER:
-        path = _only_data_set(path, path.name, limits)
-        kind = kind_of(path)
+        found = _only_data_set(path, path.name, limits)
+        path, kind = found[0], kind_of(found[0])
+        if kind is not Kind.ZIP:
+            yield found, kind
+            return
     if kind is not Kind.ZIP:
-        yield path, kind
+        yield (path,), kind
         return
     with private_folder() as folder:
         archives.unpack(path, folder, limits, path.name)
         found = _only_data_set(folder, path.name, limits)
-        yield found, kind_of(found)
+        yield found, kind_of(found[0])
 
 
-def _only_data_set(folder: Path, name: str, limits: ReadingLimits) -> Path:
+def _only_data_set(folder: Path, name: str, limits: ReadingLimits) -> tuple[Path, ...]:
     with in_words(name, "a folder"):
-        found = sorted(_data_sets(folder, name, limits, 0))
+        found = sorted(_data_sets(folder, name, limits, 0)) or _field_reports(folder)
+        pages = are_pages(found)
     if len(found) == 1:
-        return found[0]
+        return (found[0],)
     if (main := main_table(found)) is not None:
-        return main
+        return (main,)
+    if pages:
+        return tuple(in_order(found))
     if not found:
         raise UnreadableSourceError(f"{name!r} holds no file of a kind that can be read", hint=READABLE)
     listed = ", ".join(entry.relative_to(folder).as_posix() for entry in found[:20])
     raise UnreadableSourceError(
         f"{name!r} holds {len(found)} data sets: {listed}", hint="unpack it and name one of them"
     )
+
+
+def _field_reports(folder: Path) -> list[Path]:
+    """Field reports, which are called .xml as what programs keep beside other files."""
+    known = sorted(path for path in folder.glob("*.xml") if path.is_file())
+    return [path for path in known if root_is_maxml(path)]
 
 
 def _data_sets(folder: Path, name: str, limits: ReadingLimits, depth: int) -> Iterator[Path]:

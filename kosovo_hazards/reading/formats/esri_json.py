@@ -14,6 +14,7 @@ import shapely
 from kosovo_hazards._errors import HazardDataError, UnreadableSourceError
 from kosovo_hazards._wording import argument
 from kosovo_hazards.geometry import covering, crs_named
+from kosovo_hazards.reading.exchange.pages import MORE, says_more
 from kosovo_hazards.reading.field_tools.coded_values import domains_in, with_aliases, with_words
 from kosovo_hazards.reading.field_tools.curves import (
     CURVES_DRAWN,
@@ -67,7 +68,7 @@ def read_esri_json(members: Mapping[str, Any], request: Request) -> Records:
     shapes, problems, repairs = shapes_of([_drawn(one) for one in drawn])
     table, notes = with_words(table, domains_in(_fields(members)))
     table, renamed = with_aliases(_with_dates(table, members), _aliases(members))
-    notes += [*renamed, *_if_a_page(members)]
+    notes += [*renamed, *([MORE] if says_more(members) else [])]
     curved = np.array([isinstance(one, Mapping) and "curveRings" in one for one in drawn], dtype=bool)
     within = None
     if curved.any():
@@ -95,13 +96,6 @@ def _aliases(members: Mapping[str, Any]) -> dict[str, str]:
 
 def _member(parent: Any, name: str) -> Any:
     return parent.get(name) if isinstance(parent, Mapping) else None
-
-
-def _if_a_page(members: Mapping[str, Any]) -> list[str]:
-    cut = members.get("exceededTransferLimit") or _member(members.get("properties"), "exceededTransferLimit")
-    if not cut:
-        return []
-    return ["the service that made the file says that it holds more records than it gave: ask for the others too"]
 
 
 def _with_dates(table: pd.DataFrame, members: Mapping[str, Any]) -> pd.DataFrame:

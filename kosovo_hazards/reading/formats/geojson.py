@@ -22,6 +22,7 @@ import shapely
 from kosovo_hazards._errors import HazardDataError, UnreadableSourceError
 from kosovo_hazards._wording import argument
 from kosovo_hazards.geometry import crs_named
+from kosovo_hazards.reading.exchange.pages import MORE, joined_pages, says_more
 from kosovo_hazards.reading.files.limits import Request
 from kosovo_hazards.reading.formats.esri_json import is_esri_json, read_esri_json
 from kosovo_hazards.reading.formats.json_table import table_of
@@ -53,16 +54,9 @@ def read_geojson(request: Request) -> Records:
     UnreadableSourceError
         If it is not whole, not in UTF-8, or names a CRS that isn't known or lies elsewhere.
     """
-    text = _utf8(request.path, request.name)
-    try:
-        objects = list(_objects(text))
-    except (ValueError, RecursionError) as error:
-        cause = "it is nested too deep" if isinstance(error, RecursionError) else error
-        raise UnreadableSourceError(
-            f"{request.name!r} isn't whole GeoJSON: {cause}", hint="it may be cut off: copy or export it again"
-        ) from error
-    if not objects:
-        raise UnreadableSourceError(f"{request.name!r} is empty", hint="export it again")
+    if request.parts:
+        return _of_pages(request)
+    objects = _objects_of(request.path, request.name)
     first = objects[0]
     if is_esri_json(first):
         return read_esri_json(first, request)
@@ -83,6 +77,34 @@ def read_geojson(request: Request) -> Records:
     if not isinstance(features, list) or first.twice:
         raise UnreadableSourceError(f"{request.name!r} isn't GeoJSON: it has no list of features, or members twice")
     return _records(first, features, request)
+
+
+def _of_pages(request: Request) -> Records:
+    """Records of an answer that a service gave in several pages."""
+    names = [path.name for path in request.parts]
+    twice = len(set(names)) < len(names)
+    keys = [f"{path.parent.name}/{path.name}" if twice else path.name for path in request.parts]
+    joined = joined_pages(
+        {key: _objects_of(path, key)[0] for key, path in zip(keys, request.parts, strict=True)}, request.name
+    )
+    members = joined.members
+    esri = is_esri_json(members)
+    records = read_esri_json(members, request) if esri else _records(members, members["features"], request)
+    return replace(records, notes=(*joined.notes, *records.notes))
+
+
+def _objects_of(path: Path, name: str) -> list[JSONObject]:
+    text = _utf8(path, name)
+    try:
+        objects = list(_objects(text))
+    except (ValueError, RecursionError) as error:
+        cause = "it is nested too deep" if isinstance(error, RecursionError) else error
+        raise UnreadableSourceError(
+            f"{name!r} isn't whole GeoJSON: {cause}", hint="it may be cut off: copy or export it again"
+        ) from error
+    if not objects:
+        raise UnreadableSourceError(f"{name!r} is empty", hint="export it again")
+    return objects
 
 
 def _utf8(path: Path, name: str) -> str:
@@ -198,7 +220,8 @@ def _records(members: Mapping[str, Any], elements: list[Any], request: Request) 
     reasons = [_problem(feature) for feature in features]
     problems = np.where(np.array(reasons, dtype=object) == "", problems, reasons) if reasons else problems
     table = table_of([_row(feature) for feature in features], request.limits, request.name)
-    records = records_of(table, shapes, _system(members, request.name), notes=_notes(features))
+    notes = [*_notes(features), *([MORE] if says_more(members) else [])]
+    records = records_of(table, shapes, _system(members, request.name), notes=notes)
     return replace(records, problems=problems.astype(object), repairs=repairs)
 
 

@@ -14,7 +14,7 @@ from kosovo_hazards.reading.field_tools.lines import with_lines_closed
 from kosovo_hazards.reading.field_tools.mapinfo import read_mapinfo
 from kosovo_hazards.reading.files.failures import in_words
 from kosovo_hazards.reading.files.limits import Kind, ReadingLimits, Request
-from kosovo_hazards.reading.files.paths import data_set, local_path, stem
+from kosovo_hazards.reading.files.paths import data_set, local_paths, stem
 from kosovo_hazards.reading.formats.databases import read_flatgeobuf, read_geodatabase, read_sqlite
 from kosovo_hazards.reading.formats.geojson import read_geojson
 from kosovo_hazards.reading.formats.gml import read_gml
@@ -41,7 +41,7 @@ def open_records(
     Parameters
     ----------
     source
-        Path or table; never an address on a network or of a database.
+        Path, paths of pages, or table; never an address on a network or of a database.
     layer
         Layer, table or sheet, where the source has several.
     encoding
@@ -62,9 +62,11 @@ def open_records(
     if isinstance(source, pd.DataFrame):
         limits.require("columns", source.shape[1], "the table", "columns")
         return _closed(records_of_frame(source), close_lines=close_lines)
-    path = local_path(source)
-    with in_words(path.name, "a file"), data_set(path, limits) as (file, kind):
-        request = Request(file, kind, path.name, layer, encoding, limits, close_lines, wanted)
+    path, *others = local_paths(source)
+    with in_words(path.name, "a file"), data_set(path, limits) as (found, kind):
+        files = (path, *others) if others else found
+        several = files if len(files) > 1 else ()
+        request = Request(files[0], kind, path.name, layer, encoding, limits, close_lines, wanted, several)
         with in_words(path.name, kind.value, layer=layer):
             records = _closed(_READERS[kind](request), close_lines=close_lines)
     return replace(records, name=stem(path), label=repr(path.name))
