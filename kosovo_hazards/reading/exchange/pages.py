@@ -14,8 +14,10 @@ from typing import Any
 import numpy as np
 
 from kosovo_hazards._errors import UnreadableSourceError
+from kosovo_hazards.language import compact
+from kosovo_hazards.reading.exchange.related import KEYS
 
-__all__ = ["MORE", "Joined", "are_pages", "in_order", "joined_pages", "says_more"]
+__all__ = ["MORE", "Joined", "are_pages", "in_order", "joined_pages", "layers_among", "says_more"]
 
 _ENDINGS = frozenset({".json", ".geojson"})
 _OF_SERVICE = re.compile(rb'"(objectIdFieldName|exceededTransferLimit|attributes|objectIds|count)"\s*:')
@@ -97,6 +99,31 @@ class Joined:
     notes: list[str] = field(default_factory=list)
 
 
+def layers_among(pages: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Mapping[str, Any]]]:
+    """The pages of each layer, those with shapes first, where several are related by their keys; else all as one.
+
+    Parameters
+    ----------
+    pages
+        Each answer by the name of its file.
+    """
+    layers: list[tuple[frozenset[str], dict[str, Mapping[str, Any]]]] = []
+    for file, members in pages.items():
+        names = _columns(members)
+        found = next((one for columns, one in layers if names == columns or not names), None)
+        if found is None:
+            layers.append((names, found := {}))
+        found[file] = members
+    if len(layers) < 2 or not all({compact(name) for name in names} & KEYS for names, _ in layers):
+        return [dict(pages)]
+    return sorted((one for _, one in layers), key=lambda one: not _has_areas(one))
+
+
+def _has_areas(pages: Mapping[str, Mapping[str, Any]]) -> bool:
+    features = (feature for members in pages.values() for feature in members.get("features") or [])
+    return any("rings" in (feature.get("geometry") or {}) for feature in features if isinstance(feature, Mapping))
+
+
 def joined_pages(pages: Mapping[str, Mapping[str, Any]], name: str) -> Joined:
     """Join the pages of one layer.
 
@@ -156,7 +183,7 @@ def _require_one_layer(filled: Mapping[str, Mapping[str, Any]], name: str) -> No
 
 
 def _columns(members: Mapping[str, Any]) -> frozenset[str]:
-    first = next((one for one in members["features"] if isinstance(one, Mapping)), {})
+    first = next((one for one in members.get("features") or [] if isinstance(one, Mapping)), {})
     said = first.get("attributes", first.get("properties"))
     return frozenset(map(str, said)) if isinstance(said, Mapping) else frozenset()
 

@@ -124,7 +124,7 @@ def _is_known(heading: str) -> bool:
 
 
 @dataclass(frozen=True)
-class _Link:
+class Link:
     """A table of repeats, and for each of its rows that of the table it belongs to (-1 for none)."""
 
     parent: str
@@ -153,7 +153,7 @@ def joined_form(tables: Mapping[str, Records], layer: str | None) -> Records | N
         If several repeats hold points and none is called as corners are.
     """
     filled = {name: records for name, records in tables.items() if len(records.table.columns)}
-    links = {name: link for name in filled if (link := _link(name, filled)) is not None}
+    links = {name: link for name in filled if (link := link_to_parent(name, filled)) is not None}
     mains = [name for name in filled if name not in links]
     if not links or len(mains) != 1:
         return None
@@ -177,7 +177,7 @@ def _heading(records: Records, key: str) -> str | None:
     return next((str(name) for name in records.table.columns if compact(name) == key), None)
 
 
-def _link(name: str, tables: Mapping[str, Records]) -> _Link | None:
+def link_to_parent(name: str, tables: Mapping[str, Records]) -> Link | None:
     """Where the rows of a table belong; None if it holds submissions."""
     records = tables[name]
     for key, target in _LINKS.items():
@@ -198,7 +198,7 @@ def _link(name: str, tables: Mapping[str, Records]) -> _Link | None:
             if (rows >= 0).sum() > (best_rows >= 0).sum():
                 best, best_rows = other, rows
         if best:
-            return _Link(best, best_rows)
+            return Link(best, best_rows)
     return None
 
 
@@ -207,7 +207,7 @@ def _plain_key(key: str) -> str:
     return re.sub(r"\.0$", "", key.strip().strip("{}").casefold())
 
 
-def _line(name: str, links: Mapping[str, _Link], main: str) -> list[str]:
+def _line(name: str, links: Mapping[str, Link], main: str) -> list[str]:
     """A table and those that it belongs to, up to the submissions."""
     line = [name]
     while line[-1] != main and line[-1] in links and links[line[-1]].parent not in line:
@@ -215,9 +215,7 @@ def _line(name: str, links: Mapping[str, _Link], main: str) -> list[str]:
     return line
 
 
-def _with_corners(
-    tables: Mapping[str, Records], links: Mapping[str, _Link], main: str, layer: str | None
-) -> str | None:
+def _with_corners(tables: Mapping[str, Records], links: Mapping[str, Link], main: str, layer: str | None) -> str | None:
     """The repeats that hold the corners of the submissions; None if those have shapes of their own, or none has."""
     if places_of_form(tables[main].table, lists_only=True).roles:
         return None
@@ -250,7 +248,7 @@ def _said(name: str, records: Records) -> str:
 
 
 def _joined(
-    tables: Mapping[str, Records], links: Mapping[str, _Link], main: str, wanted: str, *, with_all: bool
+    tables: Mapping[str, Records], links: Mapping[str, Link], main: str, wanted: str, *, with_all: bool
 ) -> Records:
     line = _line(wanted, links, main)
     child = tables[wanted]
@@ -259,7 +257,7 @@ def _joined(
     notes = list(dict.fromkeys(note for name in reversed(line) for note in plain_form(tables[name]).notes))
     for name, above in pairwise(line):
         owner = np.where(owner >= 0, links[name].rows[owner], -1)
-        table = _beside(table, plain_form(tables[above]).table, owner, name)
+        table = beside(table, plain_form(tables[above]).table, owner, name)
     part = links[wanted].rows if len(line) > 2 else owner
     lost = int((owner < 0).sum())
     if lost:
@@ -278,7 +276,7 @@ def _joined(
     return replace(records, rows=rows[groups[:, 0]], groups=groups, notes=(*records.notes, note))
 
 
-def _beside(table: pd.DataFrame, parent: pd.DataFrame, owner: Positions, name: str) -> pd.DataFrame:
+def beside(table: pd.DataFrame, parent: pd.DataFrame, owner: Positions, name: str) -> pd.DataFrame:
     """The rows with those above them; of columns called alike the submission's keeps its heading, but for places."""
     places = [one for one in parent.columns if one in table.columns and _PLACES & set(_shape_roles(one))]
     parent = parent.rename(columns={one: f"{one} of the submission" for one in places})

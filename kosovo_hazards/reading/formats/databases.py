@@ -16,12 +16,13 @@ import shapely
 
 from kosovo_hazards._errors import UnreadableSourceError
 from kosovo_hazards._wording import argument
+from kosovo_hazards.reading.exchange.related import with_related
 from kosovo_hazards.reading.field_tools.geodatabase_items import with_geodatabase_words
 from kosovo_hazards.reading.field_tools.package_schema import with_package_words
 from kosovo_hazards.reading.files.failures import in_words
 from kosovo_hazards.reading.files.limits import Kind, Request
 from kosovo_hazards.reading.files.staging import staged
-from kosovo_hazards.reading.formats.gdal import read_layer, require_all, texts_of
+from kosovo_hazards.reading.formats.gdal import read_layer, related_layers, require_all, texts_of
 from kosovo_hazards.reading.source_records import Records
 
 __all__ = ["read_flatgeobuf", "read_geodatabase", "read_sqlite"]
@@ -57,6 +58,10 @@ def read_sqlite(request: Request) -> Records:
             counted = _count(database, records.label)
             if is_package:
                 records = with_package_words(records, database)
+            tables = {
+                name: with_package_words(table, database) if is_package else table
+                for name, table in _related(records, request, place)
+            }
     if counted is not None:
         require_all(records, counted[0], request)
         shapes = 0 if records.shapes is None else int((~shapely.is_missing(records.shapes)).sum())
@@ -64,7 +69,7 @@ def read_sqlite(request: Request) -> Records:
         if shapes + unread < counted[1]:
             note = f"{counted[1] - shapes - unread:,} records hold something as geometry that can't be read"
             records = replace(records, notes=(*records.notes, note))
-    return records
+    return with_related(records, tables)
 
 
 def _has_journal(place: Path) -> bool:
@@ -166,10 +171,23 @@ def read_geodatabase(request: Request) -> Records:
         with in_words(request.name, request.kind.value):
             items = texts_of(place, "GDB_Items", "Definition")
         records = with_geodatabase_words(records, items, request.limits)
+        tables = {
+            name: with_geodatabase_words(table, items, request.limits)
+            for name, table in _related(records, request, place)
+        }
+    found = with_related(records, tables)
     if len(records) not in counts:
         nearest = min((count for count in counts if count > len(records)), default=max(counts, default=0))
         require_all(records, nearest, request)
-    return records
+    return found
+
+
+def _related(records: Records, request: Request, place: Path) -> Iterator[tuple[str, Records]]:
+    """The tables that may belong to what was read."""
+    with in_words(request.name, request.kind.value):
+        names = related_layers(place, records.label)
+    for name in names:
+        yield name, read_layer(replace(request, layer=name), place)
 
 
 def _rows_of(table: Path, request: Request) -> int:

@@ -27,13 +27,15 @@ from kosovo_hazards._arrays import Column, Objects
 from kosovo_hazards._errors import UnreadableSourceError
 from kosovo_hazards._wording import argument
 from kosovo_hazards.geometry import simple_parts
+from kosovo_hazards.language import compact
+from kosovo_hazards.reading.exchange.related import KEYS
 from kosovo_hazards.reading.field_tools.curved_bytes import are_curved
 from kosovo_hazards.reading.files.failures import in_words
 from kosovo_hazards.reading.files.limits import Kind, Request
 from kosovo_hazards.reading.formats.wkb import with_shapes
 from kosovo_hazards.reading.source_records import Records, records_of
 
-__all__ = ["DRIVERS", "read_layer", "require_all", "texts_of", "with_all_drawn"]
+__all__ = ["DRIVERS", "read_layer", "related_layers", "require_all", "texts_of", "with_all_drawn"]
 
 DRIVERS = {
     Kind.GPKG: "GPKG",
@@ -148,6 +150,30 @@ def texts_of(place: Path, table: str, column: str) -> list[str]:
     return [text for text in columns[0] if isinstance(text, str)] if columns else []
 
 
+def related_layers(place: Path, chosen: str) -> list[str]:
+    """Tables of a data set with keys by which rows of a chosen one belong to others; none if it has no such key.
+
+    Parameters
+    ----------
+    place
+        Where `staged` put the data set.
+    chosen
+        The layer that was read.
+    """
+    with _settings():
+        keys = {str(name): _keys_of(place, str(name)) for name, _ in pyogrio.list_layers(str(place))}
+    chosen_keys = keys.pop(chosen, frozenset())
+    if not chosen_keys:
+        return []
+    return [
+        name for name, own in keys.items() if own and len(own | chosen_keys) > 1 and not _NO_RECORDS.fullmatch(name)
+    ]
+
+
+def _keys_of(place: Path, layer: str) -> frozenset[str]:
+    return frozenset(compact(field) for field in pyogrio.read_info(str(place), layer=layer)["fields"]) & KEYS
+
+
 def require_all(records: Records, counted: int, request: Request, what: str = "records") -> None:
     """Refuse a source of which fewer or more records came than were counted in it without GDAL.
 
@@ -225,6 +251,9 @@ def _chosen_layer(request: Request, place: Path) -> tuple[str, list[str]]:
         return request.layer, []
     candidates = [one for one in layers if not _NO_RECORDS.fullmatch(one[0])] or layers
     spatial = [name for name, geometry in candidates if geometry is not None] or [name for name, _ in candidates]
+    if len(spatial) > 1 and len(related := _areas_of_reports(place, candidates)) == 1:
+        # The points of reports and of what was found belong to its polygons.
+        spatial = related
     if len(spatial) > 1:
         filled = [name for name in spatial if pyogrio.read_info(str(place), layer=name)["features"] != 0]
         spatial = filled or spatial[:1]
@@ -234,6 +263,12 @@ def _chosen_layer(request: Request, place: Path) -> tuple[str, list[str]]:
             hint=f"name one with {argument('layer')}",
         )
     return spatial[0], _on_layers_left(request, place, [name for name in names if name != spatial[0]])
+
+
+def _areas_of_reports(place: Path, layers: list[tuple[str, str | None]]) -> list[str]:
+    """Layers of polygons whose rows belong to rows of another layer."""
+    areal = [name for name, geometry in layers if geometry is not None and "Polygon" in geometry]
+    return [name for name in areal if "parentglobalid" in _keys_of(place, name)] if len(areal) == 1 else []
 
 
 def _on_layers_left(request: Request, place: Path, left: list[str]) -> list[str]:

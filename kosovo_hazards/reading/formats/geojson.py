@@ -22,7 +22,8 @@ import shapely
 from kosovo_hazards._errors import HazardDataError, UnreadableSourceError
 from kosovo_hazards._wording import argument
 from kosovo_hazards.geometry import crs_named
-from kosovo_hazards.reading.exchange.pages import MORE, joined_pages, says_more
+from kosovo_hazards.reading.exchange.pages import MORE, joined_pages, layers_among, says_more
+from kosovo_hazards.reading.exchange.related import with_related
 from kosovo_hazards.reading.files.limits import Request
 from kosovo_hazards.reading.formats.esri_json import is_esri_json, read_esri_json
 from kosovo_hazards.reading.formats.json_table import table_of
@@ -84,13 +85,22 @@ def _of_pages(request: Request) -> Records:
     names = [path.name for path in request.parts]
     twice = len(set(names)) < len(names)
     keys = [f"{path.parent.name}/{path.name}" if twice else path.name for path in request.parts]
-    joined = joined_pages(
-        {key: _objects_of(path, key)[0] for key, path in zip(keys, request.parts, strict=True)}, request.name
-    )
+    pages = {key: _objects_of(path, key)[0] for key, path in zip(keys, request.parts, strict=True)}
+    first, *others = [_of_layer(layer, request) for layer in layers_among(pages)]
+    bare = [replace(one, shapes=None) if _is_bare(one) else one for one in others]
+    return with_related(first, {other.label: other for other in bare})
+
+
+def _is_bare(records: Records) -> bool:
+    return records.shapes is not None and bool(shapely.is_missing(records.shapes).all())
+
+
+def _of_layer(pages: Mapping[str, Mapping[str, Any]], request: Request) -> Records:
+    joined = joined_pages(pages, request.name)
     members = joined.members
     esri = is_esri_json(members)
     records = read_esri_json(members, request) if esri else _records(members, members["features"], request)
-    return replace(records, notes=(*joined.notes, *records.notes))
+    return replace(records, notes=(*joined.notes, *records.notes), label=Path(next(iter(pages))).stem)
 
 
 def _objects_of(path: Path, name: str) -> list[JSONObject]:
