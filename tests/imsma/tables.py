@@ -155,6 +155,8 @@ def save_staging(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame, engine: 
         "hazreduc_localid": releases["release_id"], "hazard_localid": releases["hazard_id"],
         "hazreductype_enum": releases["product"].map(METHODS), "enddate": releases["completed"],
         "areasize": releases["reported_area_m2"], "synthetic": True,
+        # Programmes add fields of their own, such as what was found.
+        **{name: releases[name] for name in ("submunitions", "ap_mines", "av_mines", "other_uxo")},
     })  # fmt: skip
     with engine.begin() as connection:
         connection.execute(sa.schema.CreateSchema(schema))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Callable, Iterator
-from itertools import count
+from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
@@ -19,32 +18,11 @@ sa = pytest.importorskip("sqlalchemy")
 pytest.importorskip("psycopg")
 
 from tests.command_line import run as run_command  # noqa: E402
-from tests.imsma.cluster import PASSWORD, cluster, programs  # noqa: E402
+from tests.imsma.cluster import PASSWORD  # noqa: E402
 from tests.imsma.tables import Operational, of_register, save_staging  # noqa: E402
 
 SQUARE = [(20.90, 42.60), (20.91, 42.60), (20.91, 42.61), (20.90, 42.61)]
 HEAVY = pytest.mark.skipif(os.environ.get("KOSOVO_HAZARDS_HEAVY") != "1", reason="a report takes its time")
-NAMES = (f"imsma_{number}" for number in count())
-
-
-@pytest.fixture(scope="session")
-def engine() -> Iterator[sa.Engine]:
-    where = programs()
-    if where is None:
-        if os.environ.get("KOSOVO_HAZARDS_REQUIRE_POSTGRES") == "1":
-            pytest.fail("PostgreSQL is missing, and KOSOVO_HAZARDS_REQUIRE_POSTGRES=1 asks for it")
-        pytest.skip("PostgreSQL is missing: reading databases is not tested")
-    with cluster(where) as address:
-        made = sa.create_engine(address)
-        with made.begin() as connection:
-            connection.execute(sa.text("CREATE EXTENSION postgis"))
-        yield made
-        made.dispose()
-
-
-@pytest.fixture
-def schema() -> str:
-    return next(NAMES)
 
 
 def run(engine: sa.Engine, *statements: str) -> None:
@@ -102,7 +80,7 @@ def test_the_staging_area_gives_the_same_and_counts_no_area_twice(engine: sa.Eng
 def test_a_staging_area_of_views_alone_gives_the_same(engine: sa.Engine, schema: str) -> None:
     hazards, releases = kh.demo_data()
     save_staging(hazards, releases, engine, schema)
-    only = next(NAMES)
+    only = f"{schema}_views"
     views = [f'CREATE TABLE "{only}".{name}_polygon_view AS SELECT * FROM "{schema}".{name}_polygon_view'
              for name in ("hazard", "hazreduc")]  # fmt: skip
     run(engine, f'CREATE SCHEMA "{only}"', *views)
