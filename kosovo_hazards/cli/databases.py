@@ -57,11 +57,11 @@ def imsma_command(
         found = check(hazards.data, None if releases is None else releases.data)
         tables = [table for table in (register.findings, found) if len(table)] or [found]
         findings = gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), geometry="geometry", crs=hazards.data.crs)
-        write_gis(hazards, part / "register.gpkg", releases=releases, findings=found)
+        write_gis(hazards, part / "register.gpkg", releases=releases, findings=findings)
         write_findings(findings, part / "findings.geojson")
         _write_lists(register, part)
         if report:
-            write_report(hazards, releases, part / "report", as_of=as_of, language=language)
+            write_report(hazards, releases, part / "report", as_of=as_of, language=language, findings=register.findings)
         write_manifest(part, about([hazards.data]))
     if len(findings):
         print_frame(by_check(findings), f"{len(findings):,} findings by check, all in {out / 'findings.geojson'}")

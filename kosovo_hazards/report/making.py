@@ -59,6 +59,7 @@ def write_report(
     evidence: gpd.GeoDataFrame | ReadResult | None = None,
     accidents: gpd.GeoDataFrame | ReadResult | None = None,
     items: gpd.GeoDataFrame | ReadResult | None = None,
+    findings: gpd.GeoDataFrame | None = None,
     overwrite: bool = False,
     step: Callable[[str], None] = lambda _: None,
 ) -> WrittenReport:
@@ -115,6 +116,9 @@ def write_report(
     evidence, accidents, items
         Points as `read_evidence`, `read_accidents` and `read_items` give them: checked, summed, drawn on the map and
         put into the GeoPackage; at the public level only checked.
+    findings
+        What is known to be wrong beside what the checks find, in their columns, such as the findings of structure of
+        `read_imsma_ng`; listed with theirs, and put into the GeoPackage.
     overwrite
         Whether a report that is there already is replaced. A folder that holds any other file never is.
     step
@@ -161,7 +165,7 @@ def write_report(
         results = gather(
             hazards, releases, as_of=as_of, register_date=register_date, previous=previous, places=places,
             deadline=deadline, target_m2=target_m2,
-            points={"evidence": evidence, "accidents": accidents, "items": items}, step=step,
+            points={"evidence": evidence, "accidents": accidents, "items": items}, findings=findings, step=step,
         )  # fmt: skip
         if public:
             results = public_results(results, deadline=deadline, target_m2=target_m2, min_areas=min_areas)

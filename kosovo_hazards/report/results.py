@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
-from kosovo_hazards.checks import check
+from kosovo_hazards.checks import Severity, check
 from kosovo_hazards.deciding import Comparison, compare
 from kosovo_hazards.forecasting import Forecast, forecast
 from kosovo_hazards.gazetteer import BoundarySource
@@ -25,7 +25,7 @@ from kosovo_hazards.land_release import (
     totals_of,
 )
 from kosovo_hazards.land_release import standing as standing_areas
-from kosovo_hazards.language import Note
+from kosovo_hazards.language import Note, retold, spoken
 from kosovo_hazards.reading import ReadResult
 from kosovo_hazards.report.request import Points, Registers, ReportRequest, request_of
 from kosovo_hazards.summaries import TOTALS, summarise
@@ -97,6 +97,7 @@ def gather(
     deadline: int | None = None,
     target_m2: float | None = None,
     points: Points | None = None,
+    findings: gpd.GeoDataFrame | None = None,
     step: Step = lambda _: None,
 ) -> ReportResults:
     """Reckon all that the report tells; options are those of `write_report`.
@@ -118,7 +119,7 @@ def gather(
     balance = _reconciliation(request, opening, standing)
     made, assumptions = outlook(request, remaining_by_priority(standing), series, deadline, target_m2)
     step("checks")
-    findings = check(
+    found = check(
         request.as_read("hazards", request.hazards),
         None if request.releases is None else request.as_read("releases", request.releases),
         request.units,
@@ -126,9 +127,20 @@ def gather(
         register_date=None if pd.isna(request.register_day) else str(request.register_day.date()),
         **request.points,
     )
+    found = found if findings is None else _with_findings(found, findings)
     every = (*request.notes, *notes, *assumptions)
     compared = _comparison(request, standing)
-    return ReportResults(request, standing, opening, series, ledger, balance, made, findings, every, totals, compared)
+    return ReportResults(request, standing, opening, series, ledger, balance, made, found, every, totals, compared)
+
+
+def _with_findings(found: gpd.GeoDataFrame, others: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """What the checks found and what was known before, the worst first, said in the language of the report."""
+    told = others.assign(message=retold(others["message"], spoken()))
+    tables = [table for table in (told, found) if len(table)] or [found]
+    joined = pd.concat([pd.DataFrame(table) for table in tables], ignore_index=True)
+    rank = joined["severity"].map({word.value: rank for rank, word in enumerate(Severity)})
+    joined = joined.iloc[rank.argsort(kind="stable")].reset_index(drop=True)
+    return gpd.GeoDataFrame(joined[list(found.columns)], geometry="geometry", crs=found.crs)
 
 
 # --- the register -----------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from kosovo_hazards.checks import list_checks
 from kosovo_hazards.deciding import Cause
 from kosovo_hazards.geometry import as_wkt
 from kosovo_hazards.land_release import ITEMS
+from kosovo_hazards.language import spoken
 from kosovo_hazards.report.finds import finds_tables, minimum_tables
 from kosovo_hazards.report.formatter import ReportTable
 from kosovo_hazards.report.results import ReportResults
@@ -224,6 +225,8 @@ def _forecasts(results: ReportResults, *, public: bool) -> Iterable[ReportTable]
 def _findings(results: ReportResults, *, public: bool) -> Iterable[ReportTable]:
     counts = public_findings(results.findings)
     counts = counts.merge(list_checks()[["check", "tests"]], on="check", how="left")
+    other = counts["check"].map(lambda name: spoken().texts.get(f"structure.{name}"), na_action="ignore")
+    counts["tests"] = counts["tests"].where(counts["tests"].notna(), other)
     rank = counts["severity"].map({word: rank for rank, word in enumerate(_SEVERITIES)})
     counts = counts.assign(rank=rank).sort_values(["rank", "findings"], ascending=[True, False], kind="stable")
     yield ReportTable("findings_by_check", counts[["severity", "check", "tests", "findings"]].reset_index(drop=True))
