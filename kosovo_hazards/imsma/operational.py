@@ -256,7 +256,7 @@ def _ids(objects: pd.DataFrame, name: str, book: Notebook) -> tuple[Texts, Texts
     again = named.str.strip().duplicated()
     for at in np.flatnonzero(again):
         problems[at] = f"local id {ids[at].strip()!r} is that of another {name} too – give each its own in IMSMA"
-        book.tell("local-id-twice", "error", ids[at], f"The {problems[at]}.", other=objects[f"{name}_guid"].iloc[at])
+        book.tell("local-id-twice", "error", ids[at], f"The {problems[at]}", other=objects[f"{name}_guid"].iloc[at])
     if f"{name}_localid" in objects.columns:
         bare = objects[f"{name}_localid"].isna() & objects.drop(columns=f"{name}_guid").isna().all(axis=1)
         for at in np.flatnonzero(bare):

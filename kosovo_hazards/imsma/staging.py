@@ -71,7 +71,7 @@ class Staging:
         again = objects[key].duplicated() & objects[key].notna()
         problems[again] = f"has the key of another {name} too – give each its own in IMSMA"
         for at in np.flatnonzero(problems != ""):
-            book.tell("record-key", "error", ids[at], f"The record {problems[at]}.")
+            book.tell("record-key", "error", ids[at], f"The record {problems[at]}")
         problems = np.where(problems == "", shapes.problems, problems).astype(object)
         records = records_of(objects, shapes.shapes, crs, name=name, notes=notes)
         return replace(records, problems=problems, label=f"table {name} of {self.database.label}"), book
