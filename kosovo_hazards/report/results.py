@@ -140,7 +140,7 @@ def _with_findings(found: gpd.GeoDataFrame, others: gpd.GeoDataFrame) -> gpd.Geo
     joined = pd.concat([pd.DataFrame(table) for table in tables], ignore_index=True)
     rank = joined["severity"].map({word.value: rank for rank, word in enumerate(Severity)})
     joined = joined.iloc[rank.argsort(kind="stable")].reset_index(drop=True)
-    return gpd.GeoDataFrame(joined[list(found.columns)], geometry="geometry", crs=found.crs)
+    return gpd.GeoDataFrame(joined.reindex(columns=found.columns), geometry="geometry", crs=found.crs)
 
 
 # --- the register -----------------------------------------------------------------------------------------------------

@@ -282,9 +282,12 @@ def test_the_command_writes_register_findings_and_report(
     read = kh.read_imsma_ng(engine, schema=schema)
     assert sorted(written["hazard_id"]) == sorted(read.hazards.data["hazard_id"])
     assert len(pd.read_csv(tmp_path / "db" / "rejected-hazards.csv")) == len(read.hazards.rejected)
-    assert {"shape-twice", "record-missing"} <= set(gpd.read_file(tmp_path / "db" / "findings.geojson")["check"])
+    structure = {"shape-twice", "record-missing"}
+    assert structure <= set(gpd.read_file(tmp_path / "db" / "findings.geojson")["check"])
+    assert structure <= set(gpd.read_file(tmp_path / "db" / "register.gpkg", layer="findings")["check"])
     if report:
-        assert "parts-overlap" in (tmp_path / "db" / "report" / "report.html").read_text(encoding="utf-8")
+        page = (tmp_path / "db" / "report" / "report.html").read_text(encoding="utf-8")
+        assert {name for name in ("parts-overlap", *structure) if name in page} == {"parts-overlap", *structure}
     everything = "".join(path.read_text("utf-8", "replace") for path in (tmp_path / "db").rglob("*") if path.is_file())
     assert PASSWORD not in everything + done.stdout + done.stderr
     wrong = run_command("imsma", url, "--schema", "nowhere", cwd=tmp_path)
@@ -389,3 +392,26 @@ def test_nothing_can_be_written_and_a_cut_connection_is_an_error(engine: sa.Engi
         "WHERE pg_terminate_backend(pg_backend_pid())",
     )
     assert "can't be read" in complaint(lambda: kh.read_imsma_ng(engine, schema=schema))
+
+
+def test_a_database_without_postgis_is_read_all_the_same(engine: sa.Engine, schema: str) -> None:
+    name = f"plain_{schema}"
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
+    plain = sa.create_engine(engine.url.set(database=name))
+    hazards, releases = kh.demo_data()
+    assert "has no schema" in complaint(lambda: kh.read_imsma_ng(plain, schema=schema))
+    assert "holds no tables of IMSMA NG" in complaint(lambda: kh.read_imsma_ng(plain))
+    of_register(hazards, releases).save(plain, schema)
+    same_register(kh.read_imsma_ng(plain, schema=schema), hazards, releases)
+    # A staging area that was copied as text holds shapes as PostGIS writes them.
+    shapes = hazards.geometry.explode()
+    copied = pd.DataFrame({"hazard_localid": hazards["hazard_id"][shapes.index], "shape": shapes.to_wkb(hex=True)})
+    kinds = hazards[["hazard_id", "hazard_type"]].set_axis(["hazard_localid", "areatype_enum"], axis=1)
+    with plain.begin() as connection:
+        connection.execute(sa.schema.CreateSchema("copied"))
+        copied.to_sql("hazard_polygon", connection, schema="copied", index=False)
+        kinds.to_sql("hazard", connection, schema="copied", index=False)
+    read = kh.read_imsma_ng(plain, schema="copied")
+    assert read.hazards.data["area_m2"].sum() == pytest.approx(hazards["area_m2"].sum(), abs=35)
+    plain.dispose()
