@@ -189,10 +189,10 @@ def test_words_in_other_scripts_and_unknown_ones_are_kept(tmp_path: Path) -> Non
 def test_values_below_other_elements_do_not_pass_for_those_of_the_record(tmp_path: Path) -> None:
     inner = (
         "<Organisation><Name>NPA</Name><Status>Closed</Status></Organisation><GeneralInfo><Priority>High</Priority>"
-        "</GeneralInfo><Evidence>direct</Evidence><Evidence>indirect</Evidence>"
+        "</GeneralInfo><Remark>wet</Remark><Remark>steep</Remark>"
     )
     row = read(tmp_path, hazard("H", inner + ring(SQUARE))).data.iloc[0]
-    assert row[["operator", "priority", "Evidence"]].tolist() == ["NPA", "high", "direct, indirect"]
+    assert row[["operator", "priority", "Remark"]].tolist() == ["NPA", "high", "wet, steep"]
     assert row[["name", "status"]].isna().all()
 
 
