@@ -305,6 +305,6 @@ def matched_records(
 
 def name_of(source: TableSource) -> str:
     """What messages call a source."""
-    if isinstance(source, list | tuple) and source:
+    if isinstance(source, list | tuple) and source and isinstance(source[0], str | PathLike):
         return f"{Path(source[0]).name} and {len(source) - 1} more"
     return Path(source).name if isinstance(source, str | PathLike) else "the table"
