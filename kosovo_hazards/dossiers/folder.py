@@ -27,6 +27,7 @@ from kosovo_hazards.dossiers.handheld import gpx_of
 from kosovo_hazards.dossiers.history import Earlier, history_of
 from kosovo_hazards.dossiers.nearby import AROUND_M, evidence_of, neighbours_of, releases_of
 from kosovo_hazards.dossiers.sheet import Area, Setting, list_of, sheet_of
+from kosovo_hazards.gazetteer import default_places
 from kosovo_hazards.geometry import area_m2, covering, crs_named, cut_at_antimeridian
 from kosovo_hazards.land_release import Day, as_day
 from kosovo_hazards.language import Catalogue, catalogue, retold
@@ -297,7 +298,8 @@ def _write_maps(
     doing(f"Writing maps of {len(frame):,} areas")
     t = setting.t
     all_of_it = replace(hazards, data=frame) if isinstance(hazards, ReadResult) else frame
-    write_gis(all_of_it, part / "areas.gpkg", crs=setting.grid.to_string(), qgis_project=True, **given)
+    units = default_places(frame)
+    write_gis(all_of_it, part / "areas.gpkg", crs=setting.grid.to_string(), places=units, qgis_project=True, **given)
     told = [t("notice.synthetic")] if setting.synthetic else []
     told += [t("head.as_of", date=setting.as_of)] if setting.as_of else []
     notes = ". ".join([*(line.rstrip(".") for line in told), t("notice.outside")])

@@ -19,7 +19,7 @@ from pyproj.exceptions import CRSError, ProjError
 from kosovo_hazards._errors import NotWrittenError, UsageError, missing_crs
 from kosovo_hazards._wording import argument
 from kosovo_hazards.gazetteer import COLUMNS as PLACE_COLUMNS
-from kosovo_hazards.gazetteer import BoundarySource, units_of
+from kosovo_hazards.gazetteer import BoundarySource, is_shipped, units_of
 from kosovo_hazards.geometry import horizontal, to_degrees
 from kosovo_hazards.land_release import Day, ReleaseTotals, as_day
 from kosovo_hazards.language import Catalogue, catalogue
@@ -197,6 +197,8 @@ def write_gis(
     texts = _PUBLIC_TEXTS if level is Detail.PUBLIC else _TEXTS
     with whole_file(path, overwrite=overwrite) as part:
         metadata = {**about(list(given.values()), detail=level), "crs": crs, **_day(as_of)}
+        if isinstance(places, gpd.GeoDataFrame) and places.crs is not None and is_shipped(places):
+            metadata["boundaries"] = catalogue("en")("foot.boundaries")
         if totals is not None and level is Detail.FULL:
             metadata["totals"] = totals.said(catalogue("en"))
         layers = [_layer(name, table, level, crs) for name, table in given.items()]

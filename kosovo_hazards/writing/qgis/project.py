@@ -278,7 +278,7 @@ def _foot(layers: Sequence[Layer], metadata: Mapping[str, Any], t: Catalogue) ->
         t("project.unplaced", n=t.number(unplaced)) if unplaced else "",
         " ".join(filter(None, [t("notice.outside"), t("notice.public") if metadata["detail"] == "public" else ""])),
         " ".join([*told, _as_of(metadata, t), t("foot.made", date=made)]),
-        t("notice.status"),
+        " ".join([t("foot.boundaries"), t("notice.status")] if "boundaries" in metadata else [t("notice.status")]),
     ]
     return "\n".join(filter(None, lines))
 

@@ -111,7 +111,13 @@ def test_the_sheet_has_all_that_a_map_on_paper_needs(package: Path) -> None:
     assert items["map"].get("uuid") == map_id
     assert items["title"].get("labelText") == "Map of hazardous areas"
     foot = items["foot"].get("labelText", "")
-    for said in ("Synthetic demonstration data", "not thereby safe", "As of 31 December 2024", "Sources: "):
+    for said in (
+        "Synthetic demonstration data",
+        "not thereby safe",
+        "As of 31 December 2024",
+        "Sources: ",
+        "© OpenStreetMap",
+    ):
         assert said in foot
     extent = items["map"].find("Extent")
     assert extent is not None
