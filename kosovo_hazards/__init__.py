@@ -31,6 +31,7 @@ from kosovo_hazards.evidence import (
 from kosovo_hazards.forecasting import Capacity, Forecast, forecast
 from kosovo_hazards.gazetteer import Place, PlacesWarning, assign_places, places, resolve_place
 from kosovo_hazards.geometry import area_m2, footprint_m2
+from kosovo_hazards.handover import Completion, completion, write_completion_reports
 from kosovo_hazards.imsma import ImsmaRegister, read_imsma_ng, write_imsma_sheet
 from kosovo_hazards.inspection import Inspection, inspect_source
 from kosovo_hazards.land_release import LandRelease, Reconciliation, apply_releases, progress, reconcile
@@ -72,6 +73,7 @@ __all__ = [
     "BadRecordsError",
     "Capacity",
     "Comparison",
+    "Completion",
     "Criterion",
     "Fault",
     "Forecast",
@@ -109,6 +111,7 @@ __all__ = [
     "combined",
     "compare",
     "completeness",
+    "completion",
     "contributions_chart",
     "count_within",
     "demo_data",
@@ -148,6 +151,7 @@ __all__ = [
     "tolerability",
     "write_article_7",
     "write_comparison",
+    "write_completion_reports",
     "write_dossiers",
     "write_geojson",
     "write_gis",

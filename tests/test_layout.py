@@ -32,6 +32,7 @@ FLOORS = (
     ("tiles",),
     ("report", "changes", "scale", "dossiers", "imsma"),
     ("agenda",),
+    ("handover",),
     ("cli",),
     ("__main__",),
 )

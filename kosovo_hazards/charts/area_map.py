@@ -37,6 +37,9 @@ def area_map(
     labels: list[str],
     around: gpd.GeoDataFrame,
     t: Catalogue,
+    *,
+    released: gpd.GeoDataFrame | None = None,
+    remaining: shapely.Geometry | None = None,
 ) -> ShownFigure:
     """Draw an area.
 
@@ -52,6 +55,10 @@ def area_map(
         Other areas and rejected records in the same grid: `label`, `hazard_type`, `rejected`.
     t
         The words.
+    released
+        What was released of it, in the same grid, with `product`: then only what remains is filled as hazardous.
+    remaining
+        What remains of it beside `released`; None: nothing.
 
     Returns
     -------
@@ -71,7 +78,15 @@ def area_map(
     _grid(axes, t)
     for other in around.itertuples():
         _other(axes, other.geometry, str(other.label), other.hazard_type, rejected=bool(other.rejected))
-    _polygon(axes, area, kind, zorder=5, linewidth=1.6)
+    if released is None:
+        _polygon(axes, area, kind, zorder=5, linewidth=1.6)
+    else:
+        for work in released.itertuples():
+            _polygon(axes, work.geometry, work.product, zorder=4, linewidth=0.7, column="product", edge=_SOFT)
+        if remaining is not None:
+            # Over what was released, so that no ground that remains is hidden.
+            _polygon(axes, remaining, kind, zorder=4.5, linewidth=0.7)
+        _polygon(axes, area, None, zorder=5, linewidth=1.6, column="")
     _corners(axes, corners, labels)
     _scale_bar(axes, t)
     _north(axes, t)
@@ -100,13 +115,24 @@ def _round_length(length: float) -> float:
     return float(max(step * power for step in _STEPS if step * power <= length))
 
 
-def _polygon(axes: Axes, shape: shapely.Geometry, kind: Any, *, zorder: float, linewidth: float) -> None:
+def _polygon(
+    axes: Axes,
+    shape: shapely.Geometry,
+    kind: Any,
+    *,
+    zorder: float,
+    linewidth: float,
+    column: str = "hazard_type",
+    edge: str = _EDGE,
+) -> None:
     from matplotlib.collections import PathCollection
     from matplotlib.colors import to_rgba
     from matplotlib.path import Path
 
-    fills = {symbol.conditions[0].value: symbol.fill for symbol in symbols_for(["hazard_type"]) if symbol.fill}
-    mark = fills.get(str(kind), fills[HazardType.SHA.value])
+    fills = (
+        {symbol.conditions[0].value: symbol.fill for symbol in symbols_for([column]) if symbol.fill} if column else {}
+    )
+    mark = fills.get(str(kind)) or fills.get(HazardType.SHA.value)
     paths = [
         Path.make_compound_path(
             *[Path(shapely.get_coordinates(ring), closed=True) for ring in (part.exterior, *part.interiors)]
@@ -116,8 +142,8 @@ def _polygon(axes: Axes, shape: shapely.Geometry, kind: Any, *, zorder: float, l
     ]
     axes.add_collection(
         PathCollection(
-            paths, facecolor=to_rgba(mark.colour, mark.opacity), edgecolor=_EDGE, hatch=_HATCHES[mark.pattern],
-            linewidth=linewidth, zorder=zorder,
+            paths, facecolor=to_rgba(mark.colour, mark.opacity) if mark else "none", edgecolor=edge,
+            hatch=_HATCHES[mark.pattern] if mark else "", linewidth=linewidth, zorder=zorder,
         ),
         autolim=False,
     )  # fmt: skip

@@ -1,11 +1,12 @@
-"""The command that writes what teams take along."""
+"""The commands that write what teams take along, and what they hand over."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
+import pandas as pd
 import typer
 
 from kosovo_hazards._errors import UsageError
@@ -15,7 +16,10 @@ from kosovo_hazards.cli.program import FINDINGS, FINE, WRONG, app, speaks_plainl
 from kosovo_hazards.cli.reading_options import Reading, reads_files
 from kosovo_hazards.cli.targets import OverwriteOption, refuse_file_names
 
-__all__ = ["dossier_command"]
+if TYPE_CHECKING:
+    from kosovo_hazards.reading import ReadResult
+
+__all__ = ["completion_command", "dossier_command"]
 
 
 @app.command(
@@ -86,3 +90,83 @@ def _by_day(named: list[str]) -> dict[str, Path]:
             raise UsageError(f"{argument('earlier', each)} names no day", hint="write it as 2023-12-31=register.gpkg")
         found[day.strip()] = Path(path)
     return found
+
+
+@app.command(
+    "completion",
+    epilog="Example: kosovo-hazards completion register.geojson --releases releases.geojson --only SYN-N-05",
+)
+@speaks_plainly
+@reads_files
+def completion_command(
+    file: Annotated[Path, typer.Argument(help="File of hazardous areas.")],
+    releases: Annotated[Path, typer.Option(help="File of survey and clearance results.")],
+    out: Annotated[Path, typer.Option(help="Folder for the pages; made when missing.")] = Path("completion"),
+    only: Annotated[
+        list[str] | None, typer.Option(help="Id of an area that is wanted, finished or not; may be repeated.")
+    ] = None,
+    as_of: Annotated[str | None, typer.Option(help="Day after which releases are left out, YYYY-MM-DD.")] = None,
+    register_date: Annotated[
+        str | None, typer.Option(help="Day of the register, YYYY-MM-DD: releases up to it have been taken off.")
+    ] = None,
+    required_depth_cm: Annotated[
+        float, typer.Option(help="Depth in cm to which ground has to be cleared; 56 is Kosovo's.")
+    ] = 56.0,
+    handed_over: Annotated[
+        list[str] | None, typer.Option(help="ID=YYYY-MM-DD, day of handover of an area; may be repeated.")
+    ] = None,
+    residual_note: Annotated[str | None, typer.Option(help="What is said of the risk that remains.")] = None,
+    grid: Annotated[str, typer.Option(help="CRS of eastings and northings in metres.")] = "EPSG:9141",
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="Print each page into a PDF too, by Chromium, Chrome or Edge.")
+    ] = False,
+    language: Annotated[str, typer.Option(help="en, sq, sr, or the path of a catalogue of your own.")] = "en",
+    overwrite: OverwriteOption = False,
+    *,
+    reading: Reading,
+) -> int:
+    """Which areas are finished: a report to sign for each, what lacks, and the register after it."""
+    from kosovo_hazards.gazetteer import assign_places
+    from kosovo_hazards.handover import write_completion_reports
+
+    refuse_file_names(out)
+    days = _days(handed_over or [])
+    with working("Reading"):
+        hazards, released = reading.hazards(file), reading.releases_beside(releases)
+    items = reading.found().get("items")
+    read = {"areas": hazards, "releases": released, **({} if items is None else {"items": items})}
+    lost = sum([tell_result(result, None, name) for name, result in read.items()])
+    if not len(hazards.data):
+        say("error: no area could be accepted, so no page is written")
+        return WRONG
+    with working("Drawing"):
+        placed = replace(hazards, data=assign_places(hazards.data).drop(columns=["place_source", "place_shares"]))
+        write_completion_reports(
+            placed, released, out, ids=only, as_of=as_of, register_date=register_date,
+            required_depth_cm=required_depth_cm, items=items, handed_over=days or None, residual_note=residual_note,
+            grid=grid, pdf=pdf, language=language, overwrite=overwrite,
+        )  # fmt: skip
+    areas = pd.read_csv(out / "completion.csv", encoding="utf-8-sig", dtype="str", keep_default_na=False)
+    finished = areas["finished"] == "True"
+    print(f"{finished.sum():,} of {len(areas):,} areas finished{_made_up(hazards)}")
+    early = areas["open_points"].str.contains("handed over while ground remains", regex=False)
+    for name in areas.loc[early, "hazard_id"]:
+        say(f"error: {name} was handed over, but ground of it remains hazardous")
+    print_paths([out / "index.html"])
+    return FINDINGS if lost or early.any() else FINE
+
+
+def _days(given: list[str]) -> dict[str, str]:
+    """Days of handover by area, of ``ID=YYYY-MM-DD``."""
+    parted = [one.rpartition("=") for one in given]
+    wrong = [one for one, (name, sign, _) in zip(given, parted, strict=True) if not (name and sign)]
+    if wrong:
+        raise UsageError(f"--handed-over {wrong[0]} has no equals sign", hint="write ID=YYYY-MM-DD")
+    return {name: day for name, _, day in parted}
+
+
+def _made_up(hazards: ReadResult) -> str:
+    from kosovo_hazards.provenance import any_synthetic
+    from kosovo_hazards.writing import NOTICE
+
+    return f" ({NOTICE})" if any_synthetic(hazards.data) else ""

@@ -39,7 +39,7 @@ from kosovo_hazards.tiles import write_phone_tiles
 from kosovo_hazards.validation import require_columns, require_table
 from kosovo_hazards.writing import NOTICE, WritingWarning, about, whole_folder, write_gis, write_manifest
 
-__all__ = ["write_dossiers"]
+__all__ = ["grid_of", "stems_of", "write_dossiers"]
 
 _NO_NAME = re.compile(r"[^\w.-]+")
 _LONGEST_NAME = 80
@@ -121,7 +121,7 @@ def write_dossiers(
     >>> sorted(path.name for path in folder.iterdir())
     ['SYN-N-05.gpx', 'SYN-N-05.html', 'SYN-N-05.kml', 'about.json', 'index.html']
     """
-    laid = _grid_of(grid)
+    laid = grid_of(grid)
     if declination_deg is not None and not abs(declination_deg) <= _MOST_DECLINATION_DEG:
         raise UsageError(f"{argument('declination_deg', declination_deg)} is no declination", hint="give degrees")
     if pdf:
@@ -140,7 +140,7 @@ def write_dossiers(
         "history": history_of(areas, hazards, earlier, releases, as_of),
     }
     around = _around(frame, hazards, laid)
-    stems = _stems(areas["hazard_id"])
+    stems = stems_of(areas["hazard_id"])
     with whole_folder(folder, overwrite=overwrite) as part:
         for row, stem in enumerate(stems):
             doing(f"Drawing area {row + 1:,} of {len(stems):,}")
@@ -159,7 +159,14 @@ def write_dossiers(
     return Path(folder)
 
 
-def _grid_of(name: str) -> pyproj.CRS:
+def grid_of(name: str) -> pyproj.CRS:
+    """A grid in metres, by its name.
+
+    Parameters
+    ----------
+    name
+        As PROJ knows it.
+    """
     grid = crs_named(name)
     if not grid.is_projected or any(axis.unit_name != "metre" for axis in grid.axis_info[:2]):
         raise UsageError(f"{grid.name} is no grid in metres", hint=f"give one such as {argument('grid', 'EPSG:9141')}")
@@ -249,8 +256,14 @@ def _around(frame: gpd.GeoDataFrame, hazards: gpd.GeoDataFrame | ReadResult, gri
     return both[there].to_crs(grid).reset_index(drop=True)
 
 
-def _stems(ids: pd.Series) -> list[str]:
-    """Names of files, each once also where capitals are no other letters."""
+def stems_of(ids: pd.Series) -> list[str]:
+    """Names of files, each once also where capitals are no other letters.
+
+    Parameters
+    ----------
+    ids
+        Ids of areas.
+    """
     taken = {"index", "about", "areas"}
     stems = []
     for name in ids:

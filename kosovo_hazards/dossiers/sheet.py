@@ -22,7 +22,7 @@ from kosovo_hazards.language import Catalogue, catalogue, languages
 if TYPE_CHECKING:
     import jinja2
 
-__all__ = ["Area", "Setting", "geo_of", "list_of", "sheet_of"]
+__all__ = ["Area", "Setting", "geo_of", "grid_name", "list_of", "sheet_of", "sheet_style"]
 
 _ASSETS = Path(__file__).parent / "assets"
 # Less than this is rounding.
@@ -112,7 +112,7 @@ def sheet_of(area: Area, setting: Setting) -> str:
         title=t("sheet.title", id=area.record["hazard_id"]),
         facts=_facts(area, setting),
         picture=area.picture,
-        grid=_grid_name(setting.grid),
+        grid=grid_name(setting.grid),
         declination=t("sheet.no_declination") if given is None else t("sheet.declination", degrees=t.number(given, 1)),
         headings=[t("sheet.point"), *(_heading(name, t) for name in _shown(setting))],
         rows=_rows(area.corners, setting),
@@ -160,7 +160,7 @@ def geo_of(corners: pd.DataFrame) -> str:
 
 def _page(name: str, setting: Setting, **values: Any) -> str:
     same = {"synthetic": setting.synthetic, "sources": setting.sources, "made": setting.made}
-    text = _template(name).render(t=setting.t, style=_style(), **same, **values)
+    text = _template(name).render(t=setting.t, style=sheet_style(), **same, **values)
     return text.replace("<!--policy-->", pages.policy(text), 1)
 
 
@@ -173,7 +173,8 @@ def _template(name: str) -> jinja2.Template:
 
 
 @lru_cache(maxsize=1)
-def _style() -> str:
+def sheet_style() -> str:
+    """Style sheet of the pages."""
     return (_ASSETS / "sheet.css").read_text(encoding="utf-8")
 
 
@@ -229,7 +230,14 @@ def _m2(t: Catalogue, value: Any) -> str:
     return t("unknown") if pd.isna(value) else f"{t.number(float(value))} m²"
 
 
-def _grid_name(grid: pyproj.CRS) -> str:
+def grid_name(grid: pyproj.CRS) -> str:
+    """Name of a grid, with its code.
+
+    Parameters
+    ----------
+    grid
+        The grid.
+    """
     code = grid.to_epsg()
     return f"{grid.name} (EPSG:{code})" if code else grid.name
 
