@@ -233,7 +233,7 @@ def _open_points(areas: pd.DataFrame) -> pd.Series:
         "samples not passed": areas["quality"] == NOT_MET,
         "samples unknown": areas["quality"] == UNKNOWN,
         "finds not counted": areas["finds_unknown"] > 0,
-        "day of handover unknown": ~given,
+        "day of handover unknown": areas["finished"] & ~given,
     }
     table = pd.DataFrame({name: lacks[name].fillna(value=False).astype(bool) for name in OPEN_POINTS})
     return table.apply(lambda row: "; ".join(row.index[row]), axis=1).astype("str")

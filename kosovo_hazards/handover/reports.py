@@ -57,12 +57,14 @@ def write_completion_reports(
 
     Parameters
     ----------
-    hazards, releases, as_of, register_date, required_depth_cm, samples, items, handed_over
+    hazards, releases
         As for `completion`.
     folder
         Where to; the folder around it must be there.
     ids
         Areas that are wanted; by default the finished ones. The page of an area that is not finished says so.
+    as_of, register_date, required_depth_cm, samples, items, handed_over
+        As for `completion`.
     residual_note
         What is said of the risk that remains; by default that of Kosovo's strategy there, a general one elsewhere.
     grid

@@ -59,3 +59,41 @@ def test_made_up_records_say_so(tmp_path: Path) -> None:
     kh.write_gis(kh.demo_data()[0], tmp_path / "demo.gpkg")
     done = run("check", "demo.gpkg", "--completeness", cwd=tmp_path)
     assert "synthetic demonstration data" in done.stdout.split("Minimum data of mine action")[1].splitlines()[0]
+
+
+# --- completion ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def work(register: Path) -> Path:
+    table = gpd.GeoDataFrame(
+        {"id": ["R", "S"], "product": "cleared", "Clearance depth (m)": [0.6, 0.6]},
+        geometry=[shapely.box(21, 42.6, 21.01, 42.61), shapely.box(21.1, 42.6, 21.105, 42.61)],
+        crs="EPSG:4326",
+    )
+    table.to_file(register.parent / "work.geojson")
+    return register.parent / "work.geojson"
+
+
+def test_completion_writes_a_page_for_the_finished_area_only(register: Path, work: Path) -> None:
+    done = run("completion", register.name, "--releases", work.name, "--handed-over", "A=2024-11-30", cwd=work.parent)
+    assert done.returncode == 0, done.stderr
+    assert "1 of 2 areas finished" in done.stdout
+    names = {path.name for path in (work.parent / "completion").iterdir()}
+    assert names == {"A.html", "index.html", "about.json", "completion.csv", "register.gpkg"}
+    areas = pd.read_csv(work.parent / "completion" / "completion.csv").set_index("hazard_id")
+    assert areas["new_status"].tolist() == ["handed over", "worked on"]
+    assert areas.loc["A", ["shallowest_cm", "depth", "women"]].tolist() == [60.0, "met", 3]
+
+
+def test_an_area_handed_over_with_ground_left_ends_with_1(register: Path, work: Path) -> None:
+    done = run("completion", register.name, "--releases", work.name, "--handed-over", "B=2024-11-30", cwd=work.parent)
+    assert done.returncode == 1
+    assert "B was handed over, but ground of it remains hazardous" in done.stderr
+
+
+@pytest.mark.parametrize("wrong", [["--handed-over", "A"], ["--handed-over", "C=2024-01-01"], ["--only", "C"]])
+def test_wrong_use_of_completion_ends_with_2_and_leaves_nothing(register: Path, work: Path, wrong: list[str]) -> None:
+    done = run("completion", register.name, "--releases", work.name, *wrong, cwd=work.parent)
+    assert done.returncode == 2
+    assert not (work.parent / "completion").exists()
