@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-__all__ = ["Parsed", "dates", "flags", "is_missing", "metres_of", "numbers", "texts", "unit_factor"]
+__all__ = ["Parsed", "by_value", "dates", "flags", "is_missing", "metres_of", "numbers", "texts", "unit_factor"]
 
 _MISSING = frozenset({"", "na", "n/a", "nan", "none", "null", "-", "--", "<null>", "nil", "#n/a", "nat", "<na>"})
 # What people write where they know nothing; a vocabulary may have a word of its own for it.
@@ -98,6 +98,24 @@ def texts(column: pd.Series, *, unknown: bool = False) -> pd.Series:
     text = column.astype("str").str.strip()
     nothing = _MISSING if unknown else _MISSING | _NOT_KNOWN
     return text.where(known & ~text.str.lower().isin(nothing), None).astype("str")
+
+
+def by_value(column: pd.Series, made_of: Callable[[Any], Any]) -> pd.Series:
+    """What is made of each cell, asked once for each different value; missing where the cell is.
+
+    Parameters
+    ----------
+    column
+        Cells that can be keys, such as texts.
+    made_of
+        What to make of a value; None for nothing.
+
+    Examples
+    --------
+    >>> by_value(pd.Series(["a", None, "b", "a"]), {"a": 1}.get).tolist()
+    [1.0, nan, nan, 1.0]
+    """
+    return column.map({value: made_of(value) for value in column.dropna().unique()})
 
 
 def is_missing(column: pd.Series) -> pd.Series:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from kosovo_hazards._errors import UsageError
 from kosovo_hazards._wording import argument
-from kosovo_hazards.cells import Parsed, dates, flags, metres_of, numbers, texts, unit_factor
+from kosovo_hazards.cells import Parsed, by_value, dates, flags, metres_of, numbers, texts, unit_factor
 from kosovo_hazards.language import compact, not_hazardous_areas, words
 from kosovo_hazards.reading.column_matching import (
     COMPUTED,
@@ -166,13 +166,13 @@ class _Lookup:
                 hint=f"in use are {allowed or ', '.join(known)}",
             )
 
-    def given(self, column: Column, value: str) -> Any:
-        """What the caller wants for a value; None if nothing was said about it."""
-        return self._given[column.name].get(value)
+    def of_caller(self, column: Column) -> dict[str, Any]:
+        """What the caller wants for values of a column."""
+        return self._given[column.name]
 
     def word(self, column: Column, value: str) -> str | None:
         """Our word for a value, None if it is not known."""
-        if (given := self.given(column, value)) is not None:
+        if (given := self._given[column.name].get(value)) is not None:
             return known_word(column, str(given))
         if (known := known_word(column, value)) is not None:
             return known
@@ -220,8 +220,8 @@ def _parse(
     if column.dtype == FLAG:
         return flags(original)
     text = texts(original)
-    mapping = {value: lookup.given(column, value) for value in text.dropna().unique()}
-    mapped = text.map({value: value if given is None else given for value, given in mapping.items()})
+    wanted = lookup.of_caller(column)
+    mapped = text.map(lambda value: wanted.get(value, value), na_action="ignore") if wanted else text
     return Parsed(mapped.where(text.notna(), None).astype("str"), _no_problem(text.index))
 
 
@@ -288,8 +288,7 @@ def _words(original: pd.Series, column: Column, lookup: _Lookup) -> Parsed:
         # IMSMA's own word for it, which elsewhere means that a cell is empty.
         says_none = original.map(lambda cell: isinstance(cell, str) and cell.strip().casefold() == "none")
         text = text.mask(says_none.astype(bool), Evidence.NO_EVIDENCE.value)
-    known = {value: lookup.word(column, value) for value in text.dropna().unique()}
-    found = text.map(known)
+    found = by_value(text, lambda value: lookup.word(column, value))
     unknown = text.notna() & found.isna()
     problems = _no_problem(text.index)
     if column.required:
@@ -337,7 +336,7 @@ def _reasons(taken: dict[str, pd.Series], table: Table) -> dict[int, str]:
     column = table.names[1]
     if column not in taken or not table.geometry_required:
         return {}
-    other = taken[column].map(lambda word: not_hazardous_areas().get(compact(word)), na_action="ignore")
+    other = by_value(taken[column], lambda word: not_hazardous_areas().get(compact(word)))
     return {int(i): f"is {other.iloc[i]}" for i in np.flatnonzero(other.notna())}
 
 

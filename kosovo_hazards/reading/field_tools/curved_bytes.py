@@ -9,13 +9,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from kosovo_hazards._arrays import Floats, Mask, Objects
 from kosovo_hazards.reading.field_tools.curves import drawn_path, drawn_ring
 from kosovo_hazards.reading.files.nesting import DEEPEST, headers_of
 from kosovo_hazards.reading.formats.outlines import Geometry, NoPositions
 
-__all__ = ["are_curved", "curved_geometry"]
+__all__ = ["are_curved", "curved_geometry", "kinds_of"]
 
 _POINT, _LINE, _POLYGON, _COLLECTION = 1, 2, 3, 7
 _ARCS, _COMPOUND, _CURVED_POLYGON = 8, 9, 10
@@ -41,19 +42,32 @@ def are_curved(cells: Objects) -> Mask:
     >>> are_curved(np.array([bytes.fromhex("010a00000000000000"), shapely.to_wkb(shapely.Point(0, 0)), None])).tolist()
     [True, False, False]
     """
-    heads = np.zeros((len(cells), _HEADER), dtype=np.uint8)
-    whole = [at for at, cell in enumerate(cells) if cell is not None and len(cell) >= _HEADER]
-    if whole:
-        heads[whole] = np.frombuffer(b"".join(bytes(cells[at][:_HEADER]) for at in whole), dtype=np.uint8).reshape(
-            -1, 5
-        )
-    numbers = np.where(heads[:, :1] == 1, heads[:, 1:], heads[:, :0:-1]).copy().view("<u4").ravel()
-    kinds = (numbers & 0x0FFF_FFFF) % 1000
+    kinds = kinds_of(cells)
     found = np.isin(kinds, list(_CURVES))
     for at in np.flatnonzero(kinds == _COLLECTION):
         # Coordinates look like such a header once in many millions; then a straight one is read in the same way.
         found[at] = _HEADERS_OF_CURVES.search(bytes(cells[at])) is not None
     return found
+
+
+def kinds_of(cells: Objects) -> NDArray[np.uint32]:
+    """The kind of geometry that bytes begin with, 1 (point) to 17, whatever dimensions it has; 0 for none.
+
+    Parameters
+    ----------
+    cells
+        Well-known bytes, None where there are none.
+
+    Examples
+    --------
+    >>> kinds_of(np.array([shapely.to_wkb(shapely.Point(0, 0)), None, b"?"], dtype=object)).tolist()
+    [1, 0, 0]
+    """
+    given = np.where(cells == None, b"", cells)  # noqa: E711 - of each cell
+    heads = np.frombuffer(given.astype(f"S{_HEADER}").tobytes(), dtype=np.uint8).reshape(-1, _HEADER)
+    numbers = np.where(heads[:, :1] == 1, heads[:, 1:], heads[:, :0:-1]).copy().view("<u4").ravel()
+    short = np.fromiter(map(len, given), dtype=np.int64, count=len(given)) < _HEADER
+    return np.where(short, 0, (numbers & 0x0FFF_FFFF) % 1000)
 
 
 def curved_geometry(cell: bytes, *, outward: bool) -> tuple[Geometry, bool]:

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from kosovo_hazards._arrays import Objects, Positions
-from kosovo_hazards.reading.field_tools.curved_bytes import are_curved, curved_geometry
+from kosovo_hazards.reading.field_tools.curved_bytes import are_curved, curved_geometry, kinds_of
 from kosovo_hazards.reading.field_tools.curves import CURVES_DRAWN, CURVES_NOT_DRAWN, note_on_curves
 from kosovo_hazards.reading.files.nesting import nested_too_deep
 from kosovo_hazards.reading.formats.outlines import Geometry, NoPositions, shapes_of
@@ -27,8 +27,11 @@ def with_shapes(records: Records, wkb: Objects) -> Records:
     wkb
         Bytes of the geometry of each, None where there is none.
     """
-    deep = np.array([value is not None and nested_too_deep(value) for value in wkb], dtype=bool)
     given = np.array([value is not None for value in wkb], dtype=bool)
+    deep = np.zeros(len(wkb), dtype=bool)
+    # Points, lines and polygons hold no geometries.
+    some = np.flatnonzero(given & ~np.isin(kinds_of(wkb), (1, 2, 3)))
+    deep[some] = [nested_too_deep(value) for value in wkb[some]]
     wkb = wkb.copy()
     curved = are_curved(wkb) & ~deep
     curves = wkb[curved]
