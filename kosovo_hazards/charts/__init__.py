@@ -1,11 +1,11 @@
 """Charts: figures for a meeting, and maps for paper.
 
 `charts` draws progress and districts, `contributions` a ranking, `plan_chart` a plan, `paper_map` the map of a report,
-`area_map` that of one area, `layout` what they share; `figure` shows itself in a notebook, `svg` makes pictures for
-pages.
+`area_map` that of one area and where it lies, `layout` what they share; `figure` shows itself in a notebook, `svg`
+makes pictures for pages.
 """
 
-from kosovo_hazards.charts.area_map import area_map
+from kosovo_hazards.charts.area_map import area_map, locator_map
 from kosovo_hazards.charts.charts import district_chart, progress_chart
 from kosovo_hazards.charts.contributions import contributions_chart
 from kosovo_hazards.charts.layout import chance_text
@@ -19,6 +19,7 @@ __all__ = [
     "chance_text",
     "contributions_chart",
     "district_chart",
+    "locator_map",
     "paper_map",
     "plan_chart",
     "progress_chart",

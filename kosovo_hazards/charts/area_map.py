@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 
     from kosovo_hazards.charts.figure import ShownFigure
 
-__all__ = ["area_map"]
+__all__ = ["area_map", "locator_map"]
 
 _SIZE_IN = (4.8, 3.9)
+_LOCATOR_IN = 0.95
 _INK, _SOFT, _GRID, _EDGE, _REJECTED = "#1d2830", "#4f5b63", "#b4bdc3", "#b00000", "#7a0177"
+_GROUND = "#eef1f2"
 _HATCHES = {"solid": "", "hatched": "//////", "horizontal": "---"}
 _LEAST_AROUND_M = 120.0
 _MOST_LABELS = 80
@@ -90,6 +92,40 @@ def area_map(
     _corners(axes, corners, labels)
     _scale_bar(axes, t)
     _north(axes, t)
+    return figure
+
+
+def locator_map(country: shapely.Geometry, place: shapely.Geometry) -> ShownFigure:
+    """Draw where in the country a place lies.
+
+    Parameters
+    ----------
+    country
+        Ground of all places, in degrees.
+    place
+        The area, in degrees; a ring stands round its middle.
+
+    Returns
+    -------
+    A small matplotlib figure: the outline of the country and the ring.
+    """
+    from kosovo_hazards.charts.figure import ShownFigure
+
+    middle = shapely.centroid(shapely.box(*place.bounds))
+    corners = np.vstack([np.reshape(country.bounds, (2, 2)), shapely.get_coordinates(middle)])
+    (west, south), (east, north) = corners.min(axis=0), corners.max(axis=0)
+    squeeze = float(np.cos(np.radians((south + north) / 2)))
+    half = 0.56 * max((east - west) * squeeze, north - south, 1e-3)
+    figure = ShownFigure(figsize=(_LOCATOR_IN, _LOCATOR_IN), facecolor="white")
+    axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
+    axes.set_xlim((west + east) / 2 - half / squeeze, (west + east) / 2 + half / squeeze)
+    axes.set_ylim((south + north) / 2 - half, (south + north) / 2 + half)
+    axes.set_axis_off()
+    for part in shapely.get_parts(shapely.simplify(country, half / 200)):
+        axes.fill(*shapely.get_coordinates(part.exterior).T, facecolor=_GROUND, edgecolor=_SOFT, linewidth=0.7)
+    x, y = shapely.get_coordinates(middle)[0]
+    axes.scatter([x], [y], s=70, facecolor="none", edgecolor=_EDGE, linewidth=1.4, zorder=5)
+    axes.scatter([x], [y], s=6, facecolor=_EDGE, edgecolor="none", zorder=6)
     return figure
 
 

@@ -137,14 +137,21 @@ def tell_result(result: ReadResult, lists: Mapping[str, str] | None, name: str, 
     if len(result.repairs):
         where = _where(lists, "repaired", name)
         repairs = counted(result.repairs, "what")
-        print_frame(repairs.assign(what=_said(repairs["what"], t)), f"{len(result.repairs):,} {name} repaired, {where}")
+        print_frame(
+            repairs.assign(what=_said(repairs["what"], t)), f"{_many(len(result.repairs), name)} repaired, {where}"
+        )
     lost = len(result.rejected)
     if lost:
         reasons = counted(result.rejected, "reason").head(_MOST_SHOWN)
         reasons = reasons.assign(reason=_said(reasons["reason"], t))
-        print_frame(reasons, f"{lost:,} {name} REJECTED, {_where(lists, 'rejected', name)}")
+        print_frame(reasons, f"{_many(lost, name)} REJECTED, {_where(lists, 'rejected', name)}")
         say(f"{len(result.data):,} of {len(result.data) + lost:,} {name} accepted; NOT accepted: {lost:,}")
     return lost
+
+
+def _many(count: int, name: str) -> str:
+    """A number and what is counted, which is named in the plural."""
+    return f"{count:,} {name.removesuffix('s') if count == 1 else name}"
 
 
 def _said(texts: Iterable[str], t: Catalogue | None) -> list[str]:

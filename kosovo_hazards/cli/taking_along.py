@@ -50,6 +50,9 @@ def dossier_command(
         bool,
         typer.Option("--maps", help="Write all areas as a GeoPackage with a QGIS project and as tiles for phones."),
     ] = False,
+    places: Annotated[
+        Path | None, typer.Option(help="Boundary file, for another country or better boundaries.")
+    ] = None,
     language: Annotated[str, typer.Option(help="en, sq, sr, or the path of a catalogue of your own.")] = "en",
     overwrite: OverwriteOption = False,
     *,
@@ -72,10 +75,11 @@ def dossier_command(
         say("error: no area could be accepted, so no page is written")
         return WRONG
     with working("Drawing"):
-        placed = replace(hazards, data=assign_places(hazards.data))
+        units = reading.units(places)
+        placed = replace(hazards, data=assign_places(hazards.data, units))
         write_dossiers(
             placed, out, releases=released, evidence=found.get("evidence"), earlier=before, ids=only, grid=grid,
-            declination_deg=declination, as_of=as_of, pdf=pdf, maps=maps, language=language, overwrite=overwrite,
+            declination_deg=declination, as_of=as_of, places=units, pdf=pdf, maps=maps, language=language, overwrite=overwrite,
         )  # fmt: skip
     print_paths([out / "index.html"])
     return FINDINGS if lost else FINE

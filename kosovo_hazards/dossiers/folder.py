@@ -21,14 +21,14 @@ from kosovo_hazards._arrays import Positions
 from kosovo_hazards._errors import UsageError, missing_crs
 from kosovo_hazards._wording import argument, doing
 from kosovo_hazards.cells import texts
-from kosovo_hazards.charts import address_of, area_map, svg_of
+from kosovo_hazards.charts import address_of, area_map, locator_map, svg_of
 from kosovo_hazards.dossiers.corners import corners_of
 from kosovo_hazards.dossiers.handheld import gpx_of
 from kosovo_hazards.dossiers.history import Earlier, history_of
 from kosovo_hazards.dossiers.nearby import AROUND_M, evidence_of, neighbours_of, releases_of
 from kosovo_hazards.dossiers.sheet import Area, Setting, list_of, sheet_of
-from kosovo_hazards.gazetteer import default_places
-from kosovo_hazards.geometry import area_m2, covering, crs_named, cut_at_antimeridian
+from kosovo_hazards.gazetteer import BoundarySource, default_places, places_drawn
+from kosovo_hazards.geometry import area_m2, covering, crs_named, cut_at_antimeridian, joined_coverage
 from kosovo_hazards.land_release import Day, as_day
 from kosovo_hazards.language import Catalogue, catalogue, retold
 from kosovo_hazards.pages import browsers, print_pages, sources_line
@@ -60,6 +60,7 @@ def write_dossiers(
     as_of: Day | None = None,
     pdf: bool = False,
     maps: bool = False,
+    places: BoundarySource | bool | None = None,
     language: str | Path = "en",
     overwrite: bool = False,
 ) -> Path:
@@ -90,6 +91,9 @@ def write_dossiers(
     maps
         Whether all areas that stand, and rejected records, are written into two files more: ``areas.gpkg``, a
         GeoPackage with a QGIS project in it, and ``areas.mbtiles``, vector tiles for QField and other apps of phones.
+    places
+        A places table or a boundary file, for the small map that shows where in the country an area lies. None takes
+        the shipped municipalities of Kosovo where areas lie among them; False draws none.
     language
         ``"en"``, ``"sq"``, ``"sr"``, or the path of a catalogue of your own. Fields to sign are in all three.
     overwrite
@@ -131,7 +135,9 @@ def write_dossiers(
     areas = frame.iloc[rows].reset_index(drop=True)
     lost = rejected_positions(hazards)
     unplaced = sum(int((table.geometry.isna() | table.geometry.is_empty).sum()) for table in (frame, lost))
-    setting = _setting(frame, laid, declination_deg, as_of, unplaced, catalogue(language, report=True))
+    setting = _setting(
+        frame, laid, declination_deg, as_of, unplaced, places_drawn(places, frame), catalogue(language, report=True)
+    )
     doing(f"Looking round {len(areas):,} areas")
     told = {
         "neighbours": neighbours_of(areas, rows, frame, lost) if len(areas) else pd.DataFrame(columns=["area"]),
@@ -223,6 +229,7 @@ def _setting(
     declination_deg: float | None,
     as_of: Day | None,
     unplaced: int,
+    units: gpd.GeoDataFrame | None,
     t: Catalogue,
 ) -> Setting:
     day = as_day(as_of)
@@ -233,7 +240,8 @@ def _setting(
         as_of="" if pd.isna(day) else t.day(day.date()),
         unplaced=unplaced,
         synthetic=any_synthetic(frame),
-        sources=sources_line(t, frame, places=None),
+        sources=sources_line(t, frame, places=units),
+        country=None if units is None else joined_coverage(units.to_crs(CRS).geometry.to_numpy()),
         made=t("sheet.made", date=t.day(datetime.now(UTC).date())),
     )
 
@@ -289,7 +297,9 @@ def _write(stem: Path, one: gpd.GeoDataFrame, told: dict[str, Any], around: gpd.
         shape, record.get("hazard_type"), corners[["east", "north"]].to_numpy(), corners["point"].tolist(), seen,
         setting.t,
     )  # fmt: skip
-    area = Area(record=record, corners=corners, picture=address_of(svg_of(drawn)), **told)
+    area = Area(
+        record=record, corners=corners, picture=address_of(svg_of(drawn)), locator=_locator(record, setting), **told
+    )
     # Names may have points of their own, so no ending is replaced.
     _save(stem.with_name(f"{stem.name}.html"), sheet_of(area, setting))
     notice = NOTICE if setting.synthetic else ""
@@ -320,6 +330,11 @@ def _write_maps(
     tiles = part / "areas.mbtiles"
     write_phone_tiles(frame, lost, tiles, name=t("head.title"), notes=notes, sources=setting.sources)
     return {"GeoPackage (QGIS)": "areas.gpkg", "MBTiles (QField)": tiles.name}
+
+
+def _locator(record: pd.Series, setting: Setting) -> str:
+    """Where in the country it lies, as an address; empty where no borders are known."""
+    return "" if setting.country is None else address_of(svg_of(locator_map(setting.country, record["geometry"])))
 
 
 def _save(path: Path, text: str) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pyproj
+import shapely
 
 from kosovo_hazards import pages
 from kosovo_hazards._errors import UsageError
@@ -50,6 +51,8 @@ class Setting:
         Whether the records are made up.
     sources, made
         Where they come from, and when the sheet was made.
+    country
+        Ground of all places in degrees; None where it is not known.
     """
 
     t: Catalogue
@@ -60,6 +63,7 @@ class Setting:
     synthetic: bool
     sources: str
     made: str
+    country: shapely.Geometry | None = None
 
 
 @dataclass(frozen=True)
@@ -76,8 +80,8 @@ class Area:
         What lies round it.
     history
         What earlier exports hold of it.
-    picture
-        Its map as an address.
+    picture, locator
+        Its map, and where in the country it lies, as addresses; no locator where no borders are known.
     """
 
     record: pd.Series
@@ -87,6 +91,7 @@ class Area:
     releases: pd.DataFrame
     history: pd.DataFrame
     picture: str
+    locator: str = ""
 
 
 def sheet_of(area: Area, setting: Setting) -> str:
@@ -112,6 +117,7 @@ def sheet_of(area: Area, setting: Setting) -> str:
         title=t("sheet.title", id=area.record["hazard_id"]),
         facts=_facts(area, setting),
         picture=area.picture,
+        locator=area.locator,
         grid=grid_name(setting.grid),
         declination=t("sheet.no_declination") if given is None else t("sheet.declination", degrees=t.number(given, 1)),
         headings=[t("sheet.point"), *(_heading(name, t) for name in _shown(setting))],

@@ -9,7 +9,7 @@ from kosovo_hazards.gazetteer.boundary_files import BoundarySource
 from kosovo_hazards.gazetteer.name_index import LEVELS, Place, PlaceIndex, PlacesWarning
 from kosovo_hazards.gazetteer.other_sources import level_words
 from kosovo_hazards.gazetteer.places_table import COLUMNS
-from kosovo_hazards.gazetteer.reader_names import default_places, is_home, is_shipped, place_names
+from kosovo_hazards.gazetteer.reader_names import default_places, is_home, is_shipped, place_names, places_drawn
 from kosovo_hazards.gazetteer.shipped_names import gazetteer
 from kosovo_hazards.gazetteer.units import places, resolve_place, units_of
 from kosovo_hazards.gazetteer.units_index import index_of
@@ -30,6 +30,7 @@ __all__ = [
     "level_words",
     "place_names",
     "places",
+    "places_drawn",
     "resolve_place",
     "shares_of_ground",
     "units_of",

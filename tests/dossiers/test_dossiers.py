@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import io
 import re
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pyproj
 import pytest
 import shapely
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 
 import kosovo_hazards as kh
 from kosovo_hazards.dossiers.corners import corners_of
@@ -211,6 +213,27 @@ def test_what_cannot_be_is_refused(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+def test_a_small_map_tells_where_in_the_country_if_its_borders_are_known(browser: Any, tmp_path: Path) -> None:
+    """The ring stands east in the box of a country of two squares, and in no country without borders."""
+    hazards = register(A=square(105.95, 14.85))
+    units = gpd.GeoDataFrame(
+        {"name": ["Villabuli", "<b>Sepon"]},
+        geometry=[shapely.box(105.0, 14.8, 105.5, 15.0), shapely.box(105.5, 14.8, 106.0, 15.0)],
+        crs="EPSG:4326",
+    )
+    folder = kh.write_dossiers(hazards, tmp_path / "with", grid="EPSG:32648", places=units)
+    page = browser.new_page()
+    page.goto((folder / "A.html").as_uri())
+    seen = np.asarray(Image.open(io.BytesIO(page.locator(".locator").screenshot())).convert("RGB")).astype(int)
+    page.close()
+    # The margin is 6 % of the width on either side, the place 95 % of the country's width from its west.
+    red = np.flatnonzero(((seen[..., 0] - seen[..., 1]) > 90).any(axis=0))
+    assert abs((red.min() + red.max()) / 2 / seen.shape[1] - (0.054 + 0.95 * 0.893)) < 0.02
+    for name, places in (("none", None), ("off", False)):
+        folder = kh.write_dossiers(hazards, tmp_path / name, grid="EPSG:32648", places=places)
+        assert "locator" not in (folder / "A.html").read_text("utf-8").partition("<body>")[2]
+
+
 # --- pages ------------------------------------------------------------------------------------------------------------
 
 
@@ -238,5 +261,5 @@ def test_pages_load_nothing_fit_a_sheet_and_can_be_used_by_all(language: str, br
     page.goto((folder / f"{name}.html").as_uri())
     assert page.evaluate("[...document.images].every(one => one.complete && one.naturalWidth > 50)")
     assert "Team leader / Udhëheqësi i ekipit / Vođa tima" in page.locator(".sign").inner_text()
-    assert page.locator(".qr img").get_attribute("alt") == page.locator(".qr div").inner_text().split("\n")[-1]
+    assert page.locator(".qr img").first.get_attribute("alt") == page.locator(".qr div").inner_text().split("\n")[-1]
     page.close()

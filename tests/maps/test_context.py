@@ -112,7 +112,7 @@ def test_the_command_reads_files_and_tells_what_it_could_not(hazards: gpd.GeoDat
     arguments = ["map", str(tmp_path / "register.geojson"), "--context", f"rivers={tmp_path / 'rivers.gpkg'}", "--out"]
     done = CliRunner().invoke(app, [*arguments, str(page)])
     assert done.exit_code == 1, done.output
-    assert "1 rivers REJECTED" in done.output
+    assert "1 river REJECTED" in done.output
     assert '"rivers":{"count":2' in page.read_text(encoding="utf-8").replace(" ", "")
     again = CliRunner().invoke(
         app, ["map", str(tmp_path / "register.geojson"), "--context", "rivers", "--out", "x.html"]
