@@ -110,3 +110,27 @@ def test_the_readme_has_its_two_commands_and_its_pictures() -> None:
     pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README)
     assert pictures
     assert all((ROOT / picture).is_file() for picture in pictures)
+
+
+def test_the_commands_of_the_first_page_need_no_extra(tmp_path: Path) -> None:
+    """Pages, tiles and QR codes of the README are made where nothing but the dependencies is installed."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = [
+        line for name in ("imsma", "pluscodes", "scale", "shade") for line in project["optional-dependencies"][name]
+    ]
+    missing = {re.split(r"[\[><=]", line)[0].replace("-", "_") for line in extras} | {"psycopg"}
+    script = f"""
+import sys
+class Missing:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {missing!r}:
+            raise ModuleNotFoundError(name)
+sys.meta_path.insert(0, Missing())
+import kosovo_hazards as kh
+hazards, releases = kh.demo_data()
+kh.write_dossiers(hazards, "dossiers", releases=releases, ids=["SYN-N-05"])
+kh.write_tile_map(hazards, "tiles")
+"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "tiles" / "hazards.pmtiles").is_file()

@@ -114,7 +114,7 @@ def write_dossiers(
 
     Notes
     -----
-    Bearings and distances are geodesics on WGS 84. QR codes need ``kosovo-hazards[dossiers]``.
+    Bearings and distances are geodesics on WGS 84.
 
     Examples
     --------

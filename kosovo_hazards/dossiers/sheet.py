@@ -15,7 +15,6 @@ import pyproj
 import shapely
 
 from kosovo_hazards import pages
-from kosovo_hazards._errors import UsageError
 from kosovo_hazards.dossiers.corners import perimeter_m
 from kosovo_hazards.dossiers.nearby import AROUND_M
 from kosovo_hazards.language import Catalogue, catalogue, languages
@@ -186,13 +185,8 @@ def sheet_style() -> str:
 
 def _code(text: str) -> str:
     """A text as a QR code, an address of a picture."""
-    try:
-        import segno
-    except ImportError as error:
-        raise UsageError(
-            "the QR codes of dossiers are made with segno, which is not installed",
-            hint='python -m pip install "kosovo-hazards[dossiers]"',
-        ) from error
+    import segno
+
     return str(segno.make(text, error="m", micro=False).svg_data_uri(scale=4, border=2))
 
 

@@ -1,8 +1,7 @@
 """Tiles: a map of a million areas as vector tiles in one PMTiles file, with a page that draws them.
 
 `pyramid` says what each zoom level shows of `records`, `archive` writes it, `folder` puts the page beside it, `phone`
-makes a file for apps of phones; `assets` holds the page's program, built from ``js/src/tiles``. Maps need the extra
-``tiles``.
+makes a file for apps of phones; `assets` holds the page's program, built from ``js/src/tiles``.
 """
 
 from kosovo_hazards.tiles.folder import Content, write_folder, write_tile_map

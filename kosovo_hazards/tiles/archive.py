@@ -19,7 +19,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pyogrio
 
-from kosovo_hazards._errors import UsageError
 from kosovo_hazards.tiles.pyramid import EXTENT, MERCATOR, Level
 
 __all__ = ["PART_BYTES", "write_archive", "write_mbtiles", "write_parts"]
@@ -56,17 +55,11 @@ def write_archive(shown: Iterable[Level], path: Path, *, bounds: tuple[float, fl
     Returns
     -------
     How many tiles there are.
-
-    Raises
-    ------
-    UsageError
-        If the extra is missing.
     """
-    try:
-        from pmtiles.tile import Compression, TileType, zxy_to_tileid
-        from pmtiles.writer import Writer
-    except ImportError as error:  # pragma: no cover - the tests have it
-        raise UsageError("a map of tiles needs pmtiles", hint="pip install 'kosovo-hazards[tiles]'") from error
+    # Loaded by those who write tiles.
+    from pmtiles.tile import Compression, TileType, zxy_to_tileid
+    from pmtiles.writer import Writer
+
     with _gathered(shown, path.parent) as (tiles, fields), path.open("wb") as out:
         ordered = sorted((zxy_to_tileid(zoom, x, y), (zoom, x, y)) for zoom, x, y in tiles)
         writer = Writer(out)

@@ -75,7 +75,7 @@ def write_tile_map(
     ------
     HazardDataError
         If the folder is there already or can't be written, the table has no CRS or lacks `hazard_id` or
-        `hazard_type`, or the extra ``tiles`` is missing.
+        `hazard_type`.
 
     Notes
     -----
