@@ -20,6 +20,8 @@ __all__ = ["Block", "Head", "Image", "Section", "page_of"]
 _ASSETS = Path(__file__).parent / "assets"
 _TEXT = ("text", "flag", "day")
 _MOST_ROWS = 500
+# The tables that hold what a picture draws, for those who hear the page.
+_FIGURES = {"districts": ("hazards_by_district",), "progress": ("progress", "balance")}
 
 
 @dataclass(frozen=True)
@@ -148,9 +150,21 @@ def _section(section: Section, fmt: Formatter, numbers: dict[str, int]) -> dict[
         "name": section.name,
         "title": fmt.t(f"section.{section.name}"),
         "sentences": section.sentences,
-        "blocks": [_block(block, fmt, numbers) for block in section.blocks],
+        "blocks": [{**_block(block, fmt, numbers), **_told(block, section, fmt)} for block in section.blocks],
         "points": section.points,
     }
+
+
+def _told(block: Block, section: Section, fmt: Formatter) -> dict[str, Any]:
+    """What stands for a picture where it is not seen: its title, and the tables that hold its figures."""
+    if isinstance(block.content, ReportTable):
+        return {}
+    title = fmt.title("picture", block.content.name)
+    there = {one.content.name for one in section.blocks if isinstance(one.content, ReportTable)}
+    names = [name for name in _FIGURES.get(block.content.name, ()) if name in there]
+    tables = "; ".join(fmt.title("table", name) for name in names)
+    alt = fmt.t("picture.figures", title=title, tables=tables) if names else title
+    return {"alt": alt, "details": f"table-{names[0]}" if names else ""}
 
 
 def _block(block: Block, fmt: Formatter, numbers: dict[str, int]) -> dict[str, Any]:

@@ -299,6 +299,17 @@ def test_no_table_has_a_lone_row_before_a_page_break(report: Path, open_page: Ca
     assert {tuple(one) for one in breaks} == {("avoid", "avoid", "avoid")}
 
 
+def test_who_hears_the_page_is_led_from_each_chart_to_its_figures(report: Path, open_page: Callable[..., Any]) -> None:
+    page = open_page(report / "report.html")
+    charts = page.locator("figure .chart img").all()
+    assert len(charts) == 2
+    for chart in charts:
+        title = page.locator(f"#{chart.get_attribute('aria-details')}").inner_text()
+        assert title.split(" ", 2)[2] in chart.get_attribute("alt")
+    # Remaining ground at the end of each year, and what was released in it, are cells of those tables.
+    assert "6,265,292" in page.locator("#progress table").first.inner_text()
+
+
 def test_the_map_in_the_page_can_be_used(report: Path, open_page: Callable[..., Any]) -> None:
     frame = open_page(report / "report.html").frame_locator("iframe")
     frame.locator(".kh-ready").wait_for(timeout=60_000)
