@@ -29,9 +29,10 @@ __all__ = ["paper_map"]
 _WIDTH_IN = 7.2
 _MM_PER_IN = 25.4
 _TALLEST = 0.7
+_LEGEND_SHARE = 0.16
 _FLATTEST = 0.5
 _HATCHES = {"solid": "", "hatched": "//////", "horizontal": "---"}
-_INK, _SOFT, _LINE, _GROUND = "#1d2830", "#4f5b63", "#9aa5ac", "#f2f4f5"
+_INK, _SOFT, _LINE, _GROUND, _GRATICULE = "#1d2830", "#4f5b63", "#9aa5ac", "#f2f4f5", "#d9dfe3"
 _REJECTED = "#7a0177"
 # Areas narrower than this on paper are marked by a sign as well.
 _SMALL_MM = 3.5
@@ -104,7 +105,9 @@ def paper_map(
     axes.set_ylim((south + north - high) / 2, (south + north + high) / 2)
     axes.set_axis_off()
     degrees_per_mm = high / (figure.get_figheight() * _MM_PER_IN)
-    if places is not None:
+    if places is None:
+        _graticule(axes, t)
+    else:
         _borders(axes, places.to_crs(CRS))
         _names(axes, places.to_crs(CRS), drawn, t, degrees_per_mm)
     dense = not public and int(_small(drawn, degrees_per_mm).sum()) > _MOST_SIGNS
@@ -119,8 +122,9 @@ def paper_map(
     _scale_bar(axes, t)
     _north(axes)
     if synthetic:
+        top = 0.99 if places is not None else 0.965
         axes.text(
-            0.01, 0.99, t("notice.synthetic").upper(), transform=axes.transAxes, va="top", fontsize=8,
+            0.01, top, t("notice.synthetic").upper(), transform=axes.transAxes, va="top", fontsize=8,
             fontweight="bold", color="#8a0000",
         )  # fmt: skip
     return figure
@@ -143,6 +147,24 @@ def _borders(axes: Axes, places: gpd.GeoDataFrame) -> None:
         groups = places[places["district"].notna()].groupby("district").geometry
         joined = np.array([joined_coverage(group.to_numpy()) for _, group in groups], dtype=object)
         _polygons(axes, joined, facecolor="none", edgecolor=_SOFT, linewidth=1.1, zorder=2)
+
+
+def _graticule(axes: Axes, t: Catalogue) -> None:
+    """Lines of round degrees with their numbers at the edge, where no border tells where on earth this is."""
+    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
+    wanted = (north - south) / 3
+    power = 10.0 ** np.floor(np.log10(wanted))
+    step = max(part * power for part in (1, 2, 5) if part * power <= wanted)
+    decimals = max(0, -int(np.floor(np.log10(step) + 1e-9)))
+    text: dict[str, Any] = {"fontsize": 6.5, "color": _SOFT, "zorder": 0.6}
+    for x in np.arange(np.ceil(west / step), np.floor(east / step) + 1) * step:
+        axes.plot([x, x], [south, north], color=_GRATICULE, linewidth=0.6, zorder=0.5)
+        axes.text(x, north, f" {t.number(x, decimals)}°", ha="left", va="top", **text)
+    for y in np.arange(np.ceil(south / step), np.floor(north / step) + 1) * step:
+        axes.plot([west, east], [y, y], color=_GRATICULE, linewidth=0.6, zorder=0.5)
+        # Further down stands the legend.
+        if y > south + _LEGEND_SHARE * (north - south):
+            axes.text(west, y, f" {t.number(y, decimals)}°", ha="left", va="bottom", **text)
 
 
 def _names(axes: Axes, places: gpd.GeoDataFrame, drawn: gpd.GeoDataFrame, t: Catalogue, degrees_per_mm: float) -> None:

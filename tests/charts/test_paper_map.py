@@ -70,6 +70,22 @@ def test_a_square_is_confirmed_where_a_confirmed_area_touches_it() -> None:
     assert shapely.area(shapely.difference(confirmed, ground)).max() < 1e-12
 
 
+def test_where_no_border_tells_the_place_lines_of_round_degrees_do() -> None:
+    """Two areas in Laos, whose borders nobody gave: lines a fifth of a degree apart, in the language's numbers."""
+    fields = [shapely.box(105.52, 14.81, 105.53, 14.82), shapely.box(106.31, 15.22, 106.32, 15.23)]
+    hazards = gpd.GeoDataFrame({"hazard_id": ["A", "B"], "hazard_type": "CHA"}, geometry=fields, crs="EPSG:4326")
+    figure = paper_map(hazards, None, catalogue("sr", report=True), public=False, synthetic=False)
+    numbers = {text.get_text().strip() for text in figure.axes[0].texts}
+    assert {"105,6°", "106,0°", "106,2°", "15,0°", "15,2°"} <= numbers
+    lines = [line for line in figure.axes[0].lines if line.get_zorder() < 1]
+    assert any(np.allclose(line.get_xdata(), 106.0) for line in lines)
+    assert all(
+        line.get_zorder() < collection.get_zorder() for line in lines for collection in figure.axes[0].collections
+    )
+    # With borders there are none.
+    assert not [line for line in drawn(register(50)).axes[0].lines if line.get_zorder() < 1]
+
+
 @pytest.mark.parametrize("count", [40, 900])
 def test_a_register_with_room_keeps_its_areas_and_signs(count: int) -> None:
     figure = drawn(register(count))
