@@ -4,9 +4,9 @@
 const WAYS = [...Array(16).keys()].map((part) => [Math.cos((part * Math.PI) / 8), Math.sin((part * Math.PI) / 8)]);
 const FAR = [0.3, 0.6, 1, 1.3, 1.6];
 // A name that must be there goes farther before it is given up.
-const FARTHER = [2.2, 3, 4];
+const FARTHER = [2.2, 3];
 const MOST_COVERED = 0.15;
-// A sign on a name is worse than a name far from the middle.
+// A sign on a name is worse than a name beside its middle, and a name far from its place is worse than both.
 const ASIDE = 0.03;
 
 // Labels in the order of their weight, each with `x`, `y`, `width`, `height`, `reach` and `must`. `solid` boxes are
@@ -28,7 +28,7 @@ function bestBox(label, frame, taken, soft) {
     if (!inside(box, frame) || taken.some((other) => overlap(box, other))) continue;
     const covered = shareCovered(box, soft);
     if (!label.must && covered > MOST_COVERED) continue;
-    const cost = covered + ASIDE * away;
+    const cost = covered + ASIDE * away * away;
     if (cost < least) [best, least] = [box, cost];
     if (least === 0) break;
   }

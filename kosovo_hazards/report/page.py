@@ -140,6 +140,7 @@ def page_of(head: Head, sections: Sequence[Section], fmt: Formatter) -> str:
     """
     numbers = {"table": 0, "picture": 0}
     rendered = [_section(section, fmt, numbers) for section in sections]
+    head = replace(head, map_page=head.map_page.replace('<div class="kh"', '<div class="kh kh-inside"', 1))
     text = _template().render(head=head, sections=rendered, t=fmt.t, style=style())
     # The page in the frame is bound by the policy of the page around it.
     return text.replace("<!--policy-->", policy(f"{text}\n{head.map_page}"), 1)

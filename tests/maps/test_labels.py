@@ -96,7 +96,7 @@ def test_at_first_sight_all_seven_seats_are_named_and_most_municipalities(
     # Signs lie beside names, not on them.
     covered = shown.run(COVERED)
     assert sum(covered) / len(covered) < 0.02
-    assert sum(share > 0.05 for share in covered) <= 3
+    assert sum(share > 0.05 for share in covered) <= 4
     # Of 38; the smallest are narrower than their names.
     assert len(labels) >= {390: 22, 1280: 30, 1920: 33}[size[0]]
 

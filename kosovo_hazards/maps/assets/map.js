@@ -361,7 +361,7 @@ ${folded(question)}`;
   // src/collision.js
   var WAYS = [...Array(16).keys()].map((part) => [Math.cos(part * Math.PI / 8), Math.sin(part * Math.PI / 8)]);
   var FAR = [0.3, 0.6, 1, 1.3, 1.6];
-  var FARTHER = [2.2, 3, 4];
+  var FARTHER = [2.2, 3];
   var MOST_COVERED = 0.15;
   var ASIDE = 0.03;
   function arrange(labels, { frame, solid = [], soft = [] }) {
@@ -379,7 +379,7 @@ ${folded(question)}`;
       if (!inside(box, frame) || taken.some((other) => overlap(box, other))) continue;
       const covered = shareCovered(box, soft);
       if (!label.must && covered > MOST_COVERED) continue;
-      const cost = covered + ASIDE * away;
+      const cost = covered + ASIDE * away * away;
       if (cost < least) [best, least] = [box, cost];
       if (least === 0) break;
     }
