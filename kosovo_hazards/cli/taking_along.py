@@ -79,7 +79,8 @@ def dossier_command(
         placed = replace(hazards, data=assign_places(hazards.data, units))
         write_dossiers(
             placed, out, releases=released, evidence=found.get("evidence"), earlier=before, ids=only, grid=grid,
-            declination_deg=declination, as_of=as_of, places=units, pdf=pdf, maps=maps, language=language, overwrite=overwrite,
+            declination_deg=declination, as_of=as_of, places=units, pdf=pdf, maps=maps, language=language,
+            overwrite=overwrite,
         )  # fmt: skip
     print_paths([out / "index.html"])
     return FINDINGS if lost else FINE
