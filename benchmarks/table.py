@@ -26,6 +26,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+_LIBRARIES = ("geopandas", "shapely", "pandas", "pyogrio", "folium", "duckdb")
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 _PREPARE = "import geopandas as gpd, pandas as pd, shapely, kosovo_hazards as kh, folium"
 _HAZARDS = 'h = gpd.read_parquet("hazards.parquet")'
@@ -194,31 +195,33 @@ def as_page(found: list[dict[str, object]], sizes: list[int]) -> str:
         "",
         f"Measured on {dt.date.today():%d %B %Y} by `python benchmarks/table.py --largest {sizes[-1]} --write "
         f"docs/speed.md` on {platform.machine()} with two cores, Python {platform.python_version()}, "
-        + ", ".join(f"{name} {version(name)}" for name in ("geopandas", "shapely", "pandas", "pyogrio", "folium"))
+        + ", ".join(f"{name} {version(name)}" for name in _LIBRARIES if importlib.util.find_spec(name))
         + ". The register is a dense field of overlapping outlines of eight corners with a release for every ten "
         "areas; each figure is of a process of its own, after the same on 1,000 areas. Seconds are processor time, all "
         "threads together, which other work on the machine changes least. *Ratio* is our time ÷ that of "
-        f"the obvious way; *growth* is the exponent of our time from {sizes[1]:,} to {sizes[-1]:,} areas, 1 being in "
-        "proportion.",
+        f"the obvious way; *growth* is the exponent of our time from {sizes[1]:,} areas to the most that are shown, 1 "
+        "being in proportion.",
         "",
         "| step | areas | ours | memory | the obvious way | memory | ratio | growth |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     for step in (step for step in STEPS if any(row["step"] == step.name for row in found)):
         own = {row["count"]: row for row in found if row["step"] == step.name}
-        growth = np.log(own[sizes[-1]]["ours"][0] / own[sizes[1]]["ours"][0]) / np.log(sizes[-1] / sizes[1])
-        for count in sizes:
+        there = [size for size in sizes if size in own]
+        last = there[-1]
+        growth = np.log(own[last]["ours"][0] / own[sizes[1]]["ours"][0]) / np.log(last / sizes[1])
+        for count in there:
             ours, theirs = own[count]["ours"], own[count]["theirs"]
-            there = not np.isnan(theirs[0])
+            both = not np.isnan(theirs[0])
             name = f"{step.name}: {step.said}" if count == sizes[0] else ""
             lines.append(
                 f"| {name} | {count:,} | {ours[0]:,.2f} s | {ours[1]:,.0f} MiB | "
                 + (
                     f"{theirs[0]:,.2f} s | {theirs[1]:,.0f} MiB | {ours[0] / theirs[0]:.2f} | "
-                    if there
+                    if both
                     else "– | – | – | "
                 )
-                + (f"{growth:.2f} |" if count == sizes[-1] else "|")
+                + (f"{growth:.2f} |" if count == last else "|")
             )
     pages = [row for row in found if row["step"] == "page"]
     said = ", ".join(f"{row['ours'][0]:,.1f} MB for {row['count']:,}" for row in pages)

@@ -90,8 +90,11 @@ def test_texts_of_a_catalogue_never_run(open_map: Callable[..., Any], tmp_path: 
 
 ALIKE_WORDS = {"Region", "region", "Scenario", "Status"}
 # Words of data and names of tables are looked up behind the column in which they stand.
-OF_DATA = {"balance", "condition", "contamination", "device_category", "directness", "item", "kind", "picture",
-           "priority", "read", "scenario", "severity", "sheet", "step", "tab", "table"}  # fmt: skip
+OF_DATA = {
+    "balance", "condition", "contamination", "device_categories", "device_category", "directness", "evidence",
+    "evidence_kinds", "item", "kind", "picture", "priority", "read", "scenario", "severity", "sheet", "step", "tab",
+    "table",
+}  # fmt: skip
 LANGUAGES = sorted(path.stem for path in (WORDS / "maps").glob("*.json"))
 # What people of the three languages write alike: names, abbreviations, patterns and international words.
 ALIKE = re.compile(r"[\W\d]*|[A-Z]{2,4}|(\W*\{\w+\}\W*(m²?|km²)?\W*)+|.*kosovo_hazards.*|GeoPackage|UTM")

@@ -117,7 +117,7 @@ def test_a_report_in_another_language_words_kinds_and_devices(folder, read):
 def test_commands_take_them(folder):
     done = run("map", "register.geojson", *FILES, "--points-crs", "EPSG:4326", cwd=folder)
     assert done.returncode == 1, done.stderr
-    assert "1 items REJECTED" in done.stdout + done.stderr
+    assert "2 of 3 items accepted; NOT accepted: 1" in done.stdout + done.stderr
     assert "'Informant name'" in done.stderr
     assert (folder / "map.rejected-items.csv").is_file()
     page = (folder / "map.html").read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ import re
 import sqlite3
 import struct
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -56,11 +56,12 @@ def read_sqlite(request: Request) -> Records:
         records = read_layer(request, place, may_curve=is_package, **options)
         with _database(request, place) as database:
             counted = _count(database, records.label)
+            stored = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             if is_package:
                 records = with_package_words(records, database)
             tables = {
                 name: with_package_words(table, database) if is_package else table
-                for name, table in _related(records, request, place)
+                for name, table in _related(records, request, place, stored)
             }
     if counted is not None:
         require_all(records, counted[0], request)
@@ -182,10 +183,12 @@ def read_geodatabase(request: Request) -> Records:
     return found
 
 
-def _related(records: Records, request: Request, place: Path) -> Iterator[tuple[str, Records]]:
+def _related(
+    records: Records, request: Request, place: Path, among: Collection[str] | None = None
+) -> Iterator[tuple[str, Records]]:
     """The tables that may belong to what was read."""
     with in_words(request.name, request.kind.value):
-        names = related_layers(place, records.label)
+        names = related_layers(place, records.label, among)
     for name in names:
         yield name, read_layer(replace(request, layer=name), place)
 

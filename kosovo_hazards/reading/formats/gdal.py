@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import threading
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -150,7 +150,7 @@ def texts_of(place: Path, table: str, column: str) -> list[str]:
     return [text for text in columns[0] if isinstance(text, str)] if columns else []
 
 
-def related_layers(place: Path, chosen: str) -> list[str]:
+def related_layers(place: Path, chosen: str, among: Collection[str] | None = None) -> list[str]:
     """Tables of a data set with keys by which rows of a chosen one belong to others; none if it has no such key.
 
     Parameters
@@ -159,12 +159,16 @@ def related_layers(place: Path, chosen: str) -> list[str]:
         Where `staged` put the data set.
     chosen
         The layer that was read.
+    among
+        Those that may be looked at, where not all: views can be without end.
     """
     with _settings():
-        keys = {str(name): _keys_of(place, str(name)) for name, _ in pyogrio.list_layers(str(place))}
-    chosen_keys = keys.pop(chosen, frozenset())
-    if not chosen_keys:
-        return []
+        names = [str(name) for name, _ in pyogrio.list_layers(str(place))]
+        chosen_keys = _keys_of(place, chosen) if chosen in names else frozenset()
+        if not chosen_keys:
+            return []
+        others = [name for name in names if name != chosen and (among is None or name in among)]
+        keys = {name: _keys_of(place, name) for name in others}
     return [
         name for name, own in keys.items() if own and len(own | chosen_keys) > 1 and not _NO_RECORDS.fullmatch(name)
     ]

@@ -278,6 +278,17 @@ def test_a_view_without_end_is_left_in_time(register: gpd.GeoDataFrame, tmp_path
     assert len(read_hazards(tmp_path / "a.gpkg", layer="hazards").data) == 20
 
 
+def test_a_view_without_end_holds_up_nothing_that_is_joined_by_keys(register: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    register.assign(globalid=[f"G-{number}" for number in range(20)]).to_file(tmp_path / "a.gpkg", layer="hazards")
+    with sqlite3.connect(tmp_path / "a.gpkg") as database:
+        database.execute(
+            "CREATE VIEW v AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) "
+            "SELECT x, x AS parentglobalid FROM n"
+        )
+    database.close()
+    assert len(read_hazards(tmp_path / "a.gpkg", layer="hazards").data) == 20
+
+
 def test_a_table_that_reads_other_files_is_refused(register: gpd.GeoDataFrame, tmp_path: Path) -> None:
     register.to_file(tmp_path / "a.gpkg", layer="hazards")
     with sqlite3.connect(tmp_path / "a.gpkg") as database:
