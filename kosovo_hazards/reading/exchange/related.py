@@ -136,8 +136,8 @@ def _as_one(records: Records, owner: Positions) -> tuple[Records, int]:
     """Shapes of one owner as parts of one record; how many were joined to others."""
     if records.shapes is None:
         return records, 0
-    alone = len(owner) + np.arange(len(owner))
-    group = np.where(owner >= 0, owner, alone)
+    # Shapes of no report stay by themselves: below 0 no report is numbered.
+    group = np.where(owner >= 0, owner, -1 - np.arange(len(owner)))
     first = np.flatnonzero(~pd.Series(group).duplicated().to_numpy())
     at = pd.Series(np.arange(len(first)), index=group[first])
     where = at.loc[group].to_numpy()

@@ -99,6 +99,26 @@ def test_polygons_with_ids_of_their_own_stay_apart(tmp_path: Path) -> None:
     assert result.data["hazard_type"].tolist() == ["CHA", "CHA", "SHA"]
 
 
+def test_a_shape_of_no_report_is_never_joined_to_that_of_another(tmp_path: Path) -> None:
+    # More reports than shapes, of which two belong to none: they have nothing in common but that.
+    reports = pd.DataFrame({
+        "globalid": [key(number) for number in range(8)], "report_id": [f"HA-{number}" for number in range(8)],
+        "hazard_type": "CHA", "status": "open",
+    })  # fmt: skip
+    areas = gpd.GeoDataFrame(
+        {"globalid": [key(21), key(22), key(23)], "parentglobalid": [key(5), key(98), key(99)]},
+        geometry=[box(0), box(0.01), box(0.02)], crs=4326,
+    )  # fmt: skip
+    path = tmp_path / "core.gpkg"
+    pyogrio.write_dataframe(reports, path, layer="reports", driver="GPKG")
+    pyogrio.write_dataframe(areas, path, layer="areas", driver="GPKG", append=True)
+    result = kh.read_hazards(path, layer="areas")
+    assert result.data["hazard_id"].tolist() == ["HA-5"]
+    assert result.data.geometry.iloc[0].equals(box(0))
+    # The seven reports without a shape, and the two shapes without a report.
+    assert len(result.rejected) == 9
+
+
 def test_a_part_without_a_shape_rejects_the_record(tmp_path: Path) -> None:
     areas = AREAS.assign(geometry=[box(0), None, box(0.02), box(0.03)])
     result = kh.read_hazards(saved(tmp_path, ".gpkg", areas))
