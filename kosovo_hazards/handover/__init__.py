@@ -1,7 +1,7 @@
 """Handing over: what a finished area has behind it, its page to sign, and the state of the register after it.
 
-`completing` puts the figures together, `evidence_of_work` those of the releases of each area, `reports` writes the
-folder, `page` the page of one area.
+`completing` puts the figures together, `evidence_of_work` those of the releases of each area, `found_items` the items
+found in it, `reports` writes the folder, `page` the page of one area.
 """
 
 from kosovo_hazards.handover.completing import Completion, completion

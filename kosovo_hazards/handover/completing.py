@@ -18,11 +18,11 @@ from kosovo_hazards.handover.evidence_of_work import (
     NOT_MET,
     NOTHING_CLEARED,
     UNKNOWN,
-    items_of,
     releases_of,
     with_samples,
     work_of,
 )
+from kosovo_hazards.handover.found_items import items_of
 from kosovo_hazards.land_release import Day, apply_releases, as_day
 from kosovo_hazards.reading import ReadResult, accepted
 from kosovo_hazards.schema import BENEFICIARIES, FINDS, RELEASED_STATUSES, Product, Status
@@ -46,6 +46,7 @@ OPEN_POINTS = (
     "depth not met",
     "depth unknown",
     "find below the cleared depth",
+    "find after the last release",
     "samples not passed",
     "samples unknown",
     "finds not counted",
@@ -75,7 +76,8 @@ class Completion:
     releases
         The releases of each area: `hazard_id`, `inside_m2`, `outside_m2` and the columns of the release.
     items
-        Items found in each area by category and model.
+        Items found in each area by category and model, with the deepest and the day of the last; `hazard_id` is missing
+        for items of no area.
     required_depth_cm
         Depth that was required.
 
@@ -122,7 +124,8 @@ def completion(
         Samples of quality assurance, `release_id`, `samples_taken` and `samples_passed`, in place of these columns of
         the releases.
     items
-        Items found, as `read_items` gives them.
+        Items found, as `read_items` gives them. One that names no area of the register belongs to that of its release,
+        or to the area that it lies in.
     handed_over
         Day on which areas were handed over, by `hazard_id`; else a column `handed_over` of the hazards.
 
@@ -146,6 +149,8 @@ def completion(
     An area becomes ``closed``, or ``handed over`` where a day of handover is given, only if nothing of it remains and
     neither depth nor samples are known to have failed. Otherwise its status stays, or is ``worked on`` where ground was
     released. Unknown depth or samples are open points, never met.
+
+    An item found after the last release of an area keeps it from being closed: it was missed.
 
     Finds, samples and beneficiaries of a release that took ground from several areas count in each of them.
 
@@ -172,11 +177,12 @@ def completion(
     result = apply_releases(given, work, as_of, register_date=register_date)
     left = result.remaining.assign(hazard_id=result.remaining["hazard_id"].astype("str"))
     found = with_samples(releases_of(result, work, as_day(as_of)), samples)
-    listed = items_of(items, found)
+    listed = items_of(items, found, given)
     shown = work_of(found, required_depth_cm).reindex(left["hazard_id"])
     areas = _areas(left, shown.set_index(left.index), given)
-    deepest = listed.groupby("hazard_id")["deepest_cm"].max()
-    areas["deepest_cm"] = np.fmax(areas["deepest_cm"], areas["hazard_id"].map(deepest).astype("float64"))
+    most = listed.groupby("hazard_id")[["deepest_cm", "last_found"]].max().reindex(areas["hazard_id"])
+    areas["deepest_cm"] = np.fmax(areas["deepest_cm"], most["deepest_cm"].to_numpy(dtype=np.float64))
+    areas["last_found"] = pd.to_datetime(most["last_found"]).to_numpy()
     areas["handed_over"] = _handed_over(given.loc[left.index], handed_over)
     areas["finished"] = (
         (areas["releases"] > 0)
@@ -230,6 +236,7 @@ def _open_points(areas: pd.DataFrame) -> pd.Series:
         "depth not met": areas["depth"] == NOT_MET,
         "depth unknown": areas["depth"] == UNKNOWN,
         "find below the cleared depth": areas["deepest_cm"] > areas["shallowest_cm"],
+        "find after the last release": _missed(areas),
         "samples not passed": areas["quality"] == NOT_MET,
         "samples unknown": areas["quality"] == UNKNOWN,
         "finds not counted": areas["finds_unknown"] > 0,
@@ -239,8 +246,14 @@ def _open_points(areas: pd.DataFrame) -> pd.Series:
     return table.apply(lambda row: "; ".join(row.index[row]), axis=1).astype("str")
 
 
+def _missed(areas: pd.DataFrame) -> pd.Series:
+    """Where something was found after the last release."""
+    return areas["last_found"] > areas["last_release"]
+
+
 def _new_status(areas: pd.DataFrame, day: pd.Timestamp) -> Texts:
-    fine = areas["finished"] & ~(areas["depth"] == NOT_MET) & ~(areas["quality"] == NOT_MET)
+    failed = (areas["depth"] == NOT_MET) | (areas["quality"] == NOT_MET) | _missed(areas)
+    fine = areas["finished"] & ~failed
     given = areas["handed_over"].notna() & ~(areas["handed_over"] > (pd.Timestamp.now() if pd.isna(day) else day))
     before = areas["status"]
     gone = before.isin(RELEASED_STATUSES)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -11,10 +10,9 @@ from kosovo_hazards._wording import argument
 from kosovo_hazards.cells import texts
 from kosovo_hazards.land_release import LandRelease, dates_of
 from kosovo_hazards.language import unfinished
-from kosovo_hazards.reading import ReadResult, accepted
 from kosovo_hazards.schema import BENEFICIARIES, FINDS, Product
 
-__all__ = ["MET", "NOTHING_CLEARED", "NOT_MET", "UNKNOWN", "items_of", "releases_of", "work_of"]
+__all__ = ["MET", "NOTHING_CLEARED", "NOT_MET", "UNKNOWN", "releases_of", "work_of"]
 
 MET, NOT_MET, UNKNOWN, NOTHING_CLEARED = "met", "not met", "unknown", "nothing cleared"
 _SAMPLES = ("samples_taken", "samples_passed")
@@ -142,32 +140,3 @@ def work_of(found: pd.DataFrame, required_depth_cm: float) -> pd.DataFrame:
 def _verdict(none: pd.Series, failed: pd.Series, lacking: pd.Series) -> pd.Series:
     words = np.select([failed, none, lacking], [NOT_MET, NOTHING_CLEARED, UNKNOWN], MET)
     return pd.Series(words, index=none.index, dtype="str")
-
-
-def items_of(items: gpd.GeoDataFrame | ReadResult | None, found: pd.DataFrame) -> pd.DataFrame:
-    """Items found in each area by category and model.
-
-    Parameters
-    ----------
-    items
-        What `read_items` gave.
-    found
-        What `releases_of` gave: an item that names no area lies in that of its release.
-
-    Returns
-    -------
-    `hazard_id`, `device_category`, `device_model`, `quantity` and `deepest_cm`.
-    """
-    names = ["hazard_id", "device_category", "device_model", "quantity", "deepest_cm"]
-    if items is None:
-        return pd.DataFrame(columns=names)
-    table = pd.DataFrame(accepted(items)).reindex(
-        columns=["hazard_id", "release_id", "device_category", "device_model", "quantity", "depth_cm"]
-    )
-    area_of = found.drop_duplicates("release_id").set_index("release_id")["hazard_id"]
-    table["hazard_id"] = texts(table["hazard_id"]).fillna(texts(table["release_id"]).map(area_of))
-    table["quantity"] = pd.to_numeric(table["quantity"], errors="coerce").fillna(1)
-    table["depth_cm"] = pd.to_numeric(table["depth_cm"], errors="coerce")
-    kinds = {name: texts(table[name]).fillna(UNKNOWN) for name in names[1:3]}
-    grouped = table.assign(**kinds).dropna(subset="hazard_id").groupby(names[:3])
-    return grouped.agg(quantity=("quantity", "sum"), deepest_cm=("depth_cm", "max")).reset_index()

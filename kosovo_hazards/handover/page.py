@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,12 +12,14 @@ import pandas as pd
 
 from kosovo_hazards import pages
 from kosovo_hazards.dossiers import perimeter_m, sheet_style
-from kosovo_hazards.handover.evidence_of_work import MET, NOT_MET
+from kosovo_hazards.handover.evidence_of_work import MET, NOT_MET, UNKNOWN
 from kosovo_hazards.language import Catalogue, catalogue, languages
 from kosovo_hazards.schema import BENEFICIARIES, FINDS, Product
 
 if TYPE_CHECKING:
     import jinja2
+
+    from kosovo_hazards.handover.completing import Completion
 
 __all__ = ["Finished", "Shared", "list_page", "page_of"]
 
@@ -116,21 +118,21 @@ def page_of(one: Finished, shared: Shared) -> str:
     )
 
 
-def list_page(areas: pd.DataFrame, stems: dict[str, str], missing: Sequence[tuple[str, str]], shared: Shared) -> str:
-    """Write the page that lists all areas with their new status and open points, and the records rejected.
+def list_page(found: Completion, stems: dict[str, str], rejected: Mapping[str, Sequence[str]], shared: Shared) -> str:
+    """Write the page that lists all areas with their new status and open points, and what belongs to none of them.
 
     Parameters
     ----------
-    areas
-        The areas.
+    found
+        Where the completion of the areas stands.
     stems
         Names of the files of those that have a page.
-    missing
-        Id and reason of each rejected record.
+    rejected
+        Rejected records with their reasons, by the key of their heading.
     shared
         What all pages share.
     """
-    t = shared.t
+    t, areas = shared.t, found.areas
     rows = [
         (
             str(area["hazard_id"]),
@@ -147,9 +149,17 @@ def list_page(areas: pd.DataFrame, stems: dict[str, str], missing: Sequence[tupl
     finished = int(areas["finished"].sum())
     names = ("status", "new_status", "remaining", "open_points")
     headings = [t("completion.area"), *(t(f"completion.{name}") for name in names)]
+    elsewhere = found.items[found.items["hazard_id"].isna()]
+    lost = [(t(heading), list(lines)) for heading, lines in rejected.items()]
     summary = t("completion.summary", finished=t.number(finished), all=t.number(len(areas)))
     return _page(
-        "list.html", shared, title=t("completion.list"), summary=summary, headings=headings, rows=rows, missing=missing
+        "list.html",
+        shared,
+        title=t("completion.list"),
+        summary=summary,
+        headings=headings,
+        rows=rows,
+        more=[(t("completion.items_of_none"), [f"{name}: {count}" for name, count in _items(elsewhere, t)]), *lost],
     )
 
 
@@ -223,11 +233,17 @@ def _found(one: Finished, t: Catalogue) -> tuple[str, list[tuple[str, str]]]:
     rows = [(t.texts[f"told.{name}"], _count(t, area[name])) for name in FINDS]
     if area["finds_unknown"]:
         rows.append((t("completion.uncounted"), t.number(int(area["finds_unknown"]))))
-    for item in one.items.to_dict("records"):
+    return t("completion.found"), [*rows, *_items(one.items, t)]
+
+
+def _items(items: pd.DataFrame, t: Catalogue) -> list[tuple[str, str]]:
+    """Category and model of items with their number."""
+    rows = []
+    for item in items.to_dict("records"):
         category = t.texts.get(f"device_category.{item['device_category']}", str(item["device_category"]))
-        model = t("unknown") if item["device_model"] == "unknown" else str(item["device_model"])
+        model = t("unknown") if item["device_model"] == UNKNOWN else str(item["device_model"])
         rows.append((f"{category}, {model}", t.number(int(item["quantity"]))))
-    return t("completion.found"), rows
+    return rows
 
 
 def _people(area: pd.Series, t: Catalogue) -> tuple[str, list[tuple[str, str]]]:

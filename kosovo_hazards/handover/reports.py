@@ -108,8 +108,6 @@ def write_completion_reports(
     chosen = _chosen(found, ids)
     shared = _shared(found, hazards, releases, laid, as_of, residual_note, t)
     lost = rejected_positions(hazards)
-    reasons = [reason or t("unknown") for reason in retold(lost["reason"].astype("str"), t)]
-    names = [f"{name} ({row})" for name, row in lost[["record_id", "row"]].itertuples(index=False)]
     stems = dict(zip(chosen["hazard_id"], stems_of(chosen["hazard_id"]), strict=True))
     around = _around(found, lost, laid)
     work = _drawn(accepted(releases), laid)
@@ -120,11 +118,34 @@ def write_completion_reports(
             _save(part / f"{stem}.html", page_of(_finished(one, found, around, work, laid, t), shared))
         if pdf:
             print_pages([part / f"{stem}.html" for stem in stems.values()])
-        _save(part / "index.html", list_page(found.areas, stems, list(zip(names, reasons, strict=True)), shared))
+        _save(part / "index.html", list_page(found, stems, _rejected(hazards, releases, items, t), shared))
         save_csv(pd.DataFrame(found.areas.drop(columns="geometry")), part / "completion.csv")
         write_gis(found.register, part / "register.gpkg")
         write_manifest(part, about([found.register]))
     return Path(folder)
+
+
+def _rejected(
+    hazards: gpd.GeoDataFrame | ReadResult,
+    releases: pd.DataFrame | ReadResult,
+    items: gpd.GeoDataFrame | ReadResult | None,
+    t: Catalogue,
+) -> dict[str, list[str]]:
+    """Rejected records of each table with their reasons, by the heading that they stand under."""
+    given = {
+        "completion.rejected": hazards,
+        "completion.releases_rejected": releases,
+        "completion.items_rejected": items,
+    }
+    told = {}
+    for heading, table in given.items():
+        lost = rejected_positions(table)
+        reasons = retold(lost["reason"].astype("str"), t)
+        told[heading] = [
+            f"{name} ({row}): {reason or t('unknown')}"
+            for name, row, reason in zip(lost["record_id"], lost["row"], reasons, strict=True)
+        ]
+    return {heading: lines for heading, lines in told.items() if lines}
 
 
 def _chosen(found: Completion, ids: Iterable[str] | None) -> gpd.GeoDataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -183,6 +184,56 @@ def test_a_find_deeper_than_was_cleared_is_told() -> None:
     assert done.areas["deepest_cm"].tolist() == [62.0]
     assert "find below the cleared depth" in done.areas["open_points"].iloc[0]
     assert done.items[["hazard_id", "device_model", "quantity"]].to_numpy().tolist() == [["A", "KB-1", 2]]
+
+
+def test_items_that_name_no_area_belong_to_their_release_or_to_the_ground_that_they_lie_in() -> None:
+    # Columns as a team's GPS list has them: some rows know the task, some the release, most only a position.
+    east = shapely.box(21.02, 42.60, 21.03, 42.61)
+    both = pd.concat([register(), register().assign(hazard_id="B", geometry=[east])], ignore_index=True)
+    spans = work(shapely.box(21.00, 42.60, 21.03, 42.61))
+    inside, there, outside = WHOLE.centroid, east.centroid, shapely.Point(21.5, 42.6)
+    items = gpd.GeoDataFrame(
+        {
+            "item_id": [f"I{n}" for n in range(7)],
+            "hazard_id": [None, "gone", "A", None, None, None, None],
+            "release_id": [None, None, "R1", "R1", "R1", "unheard of", None],
+            "device_model": ["by ground", "wrong id", "by id", "by both", "by release", "nowhere", "nowhere"],
+            "quantity": [1, 2, 4, 8, 16, None, 64],
+        },
+        geometry=[inside, there, there, there, None, outside, None], crs="EPSG:4326",
+    ).to_crs("EPSG:9141")  # fmt: skip
+    listed = kh.completion(both, spans, items=items).items.fillna({"hazard_id": "none"})
+    assert sorted(listed[["hazard_id", "device_model", "quantity"]].itertuples(index=False, name=None)) == [
+        ("A", "by ground", 1), ("A", "by id", 4), ("A", "by release", 16),
+        ("B", "by both", 8), ("B", "by release", 16), ("B", "wrong id", 2), ("none", "nowhere", 65),
+    ]  # fmt: skip
+
+
+def test_an_item_found_after_the_last_release_keeps_the_area_from_being_closed() -> None:
+    def area(day: str | None) -> pd.Series:
+        items = gpd.GeoDataFrame({"item_id": ["I"], "date": [day]}, geometry=[WHOLE.centroid], crs="EPSG:4326")
+        return kh.completion(register(), work(WHOLE), items=items).areas.iloc[0]
+
+    last = area(None)["last_release"]
+    assert (area(None)["new_status"], area(str(last.date()))["new_status"]) == ("closed", "closed")
+    late = area(str((last + pd.Timedelta(days=1)).date()))
+    assert "find after the last release" in late["open_points"]
+    assert late["new_status"] == "worked on"
+
+
+def test_the_list_names_items_of_no_area_and_what_was_not_accepted(tmp_path: Path) -> None:
+    sheet = pd.DataFrame(
+        {"Item id": ["I-1", "<b>I-2"], "Model": ["KB-1", "M77"], "Quantity": [3, 1], "X": [25, 1000], "Y": [42.6, 42.6]}
+    )
+    items = kh.read_items(sheet, crs="EPSG:4326")
+    lost = kh.read_releases(
+        pd.DataFrame({"release_id": ["R9"], "product": ["cleared"], "completed": ["31 February"], "area_m2": [-1]})
+    )
+    assert (len(items.data), len(items.rejected), len(lost.rejected)) == (1, 1, 1)
+    folder = kh.write_completion_reports(register(), replace(lost, data=work(WHOLE)), tmp_path / "out", items=items)
+    page = (folder / "index.html").read_text(encoding="utf-8")
+    for told in ("belong to no area of the register", "KB-1: 3", "&lt;b&gt;I-2 (2): ", "R9 (1): ", "not accepted"):
+        assert told in page
 
 
 def test_work_that_is_not_finished_counts_nowhere() -> None:
