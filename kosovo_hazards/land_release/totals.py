@@ -29,6 +29,8 @@ class ReleaseTotals:
         How many releases have no date.
     undated_m2
         What of `taken_off_m2` is theirs.
+    sliver_m2
+        What of `remaining_m2` is strips between two surveys of one line: it is counted, but in no polygon.
     """
 
     register_m2: float
@@ -36,6 +38,7 @@ class ReleaseTotals:
     remaining_m2: float
     undated: int
     undated_m2: float
+    sliver_m2: float = 0.0
 
     def said(self, t: Catalogue) -> str:
         """The totals as a line of a title.
@@ -46,7 +49,7 @@ class ReleaseTotals:
             The words.
         """
         line = t("release.totals", **{name: t.area(m2) for name, m2 in self._areas().items()})
-        return "; ".join(filter(None, (line, self.undated_said(t))))
+        return "; ".join(filter(None, (line, self.notes(t))))
 
     def rows(self, t: Catalogue) -> list[tuple[str, str]]:
         """The same as rows of a legend: what, and how much.
@@ -58,17 +61,21 @@ class ReleaseTotals:
         """
         return [(t(f"totals.{name}"), t.area(m2)) for name, m2 in self._areas().items()]
 
-    def undated_said(self, t: Catalogue) -> str:
-        """How many releases have no date, and what they take off; empty where all have one.
+    def notes(self, t: Catalogue) -> str:
+        """What else has to be said: releases without a date, and strips where they make a difference that is seen.
 
         Parameters
         ----------
         t
             The words.
         """
-        if not self.undated:
-            return ""
-        return t("release.undated", n=t.number(self.undated), m2=t.area(self.undated_m2))
+        told = []
+        # Areas of polygons are summed elsewhere on the page: where both sums look alike, nothing needs explaining.
+        if t.area(self.remaining_m2) != t.area(self.remaining_m2 - self.sliver_m2):
+            told.append(t("release.slivers", m2=t.area(self.sliver_m2)))
+        if self.undated:
+            told.append(t("release.undated", n=t.number(self.undated), m2=t.area(self.undated_m2)))
+        return "; ".join(told)
 
     def _areas(self) -> dict[str, float]:
         return {"register": self.register_m2, "taken": self.taken_off_m2, "remaining": self.remaining_m2}
@@ -96,4 +103,4 @@ def totals_of(result: LandRelease) -> ReleaseTotals:
     undated_m2 = float(shares.loc[shares["release_id"].isin(ids), "ground_m2"].sum())
     taken = float(sums[[str(product) for product in Product]].sum())
     register = float(sums["baseline"] - sums["closed without a release"])
-    return ReleaseTotals(register, taken, float(sums["remaining"]), len(ids), undated_m2)
+    return ReleaseTotals(register, taken, float(sums["remaining"]), len(ids), undated_m2, float(sums["slivers"]))

@@ -132,7 +132,7 @@ class HazardMap(folium.Map):
             As `totals_of` gives them.
         """
         self.content["subtitle"] = " · ".join(filter(None, (self.content["subtitle"], totals.said(self.texts))))
-        self.content["totals"] = {"rows": totals.rows(self.texts), "note": totals.undated_said(self.texts)}
+        self.content["totals"] = {"rows": totals.rows(self.texts), "note": totals.notes(self.texts)}
 
     def frame(self) -> str:
         """Markup of the page's body."""
