@@ -132,10 +132,10 @@ def evidence() -> gpd.GeoDataFrame:
         frames.append(
             gpd.GeoDataFrame(
                 {
-                    "item_id": [f"{strike}-{number + 1:02}" for number in range(count)],
+                    "evidence_id": [f"{strike}-{number + 1:02}" for number in range(count)],
                     "strike": strike,
                     "device_model": model,
-                    "found": days.strftime("%Y-%m-%d"),
+                    "date": days.strftime("%Y-%m-%d"),
                     "accuracy_m": random.choice([3.0, 5.0, 10.0], count),
                     "synthetic": True,
                 },
