@@ -14,18 +14,11 @@ from kosovo_hazards._arrays import Mask, Texts
 from kosovo_hazards._errors import UsageError
 from kosovo_hazards._wording import argument
 from kosovo_hazards.cells import texts
-from kosovo_hazards.handover.evidence_of_work import (
-    NOT_MET,
-    NOTHING_CLEARED,
-    UNKNOWN,
-    releases_of,
-    with_samples,
-    work_of,
-)
+from kosovo_hazards.handover.evidence_of_work import NOTHING_CLEARED, releases_of, with_samples, work_of
 from kosovo_hazards.handover.found_items import items_of
 from kosovo_hazards.land_release import Day, apply_releases, as_day
 from kosovo_hazards.reading import ReadResult, accepted
-from kosovo_hazards.schema import BENEFICIARIES, FINDS, RELEASED_STATUSES, Product, Status
+from kosovo_hazards.schema import BENEFICIARIES, FINDS, NOT_MET, RELEASED_STATUSES, UNKNOWN, Product, Status
 from kosovo_hazards.validation import require_table
 
 __all__ = ["OPEN_POINTS", "REQUIRED_DEPTH_CM", "Completion", "completion"]

@@ -10,11 +10,11 @@ from kosovo_hazards._wording import argument
 from kosovo_hazards.cells import texts
 from kosovo_hazards.land_release import LandRelease, dates_of
 from kosovo_hazards.language import unfinished
-from kosovo_hazards.schema import BENEFICIARIES, FINDS, Product
+from kosovo_hazards.schema import BENEFICIARIES, FINDS, MET, NOT_MET, UNKNOWN, Product
 
-__all__ = ["MET", "NOTHING_CLEARED", "NOT_MET", "UNKNOWN", "releases_of", "work_of"]
+__all__ = ["NOTHING_CLEARED", "releases_of", "work_of"]
 
-MET, NOT_MET, UNKNOWN, NOTHING_CLEARED = "met", "not met", "unknown", "nothing cleared"
+NOTHING_CLEARED = "nothing cleared"
 _SAMPLES = ("samples_taken", "samples_passed")
 _NUMBERS = (*FINDS, "depth_cleared_cm", "depth_found_cm", *_SAMPLES, *BENEFICIARIES)
 

@@ -10,10 +10,9 @@ import shapely
 from kosovo_hazards._errors import missing_crs
 from kosovo_hazards.cells import texts
 from kosovo_hazards.geometry import usable
-from kosovo_hazards.handover.evidence_of_work import UNKNOWN
 from kosovo_hazards.land_release import dates_of
 from kosovo_hazards.reading import ReadResult, accepted
-from kosovo_hazards.schema import CRS, ITEMS, Direction
+from kosovo_hazards.schema import CRS, ITEMS, UNKNOWN, Direction
 
 __all__ = ["items_of"]
 

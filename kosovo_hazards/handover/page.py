@@ -12,9 +12,8 @@ import pandas as pd
 
 from kosovo_hazards import pages
 from kosovo_hazards.dossiers import perimeter_m, sheet_style
-from kosovo_hazards.handover.evidence_of_work import MET, NOT_MET, UNKNOWN
 from kosovo_hazards.language import Catalogue, catalogue, languages
-from kosovo_hazards.schema import BENEFICIARIES, FINDS, Product
+from kosovo_hazards.schema import BENEFICIARIES, FINDS, MET, NOT_MET, UNKNOWN, Product
 
 if TYPE_CHECKING:
     import jinja2

@@ -18,9 +18,9 @@ from kosovo_hazards.gazetteer import BoundarySource
 from kosovo_hazards.language import Catalogue, catalogue
 from kosovo_hazards.priorities.placing import NOWHERE, places_of_areas, places_of_records, units_in_use
 from kosovo_hazards.priorities.ranking import Ranking, prioritise
-from kosovo_hazards.priorities.rule import NOT_MET, rule_by_area, rule_by_place, rule_in_all
+from kosovo_hazards.priorities.rule import rule_by_area, rule_by_place, rule_in_all
 from kosovo_hazards.reading import ReadResult, accepted, rejected_positions
-from kosovo_hazards.schema import RELEASED_STATUSES
+from kosovo_hazards.schema import NOT_MET, RELEASED_STATUSES
 from kosovo_hazards.summaries import ground_m2
 
 __all__ = ["BUDGET_EUR", "Plan", "plan"]

@@ -6,11 +6,10 @@ import numpy as np
 import pandas as pd
 
 from kosovo_hazards.priorities.placing import NOWHERE, counted
-from kosovo_hazards.schema import Priority
+from kosovo_hazards.schema import MET, NOT_MET, UNKNOWN, Priority
 
-__all__ = ["MET", "NOT_MET", "UNKNOWN", "URGENT", "rule_by_area", "rule_by_place", "rule_in_all"]
+__all__ = ["URGENT", "rule_by_area", "rule_by_place", "rule_in_all"]
 
-MET, NOT_MET, UNKNOWN = "met", "not met", "unknown"
 URGENT = (Priority.HIGH.value, Priority.MEDIUM.value)
 
 

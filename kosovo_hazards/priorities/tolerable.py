@@ -14,9 +14,9 @@ from kosovo_hazards.cells import texts
 from kosovo_hazards.gazetteer import BoundarySource, units_of
 from kosovo_hazards.language import Catalogue, catalogue
 from kosovo_hazards.priorities.placing import NOWHERE, counted, places_of_areas, places_of_records, units_in_use
-from kosovo_hazards.priorities.rule import MET, NOT_MET, UNKNOWN, URGENT
+from kosovo_hazards.priorities.rule import URGENT
 from kosovo_hazards.reading import ReadResult, accepted, rejected_positions
-from kosovo_hazards.schema import RELEASED_STATUSES
+from kosovo_hazards.schema import MET, NOT_MET, RELEASED_STATUSES, UNKNOWN
 from kosovo_hazards.validation import require_table
 
 __all__ = ["tolerability"]

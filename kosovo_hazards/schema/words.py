@@ -5,8 +5,11 @@ from __future__ import annotations
 from enum import StrEnum
 
 __all__ = [
+    "MET",
     "METHOD",
+    "NOT_MET",
     "RELEASED_STATUSES",
+    "UNKNOWN",
     "AccidentKind",
     "BoxResult",
     "Condition",
@@ -191,3 +194,7 @@ METHOD = {
     Product.CLEARED: "clearance",
 }
 """The method by which each product comes about (IMAS 07.11)."""
+
+
+MET, NOT_MET, UNKNOWN = "met", "not met", "unknown"
+"""Answers to whether a rule is kept; who can't tell says so."""
