@@ -115,7 +115,9 @@ def by_value(column: pd.Series, made_of: Callable[[Any], Any]) -> pd.Series:
     >>> by_value(pd.Series(["a", None, "b", "a"]), {"a": 1}.get).tolist()
     [1.0, nan, nan, 1.0]
     """
-    return column.map({value: made_of(value) for value in column.dropna().unique()})
+    codes, values = pd.factorize(column)
+    made = pd.Series([made_of(value) for value in values], dtype=None if len(values) else object)
+    return made.reindex(codes).set_axis(column.index).rename(column.name)
 
 
 def is_missing(column: pd.Series) -> pd.Series:

@@ -79,7 +79,7 @@ def _cast(frame: gpd.GeoDataFrame, column: Column) -> pd.Series:
     return pd.Series(pd.NA if column.dtype == COUNT else None, index=frame.index, dtype=column.dtype)
 
 
-def faults_in(frame: gpd.GeoDataFrame, table: Table) -> list[tuple[int, Fault]]:
+def faults_in(frame: gpd.GeoDataFrame, table: Table, *, geometry: bool = True) -> list[tuple[int, Fault]]:
     """Everything in a conformed table that breaks its rules, with the position of the record.
 
     Parameters
@@ -88,13 +88,15 @@ def faults_in(frame: gpd.GeoDataFrame, table: Table) -> list[tuple[int, Fault]]:
         What `conform` returned, with a unique index.
     table
         `HAZARDS` or `RELEASES`.
+    geometry
+        Whether shapes are looked at; no need where they were just repaired.
 
     Returns
     -------
     Position and fault, in order of position; empty when the table is right.
     """
     by_position = frame.reset_index(drop=True)
-    found = [*_value_faults(by_position, table), *_geometry_faults(by_position, table)]
+    found = [*_value_faults(by_position, table), *(_geometry_faults(by_position, table) if geometry else ())]
     return sorted(found, key=lambda item: item[0])
 
 

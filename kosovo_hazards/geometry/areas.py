@@ -168,10 +168,20 @@ def box_area_km2(shapes: Shapes) -> Floats:
     >>> [round(km2 / 1e6) for km2 in box_area_km2(np.array([shapely.box(-180, -90, 180, 90)]))]
     [510]
     """
-    parts, owner = shapely.get_parts(shapes, return_index=True)
-    west, south, east, north = np.radians(shapely.bounds(parts)).T
+    simple = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
+    several = np.flatnonzero(~simple)
+    parts, owner = shapely.get_parts(shapes[several], return_index=True)
+    found = np.zeros(len(shapes))
+    found[simple] = _boxes_km2(shapes[simple])
+    found[several] = np.bincount(owner, _boxes_km2(parts), minlength=len(several))
+    return found
+
+
+def _boxes_km2(shapes: Shapes) -> Floats:
+    west, south, east, north = np.radians(shapely.bounds(shapes)).T
     boxes = _MEAN_RADIUS_KM**2 * (east - west) * (np.sin(north) - np.sin(south))
-    return np.bincount(owner, np.nan_to_num(boxes, posinf=0.0), minlength=len(shapes)).astype(np.float64)
+    found: Floats = np.nan_to_num(boxes, posinf=0.0)
+    return found
 
 
 def drawn_area(shapes: Shapes, *, crs: pyproj.CRS) -> Floats:

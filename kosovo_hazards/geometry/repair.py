@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from kosovo_hazards._arrays import Mask, Shapes, Texts
+from kosovo_hazards._arrays import Mask, Positions, Shapes, Texts
 from kosovo_hazards._wording import doing
 from kosovo_hazards.geometry.parts import floating, is_hollow, simple_parts, without_hollows
 from kosovo_hazards.geometry.self_crossing import each, each_pair, enclosed, grouped, joined, layered, too_tangled
@@ -158,25 +158,29 @@ def _repaired(shapes: Shapes, direction: Direction) -> Repaired:
     _refuse(fixed, problem, kinds > _COLLECTION, "is a curve, not a polygon")
     _drop_repeated_points(fixed, what)
     drawn = fixed.copy()
-    if direction is Direction.OUTWARD:
-        _cover_broken(fixed, drawn, what)
-    else:
-        _keep_sure(fixed, drawn, what, problem)
+    broken = np.flatnonzero(is_broken(fixed))
+    if len(broken) and direction is Direction.OUTWARD:
+        _cover_broken(fixed, broken, drawn, what)
+    elif len(broken):
+        _keep_sure(fixed, broken, drawn, what, problem)
     _refuse(fixed, problem, shapely.is_empty(fixed), "encloses no ground")
-    turned = _oriented(fixed, direction)
+    turned, rows = _oriented(fixed, broken, direction)
     _refuse(turned, problem, shapely.is_empty(turned), "encloses no ground")
     what[problem != ""] = ""
-    return Repaired(turned, drawn, what, problem, _count_turned(fixed, turned))
+    return Repaired(turned, drawn, what, problem, len(rows))
 
 
-def _oriented(shapes: Shapes, direction: Direction) -> Shapes:
+def _oriented(shapes: Shapes, mended: Positions, direction: Direction) -> tuple[Shapes, Positions]:
+    """The shapes with their rings wound as GeoJSON has them, and the rows of those that were wound otherwise."""
     turned: Shapes = shapely.orient_polygons(shapes)
+    rows = np.flatnonzero(~(shapely.equals_exact(shapes, turned, 0) | shapely.is_missing(shapes)))
     # With coordinates as small as 1e-40 whether a shape is valid hangs on where its rings begin.
-    amiss = ~(shapely.is_valid(turned) | shapely.is_missing(turned))
+    amiss = np.union1d(rows, mended)
+    amiss = amiss[~(shapely.is_valid(turned[amiss]) | shapely.is_missing(turned[amiss]))]
     turned[amiss] = shapely.normalize(shapes[amiss])
-    amiss = ~(shapely.is_valid(turned) | shapely.is_missing(turned))
+    amiss = amiss[~shapely.is_valid(turned[amiss])]
     turned[amiss] = shapely.convex_hull(shapes[amiss]) if direction is Direction.OUTWARD else shapely.Polygon()
-    return turned
+    return turned, rows
 
 
 def _note(what: Texts, mask: Mask, text: str | Texts) -> None:
@@ -191,7 +195,10 @@ def _refuse(shapes: Shapes, problem: Texts, mask: Mask, text: str) -> None:
 
 
 def _without_heights(shapes: Shapes, what: Texts) -> Shapes:
-    flat: Shapes = shapely.force_2d(shapes)
+    flat = shapes.copy()
+    # Most files have neither heights nor measures, and copying each shape takes time.
+    more = shapely.has_z(shapes) | shapely.has_m(shapes) | shapely.is_empty(shapes)
+    flat[more] = shapely.force_2d(shapes[more])
     high = np.flatnonzero(shapely.has_z(shapes))
     points, owner = shapely.get_coordinates(shapes[high], include_z=True, return_index=True)
     # Many programs write a height of 0 where they know none; leaving that out loses nothing.
@@ -202,7 +209,8 @@ def _without_heights(shapes: Shapes, what: Texts) -> Shapes:
 
 def _not_finite(shapes: Shapes) -> Mask:
     points, owner = shapely.get_coordinates(shapes, return_index=True)
-    return np.isin(np.arange(len(shapes)), owner[~np.isfinite(points).all(axis=1)])
+    finite = np.isfinite(points)
+    return np.isin(np.arange(len(shapes)), owner[~(finite[:, 0] & finite[:, 1])])
 
 
 def _close_lines(shapes: Shapes, what: Texts) -> None:
@@ -247,7 +255,8 @@ def _of_collection(others: int) -> str:
 
 def _drop_repeated_points(shapes: Shapes, what: Texts) -> None:
     points, owner = shapely.get_coordinates(shapes, return_index=True)
-    repeated = (points[1:] == points[:-1]).all(axis=1) & (owner[1:] == owner[:-1])
+    same = points[1:] == points[:-1]
+    repeated = same[:, 0] & same[:, 1] & (owner[1:] == owner[:-1])
     rows = np.unique(owner[1:][repeated])
     # GEOS refuses rings whose points all fall together; those enclose nothing, which is reported later.
     fewer = each(lambda many: shapely.remove_repeated_points(many, 0), shapes[rows])
@@ -257,19 +266,11 @@ def _drop_repeated_points(shapes: Shapes, what: Texts) -> None:
     _note(what, np.isin(np.arange(len(shapes)), rows[changed]), "repeated vertices left out")
 
 
-def _count_turned(before: Shapes, after: Shapes) -> int:
-    shapes = ~shapely.is_missing(before)
-    return int((~shapely.equals_exact(before[shapes], after[shapes], 0)).sum())
-
-
 # --- broken polygons -------------------------------------------------------------------------------------------------
 
 
-def _cover_broken(shapes: Shapes, drawn: Shapes, what: Texts) -> None:
+def _cover_broken(shapes: Shapes, broken: Positions, drawn: Shapes, what: Texts) -> None:
     """Replace broken polygons by the ground to keep, and in `drawn` by the ground that their rings wind round."""
-    broken = np.flatnonzero(is_broken(shapes))
-    if not len(broken):
-        return
     before = shapes[broken]
     hopeless = too_tangled(before)
     parts, owner = shapely.get_parts(_but(before, hopeless), return_index=True)
@@ -287,11 +288,8 @@ def _cover_broken(shapes: Shapes, drawn: Shapes, what: Texts) -> None:
     _note(what, np.isin(np.arange(len(shapes)), broken), messages)
 
 
-def _keep_sure(shapes: Shapes, drawn: Shapes, what: Texts, problem: Texts) -> None:
+def _keep_sure(shapes: Shapes, broken: Positions, drawn: Shapes, what: Texts, problem: Texts) -> None:
     """Replace broken polygons by the ground that is sure, and in `drawn` by what any reading of them gives."""
-    broken = np.flatnonzero(is_broken(shapes))
-    if not len(broken):
-        return
     before = shapes[broken]
     hopeless = too_tangled(before)
     sure = sure_ground(_but(before, hopeless))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -145,7 +146,9 @@ def _require_something(records: Records, recognised: Recognised, table: Table) -
 
 def with_ids(frame: pd.DataFrame, records: Records, table: Table) -> tuple[pd.DataFrame, list[str]]:
     """Fill ids that are missing with the name of the source and the number of the record."""
-    made = pd.Series([f"{records.name}-{row}" for row in records.rows], index=frame.index, dtype="str")
+    made = pd.Series(dtype="str")
+    if table.key not in frame.columns or frame[table.key].isna().any():
+        made = pd.Series([f"{records.name}-{row}" for row in records.rows], index=frame.index, dtype="str")
     if table.key not in frame.columns:
         note = "the source has no ids; they were made from its name and the row"
         return frame.assign(**{table.key: made}), [f"{note}{_maybe_ids(records, table)}"]
@@ -267,19 +270,21 @@ def _join_problems(
     records: Records, whole: Repaired, frame: gpd.GeoDataFrame, recognised: Recognised, table: Table
 ) -> Texts:
     """All reasons against each record, joined by semicolons; those about its shape first."""
-    found: list[list[str]] = [[] for _ in range(len(frame))]
+    found: defaultdict[int, list[str]] = defaultdict(list)
     shape_reported = np.zeros(len(frame), dtype=bool)
     for problems in (records.problems, whole.problem, _no_ground(frame), _says_nothing(frame, table)):
         new = (problems != "") & ~shape_reported
         shape_reported |= new
-        for i in np.flatnonzero(new):
+        for i in np.flatnonzero(new).tolist():
             found[i].append(_with_remedy(str(problems[i])))
-    for position, fault in faults_in(frame, table):
-        if fault.column == "geometry" or (fault.column == table.key and "more than once" in fault.problem):
+    for position, fault in faults_in(frame, table, geometry=False):
+        if fault.column == table.key and "more than once" in fault.problem:
             continue
         other = recognised.reasons.get(position) if fault.column == table.names[1] else None
         found[position].append(other or str(Fault(None, fault.column, fault.value, fault.problem, fault.remedy)))
-    texts = np.array(["; ".join(reasons) for reasons in found], dtype=object)
+    texts = np.full(len(frame), "", dtype=object)
+    for position, reasons in found.items():
+        texts[position] = "; ".join(reasons)
     repeated = repeated_ids(frame[table.key], texts == "", records.rows)
     texts[texts == ""] = repeated[texts == ""]
     return texts
