@@ -7,7 +7,7 @@ joins ground.
 """
 
 from kosovo_hazards.geometry.antimeridian import cut_at_antimeridian, round_a_pole
-from kosovo_hazards.geometry.areas import area_m2, box_area_km2, drawn_area, footprint_m2, sums
+from kosovo_hazards.geometry.areas import area_m2, box_area_km2, drawn_area, footprint_m2, repaired_area_m2, sums
 from kosovo_hazards.geometry.crs import crs_named, horizontal, offline, swapped, to_degrees
 from kosovo_hazards.geometry.ellipsoid import follow_geodesics
 from kosovo_hazards.geometry.local_metres import in_metres, middle_latitude
@@ -58,6 +58,7 @@ __all__ = [
     "offline",
     "only_polygons",
     "repaired",
+    "repaired_area_m2",
     "round_a_pole",
     "simple_parts",
     "sums",

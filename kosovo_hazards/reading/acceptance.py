@@ -27,6 +27,7 @@ from kosovo_hazards.geometry import (
     judged,
     likely_crs,
     repaired,
+    repaired_area_m2,
     round_a_pole,
     swapped,
     to_degrees,
@@ -258,7 +259,7 @@ _NO_SHAPE = "has no polygon"
 
 def _as_table(frame: pd.DataFrame, whole: Repaired, name: str, table: Table) -> gpd.GeoDataFrame:
     spatial = gpd.GeoDataFrame(frame, geometry=whole.shapes, crs=CRS)
-    spatial = spatial.assign(area_m2=area_m2(spatial))
+    spatial = spatial.assign(area_m2=repaired_area_m2(spatial.geometry))
     known = spatial["source"].fillna(name).astype("str") if "source" in spatial.columns else name
     return conform(spatial.assign(source=known), table)
 
