@@ -147,17 +147,16 @@ def _require_something(records: Records, recognised: Recognised, table: Table) -
 
 def with_ids(frame: pd.DataFrame, records: Records, table: Table) -> tuple[pd.DataFrame, list[str]]:
     """Fill ids that are missing with the name of the source and the number of the record."""
-    made = pd.Series(dtype="str")
-    if table.key not in frame.columns or frame[table.key].isna().any():
-        made = pd.Series([f"{records.name}-{row}" for row in records.rows], index=frame.index, dtype="str")
-    if table.key not in frame.columns:
-        note = "the source has no ids; they were made from its name and the row"
-        return frame.assign(**{table.key: made}), [f"{note}{_maybe_ids(records, table)}"]
-    missing = frame[table.key].isna()
-    if not missing.any():
+    ids = frame[table.key] if table.key in frame.columns else pd.Series(None, index=frame.index, dtype="str")
+    missing = ids.isna()
+    if table.key in frame.columns and not missing.any():
         return frame, []
-    note = f"{missing.sum():,} records had no id; it was made from the name of the source and the row"
-    return frame.assign(**{table.key: frame[table.key].where(~missing, made)}), [note]
+    made = pd.Series([f"{records.name}-{row}" for row in records.rows[missing]], index=ids[missing].index, dtype="str")
+    if table.key in frame.columns:
+        note = f"{missing.sum():,} records had no id; it was made from the name of the source and the row"
+    else:
+        note = f"the source has no ids; they were made from its name and the row{_maybe_ids(records, table)}"
+    return frame.assign(**{table.key: ids.fillna(made)}), [note]
 
 
 def _maybe_ids(records: Records, table: Table) -> str:
@@ -284,8 +283,7 @@ def _join_problems(
         other = recognised.reasons.get(position) if fault.column == table.names[1] else None
         found[position].append(other or str(Fault(None, fault.column, fault.value, fault.problem, fault.remedy)))
     texts = np.full(len(frame), "", dtype=object)
-    for position, reasons in found.items():
-        texts[position] = "; ".join(reasons)
+    texts[list(found)] = ["; ".join(reasons) for reasons in found.values()]
     repeated = repeated_ids(frame[table.key], texts == "", records.rows)
     texts[texts == ""] = repeated[texts == ""]
     return texts
