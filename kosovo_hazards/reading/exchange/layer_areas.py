@@ -10,9 +10,11 @@ import pandas as pd
 
 from kosovo_hazards.language import compact
 
-__all__ = ["notes_on_layer_areas"]
+__all__ = ["AREAS_OF_LAYERS", "notes_on_layer_areas"]
 
-_NAMES = frozenset({"shapearea", "shapestarea", "stareashape"})
+AREAS_OF_LAYERS = frozenset({"shapearea", "shapestarea", "stareashape"})
+"""Headings of such areas, in their `compact` spelling."""
+
 # Shares by which an area may differ from the true one unsaid, and from what the projection makes of it.
 _SAME, _ONE_CAUSE = 0.001, 0.01
 # Nothing but square degrees makes a square metre this small.
@@ -31,7 +33,7 @@ def notes_on_layer_areas(data: gpd.GeoDataFrame, key: str) -> Iterator[str]:
         Column of their ids.
     """
     for name in map(str, data.columns):
-        if compact(name) not in _NAMES:
+        if compact(name) not in AREAS_OF_LAYERS:
             continue
         said = pd.to_numeric(data[name], errors="coerce")
         ratio = (said / data["area_m2"]).where((said > 0) & (data["area_m2"] > 0)).dropna()

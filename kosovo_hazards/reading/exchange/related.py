@@ -12,6 +12,7 @@ import shapely
 from kosovo_hazards._arrays import Mask, Positions, Shapes
 from kosovo_hazards.language import compact, headings
 from kosovo_hazards.reading.exchange.devices import counted_devices
+from kosovo_hazards.reading.exchange.layer_areas import AREAS_OF_LAYERS
 from kosovo_hazards.reading.exchange.notebook import Notebook
 from kosovo_hazards.reading.field_tools.coded_values import code_key
 from kosovo_hazards.reading.field_tools.forms import beside, link_to_parent
@@ -41,9 +42,10 @@ def with_related(records: Records, tables: Mapping[str, Records]) -> Records:
 
     Returns
     -------
-    Shapes of a report get its columns; several of one report are one record, unless each has an id of its own. A
-    report without a shape is a record without one. Lists that belong to a record stand in its row, devices counted by
-    category. As they are if nothing is related.
+    Shapes of a report get its columns; several of one report are one record, unless each has an id of its own: sizes
+    are summed, other values in which they differ stand one after the other. A report without a shape is a record
+    without one. Lists that belong to a record stand in its row, devices counted by category. As they are if nothing is
+    related.
 
     Notes
     -----
@@ -154,11 +156,34 @@ def _as_one(records: Records, owner: Positions) -> tuple[Records, int]:
         None if shapes is None else _joined(shapes, where, several) for shapes in (records.shapes, records.within)
     ]
     shapes, within = joined
+    table = pd.DataFrame({c: _said_by_parts(cells, where) for c, cells in records.table.items()})
     found = replace(
-        records, table=records.table.iloc[first].reset_index(drop=True), shapes=shapes, within=within,
+        records, table=table, shapes=shapes, within=within,
         rows=records.rows[first], problems=texts[0].astype(object), repairs=texts[1].astype(object),
     )  # fmt: skip
     return found, len(owner) - len(first)
+
+
+def _said_by_parts(cells: pd.Series, where: Positions) -> pd.Series:
+    """A column of parts as one of records: sizes summed, other values that differ one after the other."""
+    grouped = cells.groupby(where)
+    if _is_size(str(cells.name)) and pd.api.types.is_numeric_dtype(cells.dtype):
+        return grouped.sum(min_count=1)
+    said = grouped.first()
+    known = cells.notna().to_numpy()
+    other = known & (cells.to_numpy(dtype=object) != said.to_numpy(dtype=object)[where])
+    if not other.any():
+        return said
+    rows = known & np.isin(where, where[other])
+    lists = cells[rows].map(code_key).groupby(where[rows]).agg(lambda values: ", ".join(dict.fromkeys(values)))
+    said = said.astype(object)
+    said.loc[lists.index] = lists.astype(object)
+    return said
+
+
+def _is_size(heading: str) -> bool:
+    key = compact(heading)
+    return key in AREAS_OF_LAYERS or "reported_area_m2" in headings("hazard").get(key, {})
 
 
 def _joined(shapes: Shapes, where: Positions, several: Mask) -> Shapes:

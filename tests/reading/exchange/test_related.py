@@ -68,6 +68,22 @@ def answer(table: pd.DataFrame) -> dict[str, Any]:
     return {"spatialReference": {"wkid": 4326}, "features": features}
 
 
+def test_what_the_polygons_of_one_report_say_of_themselves_is_kept(tmp_path: Path) -> None:
+    # Polygon layers of IMSMA Core have columns of their own, and ArcGIS writes the area of each.
+    areas = AREAS.assign(Shape__Area=[100.0, 20.0, 7.0, 1.0], kind=["mined", None, "cratered", None], rank=[3, 4, 5, 6])
+    data = kh.read_hazards(saved(tmp_path, ".gpkg", areas)).data.set_index("hazard_id")
+    assert data["note"].tolist() == ["a, b", "c"]
+    assert data["Shape__Area"].tolist() == [120.0, 7.0]
+    assert data["kind"].tolist() == ["mined", "cratered"]
+    assert [str(value) for value in data["rank"]] == ["3, 4", "5"]
+
+
+def test_words_in_which_polygons_of_one_report_contradict_each_other_are_all_kept(tmp_path: Path) -> None:
+    areas = AREAS.assign(hazard_status=["closed", "open", "closed", "open"]).rename(columns={"hazard_status": "status"})
+    result = kh.read_hazards(saved(tmp_path, ".gpkg", areas))
+    assert "closed, open" in result.data.astype("str").to_numpy()
+
+
 @pytest.mark.parametrize("ending", [".gdb", ".gpkg", ".json"])
 def test_reports_their_polygons_and_devices_become_one_record(tmp_path: Path, ending: str) -> None:
     result = kh.read_hazards(saved(tmp_path, ending))
