@@ -3,9 +3,13 @@
 import { STEPS, worldX, worldY } from "./coding.js";
 import { element } from "./dom.js";
 
+// A river is one line, a road two with white between: told apart without colours too.
 const LOOKS = {
-  rivers: { colour: "#86b3d6", width: 1.2 },
-  roads: { colour: "#bfae93", width: 1.3 },
+  rivers: [{ colour: "#86b3d6", width: 1.2 }],
+  roads: [
+    { colour: "#b3a081", width: 2.4 },
+    { colour: "#ffffff", width: 1 },
+  ],
 };
 
 export class Context {
@@ -60,12 +64,14 @@ export class Context {
   }
 }
 
-function stroke(pen, { colour, width }) {
+function stroke(pen, looks) {
   pen.setLineDash([]);
   pen.lineJoin = "round";
   pen.lineCap = "round";
-  pen.strokeStyle = colour;
-  pen.lineWidth = width;
-  pen.stroke();
+  for (const { colour, width } of looks) {
+    pen.strokeStyle = colour;
+    pen.lineWidth = width;
+    pen.stroke();
+  }
   pen.lineCap = "butt";
 }

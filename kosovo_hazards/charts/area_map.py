@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -10,6 +11,7 @@ import shapely
 
 from kosovo_hazards._arrays import Floats
 from kosovo_hazards.charts.layout import mathtext_safe
+from kosovo_hazards.charts.underlay import draw_lines, line_handle
 from kosovo_hazards.geometry import intersection, usable
 from kosovo_hazards.language import Catalogue
 from kosovo_hazards.schema import Direction, HazardType
@@ -29,6 +31,7 @@ _GROUND = "#eef1f2"
 _HATCHES = {"solid": "", "hatched": "//////", "horizontal": "---"}
 _LEAST_AROUND_M = 120.0
 _MOST_LABELS = 80
+_MOST_POINTS = 5_000
 _STEPS = (1, 2, 5)
 
 
@@ -42,6 +45,7 @@ def area_map(
     *,
     released: gpd.GeoDataFrame | None = None,
     remaining: shapely.Geometry | None = None,
+    context: Mapping[str, gpd.GeoDataFrame] | None = None,
 ) -> ShownFigure:
     """Draw an area.
 
@@ -61,6 +65,8 @@ def area_map(
         What was released of it, in the same grid, with `product`: then only what remains is filled as hazardous.
     remaining
         What remains of it beside `released`; None: nothing.
+    context
+        Rivers and roads in the same grid, for orientation.
 
     Returns
     -------
@@ -78,6 +84,7 @@ def area_map(
     axes.set_ylim((south + north - wide * shape) / 2, (south + north + wide * shape) / 2)
     axes.set_axis_off()
     _grid(axes, t)
+    _beneath(axes, context or {}, t)
     for other in around.itertuples():
         _other(axes, other.geometry, str(other.label), other.hazard_type, rejected=bool(other.rejected))
     if released is None:
@@ -143,6 +150,16 @@ def _grid(axes: Axes, t: Catalogue) -> None:
         axes.plot([west, east], [y, y], color=_GRID, linewidth=0.5, zorder=1)
         if y - south > (north - south) * 0.06:
             axes.text(west, y, t.number(y), ha="left", va="center", **style)
+
+
+def _beneath(axes: Axes, context: Mapping[str, gpd.GeoDataFrame], t: Catalogue) -> None:
+    """Rivers and roads, and what they are."""
+    (west, east) = axes.get_xlim()
+    seen = draw_lines(axes, context, (east - west) / (_SIZE_IN[0] * 25.4), zorder=2, most=_MOST_POINTS)
+    if seen:
+        handles, labels = zip(*(line_handle(kind, t) for kind in seen), strict=True)
+        legend = axes.legend(handles, labels, loc="upper left", fontsize=7, framealpha=0.85, edgecolor="none")
+        legend.set_zorder(8)
 
 
 def _round_length(length: float) -> float:

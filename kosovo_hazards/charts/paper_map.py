@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +13,14 @@ from pyproj import Geod
 
 from kosovo_hazards._arrays import Mask
 from kosovo_hazards.charts.layout import mathtext_safe
+from kosovo_hazards.charts.underlay import draw_lines, line_handle
 from kosovo_hazards.gazetteer import default_places, is_home, place_names
 from kosovo_hazards.geometry import joined_coverage
 from kosovo_hazards.language import Catalogue
 from kosovo_hazards.reading import rejected_positions, with_rejected_ground
 from kosovo_hazards.schema import CRS, RELEASED_STATUSES, HazardType
 from kosovo_hazards.sharing import generalise
+from kosovo_hazards.surroundings import Context, context_lines
 from kosovo_hazards.symbols import Mark, symbols_for
 
 if TYPE_CHECKING:
@@ -55,6 +58,7 @@ def paper_map(
     public: bool,
     synthetic: bool,
     rejected: gpd.GeoDataFrame | None = None,
+    context: Context = None,
 ) -> Figure:
     """Draw the hazardous areas as they are printed.
 
@@ -72,6 +76,8 @@ def paper_map(
         Whether to say that the data are made up.
     rejected
         What `rejected_positions` gave: a sign stands where each lies, or its cells are drawn.
+    context
+        Rivers and roads as the map takes them: drawn under all hazards, as far as they lie on the sheet.
 
     Returns
     -------
@@ -110,6 +116,7 @@ def paper_map(
     else:
         _borders(axes, places.to_crs(CRS))
         _names(axes, places.to_crs(CRS), drawn, t, degrees_per_mm)
+    beneath = draw_lines(axes, context_lines(context), degrees_per_mm, zorder=2.5)
     dense = not public and int(_small(drawn, degrees_per_mm).sum()) > _MOST_SIGNS
     if dense:
         _squares(axes, drawn, degrees_per_mm, squeeze)
@@ -118,7 +125,7 @@ def paper_map(
     signs = len(lost) > 0 and not public
     if signs:
         _rejected(axes, lost)
-    _legend(axes, drawn, t, plain=public or dense, rejected=signs, dense=dense)
+    _legend(axes, drawn, t, plain=public or dense, rejected=signs, dense=dense, beneath=beneath)
     _scale_bar(axes, t)
     _north(axes)
     if synthetic:
@@ -277,7 +284,16 @@ def _rgba(mark: Mark) -> tuple[float, float, float, float]:
     return to_rgba(mark.colour, mark.opacity)
 
 
-def _legend(axes: Axes, drawn: gpd.GeoDataFrame, t: Catalogue, *, plain: bool, rejected: bool, dense: bool) -> None:
+def _legend(
+    axes: Axes,
+    drawn: gpd.GeoDataFrame,
+    t: Catalogue,
+    *,
+    plain: bool,
+    rejected: bool,
+    dense: bool,
+    beneath: Sequence[str] = (),
+) -> None:
     from matplotlib.legend_handler import HandlerTuple
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
@@ -312,6 +328,9 @@ def _legend(axes: Axes, drawn: gpd.GeoDataFrame, t: Catalogue, *, plain: bool, r
             Line2D([], [], linestyle="", marker="^", markerfacecolor="white", markeredgecolor=_REJECTED, markersize=7)
         )
         labels.append(t("rejected.extent"))
+    for handle, words in (line_handle(kind, t) for kind in beneath):
+        handles.append(handle)
+        labels.append(words)
     if handles:
         axes.legend(
             handles, [fill(label, 34) for label in labels], loc="lower left", fontsize=7, frameon=False,

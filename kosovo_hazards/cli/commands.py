@@ -28,7 +28,7 @@ from kosovo_hazards.cli.printing import (
     write_lists,
 )
 from kosovo_hazards.cli.program import FINDINGS, FINE, WRONG, app, main, speaks_plainly
-from kosovo_hazards.cli.reading_options import Reading, reads_files
+from kosovo_hazards.cli.reading_options import ContextOption, Reading, reads_files
 from kosovo_hazards.cli.targets import OverwriteOption, refuse_endings, refuse_file_names
 
 if TYPE_CHECKING:
@@ -92,9 +92,7 @@ def map_command(
     basemap: Annotated[
         str | None, typer.Option(help="Tiles from a network, e.g. OpenStreetMap; none by default.")
     ] = None,
-    context: Annotated[
-        list[str] | None, typer.Option(help="Lines for orientation: rivers=FILE or roads=FILE, repeatable.")
-    ] = None,
+    context: ContextOption = None,
     places: PlacesOption = None,
     overwrite: OverwriteOption = False,
     open_page: OpenOption = False,
@@ -163,6 +161,7 @@ def report(
         int | None, typer.Option(help="The work is to be done by the end of this year; for Kosovo 2030.")
     ] = None,
     expires: ExpiresOption = None,
+    context: ContextOption = None,
     places: PlacesOption = None,
     overwrite: OverwriteOption = False,
     open_page: OpenOption = False,
@@ -175,17 +174,19 @@ def report(
     refuse_file_names(out)
     results = _read(reading, file, releases)
     found, before = reading.found(), None if previous is None else reading.hazards(previous)
+    lines = reading.context(context)
     with working("Reading"):
         written = write_report(
             results["hazards"], results.get("releases"), out, as_of=as_of, register_date=register_date,
             previous=before, places=reading.units(places), title=title, language=language,
-            detail=detail, deadline=deadline, expires=expires, overwrite=overwrite,
+            detail=detail, deadline=deadline, expires=expires, overwrite=overwrite, context=lines,
             step=lambda name: doing(_STEPS[name]), **found,
         )  # fmt: skip
     read = {**results, **found, **({} if before is None else {"previous": before})}
     listed = {what: str(out / "tables" / f"{what}_{{}}.csv") for what in ("repaired", "rejected")}
     lists = None if detail == "public" else listed
     lost = sum([tell_result(result, lists, name) for name, result in read.items()])
+    lost += sum([tell_result(result, None, name) for name, result in lines.items()])
     grave = written.counts["error"]
     if grave:
         say(f"{grave:,} findings of severity error, listed in the report")

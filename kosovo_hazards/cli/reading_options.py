@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
     from kosovo_hazards.reading import ReadResult
 
-__all__ = ["Reading", "reads_files"]
+__all__ = ["ContextOption", "Reading", "reads_files"]
+
+ContextOption = Annotated[
+    list[str] | None, typer.Option(help="Lines for orientation: rivers=FILE or roads=FILE, repeatable.")
+]
 
 _COMMON = ("day_first", "encoding", "profile")
 _OF_ALL_FILES = ("limits", "sandbox")

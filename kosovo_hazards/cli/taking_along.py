@@ -13,7 +13,7 @@ from kosovo_hazards._errors import UsageError
 from kosovo_hazards._wording import argument
 from kosovo_hazards.cli.printing import print_paths, say, tell_result, working
 from kosovo_hazards.cli.program import FINDINGS, FINE, WRONG, app, speaks_plainly
-from kosovo_hazards.cli.reading_options import Reading, reads_files
+from kosovo_hazards.cli.reading_options import ContextOption, Reading, reads_files
 from kosovo_hazards.cli.targets import OverwriteOption, refuse_file_names
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def dossier_command(
         Path | None, typer.Option(help="Boundary file, for another country or better boundaries.")
     ] = None,
     language: Annotated[str, typer.Option(help="en, sq, sr, or the path of a catalogue of your own.")] = "en",
+    context: ContextOption = None,
     overwrite: OverwriteOption = False,
     *,
     reading: Reading,
@@ -69,8 +70,8 @@ def dossier_command(
         released = None if releases is None else reading.releases_beside(releases)
         before = {day: reading.hazards(path) for day, path in exports.items()}
     read = {"areas": hazards, **({} if released is None else {"releases": released})}
-    found = reading.found()
-    lost = sum([tell_result(result, None, name) for name, result in (read | found).items()])
+    found, lines = reading.found(), reading.context(context)
+    lost = sum([tell_result(result, None, name) for name, result in (read | found | lines).items()])
     if not len(hazards.data):
         say("error: no area could be accepted, so no page is written")
         return WRONG
@@ -80,7 +81,7 @@ def dossier_command(
         write_dossiers(
             placed, out, releases=released, evidence=found.get("evidence"), earlier=before, ids=only, grid=grid,
             declination_deg=declination, as_of=as_of, places=units, pdf=pdf, maps=maps, language=language,
-            overwrite=overwrite,
+            overwrite=overwrite, context=lines,
         )  # fmt: skip
     print_paths([out / "index.html"])
     return FINDINGS if lost else FINE

@@ -21,7 +21,7 @@ from kosovo_hazards._arrays import Positions
 from kosovo_hazards._errors import UsageError, missing_crs
 from kosovo_hazards._wording import argument, doing
 from kosovo_hazards.cells import texts
-from kosovo_hazards.charts import address_of, area_map, locator_map, svg_of
+from kosovo_hazards.charts import address_of, area_map, lines_in_grid, locator_map, svg_of
 from kosovo_hazards.dossiers.corners import corners_of
 from kosovo_hazards.dossiers.handheld import gpx_of
 from kosovo_hazards.dossiers.history import Earlier, history_of
@@ -35,6 +35,7 @@ from kosovo_hazards.pages import browsers, print_pages, sources_line
 from kosovo_hazards.provenance import any_synthetic
 from kosovo_hazards.reading import ReadResult, accepted, rejected_positions
 from kosovo_hazards.schema import CRS, RELEASED_STATUSES
+from kosovo_hazards.surroundings import Context, context_lines
 from kosovo_hazards.tiles import write_phone_tiles
 from kosovo_hazards.validation import require_columns, require_table
 from kosovo_hazards.writing import NOTICE, WritingWarning, about, whole_folder, write_gis, write_manifest
@@ -62,6 +63,7 @@ def write_dossiers(
     maps: bool = False,
     places: BoundarySource | bool | None = None,
     language: str | Path = "en",
+    context: Context = None,
     overwrite: bool = False,
 ) -> Path:
     """Write what a team takes along to each area: a page of A4 to print, and GPX and KML for handheld receivers.
@@ -96,6 +98,8 @@ def write_dossiers(
         the shipped municipalities of Kosovo where areas lie among them; False draws none.
     language
         ``"en"``, ``"sq"``, ``"sr"``, or the path of a catalogue of your own. Fields to sign are in all three.
+    context
+        Rivers and roads, ``{"rivers": …, "roads": …}``, each a table or a file: thin lines under the areas on the maps.
     overwrite
         Whether a folder that was written so before is replaced.
 
@@ -138,6 +142,7 @@ def write_dossiers(
     setting = _setting(
         frame, laid, declination_deg, as_of, unplaced, places_drawn(places, frame), catalogue(language, report=True)
     )
+    setting = replace(setting, context=context_lines(context))
     doing(f"Looking round {len(areas):,} areas")
     told = {
         "neighbours": neighbours_of(areas, rows, frame, lost) if len(areas) else pd.DataFrame(columns=["area"]),
@@ -293,9 +298,10 @@ def _write(stem: Path, one: gpd.GeoDataFrame, told: dict[str, Any], around: gpd.
     shape = one.geometry.to_crs(setting.grid).iloc[0]
     reach = max(AROUND_M, 2.0 * max(shape.bounds[2] - shape.bounds[0], shape.bounds[3] - shape.bounds[1]))
     seen = around.iloc[around.sindex.query(shapely.box(*shapely.buffer(shape, reach).bounds))]
+    lines = lines_in_grid(setting.context, shapely.buffer(shape, reach).bounds, setting.grid)
     drawn = area_map(
         shape, record.get("hazard_type"), corners[["east", "north"]].to_numpy(), corners["point"].tolist(), seen,
-        setting.t,
+        setting.t, context=lines,
     )  # fmt: skip
     area = Area(
         record=record, corners=corners, picture=address_of(svg_of(drawn)), locator=_locator(record, setting), **told

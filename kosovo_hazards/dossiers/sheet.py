@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import geopandas as gpd
 import pandas as pd
 import pyproj
 import shapely
@@ -52,6 +53,8 @@ class Setting:
         Where they come from, and when the sheet was made.
     country
         Ground of all places in degrees; None where it is not known.
+    context
+        Rivers and roads in degrees.
     """
 
     t: Catalogue
@@ -63,6 +66,7 @@ class Setting:
     sources: str
     made: str
     country: shapely.Geometry | None = None
+    context: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

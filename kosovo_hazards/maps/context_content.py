@@ -1,83 +1,23 @@
-"""Rivers and roads that the caller gives, for orientation: thin lines under everything that a map tells.
-
-They are no records: they are cut to the surroundings of the first view, simplified, and bounded in number.
-"""
+"""Rivers and roads as the page holds them: near the first view, simplified, packed."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Sequence
+from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import shapely
 
 from kosovo_hazards._arrays import Floats, Shapes
-from kosovo_hazards._errors import UsageError, missing_crs
-from kosovo_hazards._wording import argument
-from kosovo_hazards.geometry import simple_parts
 from kosovo_hazards.maps.coding import STEPS_PER_DEGREE, pack
-from kosovo_hazards.reading import ReadResult, accepted, read_routes
-from kosovo_hazards.schema import CRS
-from kosovo_hazards.validation import require_table
+from kosovo_hazards.surroundings import Context, context_lines, few_points, lines_near
 
-__all__ = ["CONTEXT", "Context", "context_content", "context_lines"]
+__all__ = ["context_content"]
 
-Context: TypeAlias = Mapping[str, gpd.GeoDataFrame | ReadResult | str | os.PathLike[str]] | None
-"""Lines by what they are: a table, a file, or what `read_routes` gave."""
-
-CONTEXT = ("rivers", "roads")
-
-_LINEAR = (shapely.GeometryType.LINESTRING, shapely.GeometryType.LINEARRING)
-_MOST_POINTS = 60_000
-# Two metres; doubled until there are few enough points, at most to a kilometre.
-_FINEST_DEG, _COARSEST_DEG = 2e-5, 1e-2
 # Web Mercator ends here.
 _HIGHEST_DEG = 85.05
-
-
-def context_lines(context: Context) -> dict[str, Shapes]:
-    """Lines in degrees, by what they are.
-
-    Parameters
-    ----------
-    context
-        What the caller gave; areas count by their edges, points not at all.
-
-    Raises
-    ------
-    HazardDataError
-        If a kind is unknown, or a table has no geometry or names no CRS.
-
-    Examples
-    --------
-    >>> import shapely
-    >>> road = gpd.GeoDataFrame(geometry=[shapely.LineString([(21, 42.6), (21.1, 42.7)])], crs="EPSG:4326")
-    >>> [len(lines) for lines in context_lines({"roads": road}).values()]
-    [1]
-    """
-    unknown = [str(name) for name in context or () if name not in CONTEXT]
-    if unknown:
-        raise UsageError(
-            f"{', '.join(map(repr, unknown))} can't be drawn below a map: known are {' and '.join(CONTEXT)}",
-            hint=f"give lines as {argument('context', {CONTEXT[0]: ..., CONTEXT[1]: ...})}",
-        )
-    return {name: _lines(name, given) for name, given in (context or {}).items()}
-
-
-def _lines(name: str, given: Any) -> Shapes:
-    table = read_routes(given).data if isinstance(given, str | os.PathLike) else accepted(given)
-    require_table(table, purpose=f"to draw {name}", geometry=True)
-    if table.crs is None:
-        raise missing_crs(f"the table of {name}", "table")
-    parts, _ = simple_parts(table.to_crs(CRS).geometry.to_numpy())
-    areal = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
-    lines: Shapes = np.concatenate([parts[~areal], shapely.get_rings(parts[areal])])
-    lines = shapely.force_2d(lines[np.isin(shapely.get_type_id(lines), _LINEAR) & ~shapely.is_empty(lines)])
-    places, owner = shapely.get_coordinates(lines, return_index=True)
-    nowhere = ~(np.isfinite(places).all(axis=1) & (np.abs(places) <= (180.0, 90.0)).all(axis=1))
-    return np.delete(lines, np.unique(owner[nowhere]))
+# Two metres.
+_FINEST_DEG = 2e-5
 
 
 def context_content(context: Context, view: Sequence[Sequence[float]]) -> dict[str, Any]:
@@ -88,36 +28,19 @@ def context_content(context: Context, view: Sequence[Sequence[float]]) -> dict[s
     context
         What the caller gave.
     view
-        South-west and north-east corner of the first view, degrees; lines far from it are left out.
+        South-west and north-east corner of the first view, degrees; lines further from it than it is wide are left out.
 
     Returns
     -------
     By kind the places of the lines in order, packed.
     """
-    return {name: _coded(_few_points(_near(lines, view))) for name, lines in context_lines(context).items()}
-
-
-def _near(lines: Shapes, view: Sequence[Sequence[float]]) -> Shapes:
-    """Lines as far as they lie in the view or as far beside it as it is wide."""
     corners = np.array(view)[:, ::-1]
     margin = np.maximum(corners[1] - corners[0], 0.05)
     box = (*(corners[0] - margin), *(corners[1] + margin))
-    parts, _ = simple_parts(shapely.clip_by_rect(lines, *box))
-    near: Shapes = parts[np.isin(shapely.get_type_id(parts), _LINEAR) & ~shapely.is_empty(parts)]
-    return near
-
-
-def _few_points(lines: Shapes) -> Shapes:
-    """Lines simplified until they have few points; where they are too many for that, the longest."""
-    tolerance = _FINEST_DEG
-    fewer = shapely.simplify(lines, tolerance)
-    while shapely.get_num_coordinates(fewer).sum() > _MOST_POINTS and tolerance < _COARSEST_DEG:
-        tolerance *= 2
-        fewer = shapely.simplify(lines, tolerance)
-    longest = np.argsort(-shapely.length(fewer), kind="stable")
-    count = np.cumsum(shapely.get_num_coordinates(fewer)[longest])
-    kept: Shapes = fewer[np.sort(longest[count <= _MOST_POINTS])]
-    return kept
+    return {
+        name: _coded(few_points(lines_near(table.geometry.to_numpy(), box), _FINEST_DEG))
+        for name, table in context_lines(context).items()
+    }
 
 
 def _coded(lines: Shapes) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from kosovo_hazards.evidence import accuracy_margins
 from kosovo_hazards.gazetteer import BoundarySource, level_words, reader_names
 from kosovo_hazards.language import Catalogue, catalogue
 from kosovo_hazards.maps import content, place_content, rank_content, shading
-from kosovo_hazards.maps.context_content import Context, context_content
+from kosovo_hazards.maps.context_content import context_content
 from kosovo_hazards.maps.grid import grid_content, grid_in_use
 from kosovo_hazards.maps.point_content import point_content
 from kosovo_hazards.maps.rejected_content import rejected_content, rejected_sentence, with_near
@@ -28,6 +28,7 @@ from kosovo_hazards.provenance import any_synthetic
 from kosovo_hazards.reading import ReadResult, accepted, rejected_positions, sha256_of, with_rejected_ground
 from kosovo_hazards.schema import CRS, HAZARDS, RELEASES, Table
 from kosovo_hazards.sharing import MIN_AREAS, Detail, detail_of, public_places
+from kosovo_hazards.surroundings import Context
 from kosovo_hazards.validation import require_columns
 
 if TYPE_CHECKING:

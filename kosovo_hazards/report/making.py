@@ -32,6 +32,7 @@ from kosovo_hazards.report.written import WrittenReport
 from kosovo_hazards.schema import Product
 from kosovo_hazards.sharing import MIN_AREAS, Detail, detail_of
 from kosovo_hazards.summaries import summarise
+from kosovo_hazards.surroundings import Context, context_lines
 from kosovo_hazards.writing import about, whole_folder, write_gis, write_manifest
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def write_report(
     accidents: gpd.GeoDataFrame | ReadResult | None = None,
     items: gpd.GeoDataFrame | ReadResult | None = None,
     findings: gpd.GeoDataFrame | None = None,
+    context: Context = None,
     overwrite: bool = False,
     step: Callable[[str], None] = lambda _: None,
 ) -> WrittenReport:
@@ -119,6 +121,9 @@ def write_report(
     findings
         What is known to be wrong beside what the checks find, in their columns, such as the findings of structure of
         `read_imsma_ng`; listed with theirs, and put into the GeoPackage.
+    context
+        Rivers and roads, ``{"rivers": …, "roads": …}``, each a table or a file: thin lines under the hazards on the map
+        for the screen and that for paper.
     overwrite
         Whether a report that is there already is replaced. A folder that holds any other file never is.
     step
@@ -161,6 +166,7 @@ def write_report(
     public = detail_of(detail) is Detail.PUBLIC
     t = catalogue(language, report=True)
     validity = Validity.of(expires, sha256=sha256_of(hazards), public=public)
+    lines = context_lines(context)
     with whole_folder(folder, overwrite=overwrite) as part, speaking(t):
         results = gather(
             hazards, releases, as_of=as_of, register_date=register_date, previous=previous, places=places,
@@ -172,10 +178,12 @@ def write_report(
         name = title or t("report.title")
         fmt = Formatter(t, results.request.units, home=results.request.home)
         step("map")
-        map_page = _map(results, name, language, detail, validity)
+        map_page = _map(results, name, language, detail, validity, lines)
         (part / "map.html").write_bytes(map_page.encode("utf-8", "replace"))
         step("charts")
-        images = _images(results, fmt, part / "charts", language=language, public=public, target_m2=target_m2)
+        images = _images(
+            results, fmt, part / "charts", language=language, public=public, target_m2=target_m2, context=lines
+        )
         step("tables")
         made = datetime.now(UTC)
         tables = tables_of(results, public=public)
@@ -206,7 +214,9 @@ def write_report(
     return WrittenReport(Path(folder), results.findings, tuple(Path(folder) / name for name in names))
 
 
-def _map(results: ReportResults, title: str, language: str | Path, detail: str, validity: Validity) -> str:
+def _map(
+    results: ReportResults, title: str, language: str | Path, detail: str, validity: Validity, context: Context
+) -> str:
     request = results.request
     drawn = hazard_map(
         request.as_read("hazards", results.standing),
@@ -218,6 +228,7 @@ def _map(results: ReportResults, title: str, language: str | Path, detail: str, 
         detail=detail,
         previous=request.previous or None,
         expires=validity.expires,
+        context=context,
         **request.points,
     )
     if results.totals is not None and detail == Detail.FULL:
@@ -226,13 +237,23 @@ def _map(results: ReportResults, title: str, language: str | Path, detail: str, 
 
 
 def _images(
-    results: ReportResults, fmt: Formatter, folder: Path, *, language: str | Path, public: bool, target_m2: float | None
+    results: ReportResults,
+    fmt: Formatter,
+    folder: Path,
+    *,
+    language: str | Path,
+    public: bool,
+    target_m2: float | None,
+    context: Context,
 ) -> dict[str, Image]:
     """Charts of what is known, and the map for paper; on the page the titles stand above them."""
     folder.mkdir()
     request, t = results.request, fmt.t
     rejected = rejected_positions(request.read_results.get("hazards"))
-    paper = paper_map(results.standing, request.units, t, public=public, synthetic=request.synthetic, rejected=rejected)
+    paper = paper_map(
+        results.standing, request.units, t, public=public, synthetic=request.synthetic, rejected=rejected,
+        context=context,
+    )  # fmt: skip
     drawn = {"map": write_chart(paper, folder / "map")}
     for name, draw in _charts(results, language=language, public=public, target_m2=target_m2).items():
         drawn[name] = svg_of(draw(title=""))

@@ -960,8 +960,11 @@ ${folded(question)}`;
 
   // src/context.js
   var LOOKS = {
-    rivers: { colour: "#86b3d6", width: 1.2 },
-    roads: { colour: "#bfae93", width: 1.3 }
+    rivers: [{ colour: "#86b3d6", width: 1.2 }],
+    roads: [
+      { colour: "#b3a081", width: 2.4 },
+      { colour: "#ffffff", width: 1 }
+    ]
   };
   var Context = class {
     constructor(kind, { owner, lon, lat }) {
@@ -1004,13 +1007,15 @@ ${folded(question)}`;
       return picture;
     }
   };
-  function stroke(pen, { colour, width }) {
+  function stroke(pen, looks) {
     pen.setLineDash([]);
     pen.lineJoin = "round";
     pen.lineCap = "round";
-    pen.strokeStyle = colour;
-    pen.lineWidth = width;
-    pen.stroke();
+    for (const { colour, width } of looks) {
+      pen.strokeStyle = colour;
+      pen.lineWidth = width;
+      pen.stroke();
+    }
     pen.lineCap = "butt";
   }
 
