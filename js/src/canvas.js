@@ -69,6 +69,9 @@ export const HazardCanvas = L.Renderer.extend({
       origin = this._map.getPixelOrigin();
     const view = { world, x: origin.x, y: origin.y, bounds: this._bounds };
     this.drawnCount = 0;
+    // How each hazardous area of the view is told: by a round sign with others, by a sign of its own, or as it is.
+    this.told = { grouped: 0, signs: 0, shapes: 0 };
+    let grouped = [];
     if (places) drawPlaces(this, context, places, view);
     for (const lines of this.scene.context) lines.draw(context, view);
     // Names lie under the areas: a name must never hide one.
@@ -83,10 +86,36 @@ export const HazardCanvas = L.Renderer.extend({
     for (const [i, records] of layers.entries()) if (records.numbered) this.drawRanks(context, records, rows[i], view);
     for (const [i, records] of layers.entries()) {
       if (records.margins) this.drawMargins(context, records, rows[i], view);
-      this.drawRecords(context, records, rows[i], view);
+      const few = rows[i].length <= MOST_SIGNS,
+        groups = few ? this.app.clusters.of(records, rows[i], view, SIGN_PX) : [];
+      const together = new Set(groups.flatMap((group) => group.rows)),
+        others = rows[i].filter((row) => !together.has(row));
+      const [closed, hazardous] = [true, false].map((way) => groups.filter((group) => group.closed === way));
+      // What is closed lies below every hazard.
+      this.drawGround(context, records, groups, view);
+      this.app.clusters.draw(context, closed);
+      this.drawRecords(context, records, others, view, few);
+      this.app.clusters.draw(context, hazardous);
+      grouped = grouped.concat(closed, hazardous);
+      this.drawnCount += rows[i].length;
+      if (records.kind === "hazards") this.told.grouped = rows[i].length - others.length;
     }
     if (near) drawPoints();
     this.scene.rejected.draw(context, view);
+    this.app.clusters.tell(grouped, this.framed(view).frame);
+  },
+
+  // The ground of areas that a round sign counts: it may lie beside the sign, and must not look free.
+  drawGround(context, records, groups, view) {
+    for (const group of groups)
+      for (const row of group.rows) {
+        const symbol = this.scene.symbols.cached(records, row);
+        this.path(context, records.shapes, row, view, TOLERANCE_PX);
+        context.fillStyle = this.scene.symbols.plain(symbol.fill, 0.85);
+        context.fill("nonzero");
+        this.scene.symbols.stroke(context, symbol, 0);
+      }
+    this.lastFill = null;
   },
 
   // The number of the first in the order of urgency, beside each and under all areas.
@@ -121,13 +150,12 @@ export const HazardCanvas = L.Renderer.extend({
     }
   },
 
-  drawRecords(context, records, rows, view) {
-    const few = rows.length <= MOST_SIGNS,
-      { box } = records.shapes,
+  drawRecords(context, records, rows, view, few) {
+    const { box } = records.shapes,
       { symbols } = this.scene;
     const specks = few ? null : this.specks(view);
     this.lastFill = null;
-    this.drawnCount += rows.length;
+    let signs = 0;
     for (const row of rows) {
       const left = box[4 * row] * view.world - view.x,
         top = box[4 * row + 1] * view.world - view.y;
@@ -140,6 +168,7 @@ export const HazardCanvas = L.Renderer.extend({
       if (few && size < SIGN_PX) {
         symbols.dot(context, symbol, (left + right) / 2, (top + bottom) / 2, right - left, bottom - top);
         this.lastFill = null;
+        signs += 1;
       } else if (released) {
         this.drawReleased(context, records.shapes, row, view, symbol, size, few);
         this.lastFill = null;
@@ -148,6 +177,7 @@ export const HazardCanvas = L.Renderer.extend({
       else specks.addShape(records.shapes, row, view, symbol.fill);
     }
     specks?.paint(context, symbols);
+    if (records.kind === "hazards") Object.assign(this.told, { signs, shapes: rows.length - signs });
   },
 
   // Every point as it is, filled by the even-odd rule, and the outline inside of its ring.

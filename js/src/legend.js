@@ -18,7 +18,7 @@ export class Legend {
     const hazards = app.layer("hazards"),
       releases = app.layer("releases");
     this.totals(app.content.totals);
-    this.section(t("legend.hazards"), this.typeRows(hazards));
+    this.section(t("legend.hazards"), [...this.typeRows(hazards), ...this.groupRows(hazards)]);
     if (app.content.ranking) this.section(t("legend.rank"), this.rankRows(hazards), t("legend.rank_note"));
     this.section(t("legend.outline"), this.statusRows(hazards));
     if (hazards.margins) this.marginRow(hazards);
@@ -91,6 +91,21 @@ export class Legend {
       (type) => this.picture(symbols.hazard(type, "open", symbols.rankClasses[0])),
       (row) => hazardous[codes[row]],
     );
+  }
+
+  // One round sign for several areas, in the colour of the gravest of them.
+  groupRows(hazards) {
+    const { app } = this,
+      { symbols } = app.scene;
+    if (app.content.public || hazards.count < 2) return [];
+    const types = inOrder(
+      hazards.facets.get("hazard_type").groups.map(({ path }) => path[0]),
+      ORDERS.hazard_type,
+    ).slice(0, 2);
+    const pictures = types.map((type, i) =>
+      symbols.swatch({ group: symbols.hazard(type, "open", symbols.rankClasses[0]), count: i + 2 }, true),
+    );
+    return [this.row(element("span", { class: "kh-pictures" }, ...pictures), app.say.t("legend.cluster"))];
   }
 
   // The darker the more urgent; what is closed has no rank.

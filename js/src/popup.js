@@ -60,18 +60,25 @@ export class Popups {
   onClick({ latlng, originalEvent }) {
     if (this.app.measure.active || originalEvent?.target?.closest?.(".leaflet-interactive, .leaflet-control")) return;
     const found = this.app.canvas.rowsAt(latlng, L.Browser.mobile ? 18 : 8);
-    if (found.length) this.open(found, 0, latlng);
+    // A round sign lies above the areas that it counts, and below rejected records and points.
+    const group = this.app.clusters.at(latlng),
+      above = found.filter(({ records }) => records.kind === "rejected" || records.isPoints);
+    if (group && !above.length) this.app.clusters.open(group);
+    else if (found.length) this.open(group ? above : found, 0, latlng);
   }
 
   onMove({ latlng, originalEvent }) {
     if (this.waiting || this.app.measure.active || originalEvent?.pointerType === "touch") return;
     this.waiting = requestAnimationFrame(() => {
       this.waiting = null;
-      const [first] = this.app.canvas.rowsAt(latlng, 4);
+      const [first] = this.app.canvas.rowsAt(latlng, 4),
+        sign = first && (first.records.kind === "rejected" || first.records.isPoints);
+      const group = sign ? null : this.app.clusters.at(latlng);
       const target = this.app.map.getContainer();
-      target.classList.toggle("kh-over", Boolean(first));
-      if (!first) return this.leave();
-      this.tip.setLatLng(latlng).setContent(element("span", {}, this.app.titleOf(first.records, first.row)));
+      target.classList.toggle("kh-over", Boolean(first ?? group));
+      if (!first && !group) return this.leave();
+      const told = group ? this.app.clusters.label(group) : this.app.titleOf(first.records, first.row);
+      this.tip.setLatLng(latlng).setContent(element("span", {}, told));
       if (!this.app.map.hasLayer(this.tip)) this.tip.addTo(this.app.map);
     });
   }

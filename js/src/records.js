@@ -100,6 +100,7 @@ export class Records {
       if (groups.every((group) => group.on)) continue;
       for (let row = 0; row < this.count; row++) if (!groups[codes[row]].on) this.shown[row] = 0;
     }
+    this.version = (this.version ?? 0) + 1;
     this.later.fill(0);
     this.absent.fill(0);
     for (let row = 0; row < this.count; row++) this.placeInTime(row);

@@ -2,6 +2,7 @@
 
 import { Areas } from "./areas.js";
 import { HazardCanvas } from "./canvas.js";
+import { Clusters } from "./clusters.js";
 import { readPoints, readShapes, readTable } from "./coding.js";
 import { Context } from "./context.js";
 import { element, isNarrow } from "./dom.js";
@@ -89,6 +90,7 @@ async function fill(app) {
     order,
     textScale: parseFloat(getComputedStyle(app.root).fontSize) / 14,
   };
+  app.clusters = new Clusters(app);
   app.canvas = new HazardCanvas(app);
   watchTiles(app);
   build(app);

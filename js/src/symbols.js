@@ -1,6 +1,7 @@
 // The standard symbols: fill by type or product, outline by status. A pattern goes with each colour, so that colour
 // alone never tells.
 
+import { clusterSign } from "./clusters.js";
 import { element, own } from "./dom.js";
 import { pointSign } from "./points.js";
 import { sign } from "./rejected.js";
@@ -180,13 +181,18 @@ export class Symbols {
   // A picture for the legend and lists.
   swatch(symbol, dot = false) {
     const canvas = element("canvas", {
-      width: dot ? 32 : 60,
+      width: symbol.group ? 48 : dot ? 32 : 60,
       height: 40,
       class: `kh-swatch${dot ? " kh-sign" : ""}`,
       "aria-hidden": "true",
     });
     const context = canvas.getContext("2d");
     context.scale(2, 2);
+    if (symbol.group) {
+      canvas.classList.replace("kh-sign", "kh-group");
+      clusterSign(context, symbol.group, 1, 12, 10, 0.85, { closed: false, text: String(symbol.count) });
+      return canvas;
+    }
     if (symbol.rejected) {
       sign(context, dot ? 8 : 15, 10);
       return canvas;

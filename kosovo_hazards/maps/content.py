@@ -30,6 +30,7 @@ _ALWAYS = {
 }
 _OF_SURVEY = ("margin_m",)
 _OF_REMAINING_LAND = ("baseline_m2", "cancelled_m2", "reduced_m2", "cleared_m2", "remaining_m2", "progress")
+_LEAST_VIEW_DEG = 4e-4
 _EMPTY_VIEW = [[41.85, 20.0], [43.27, 21.8]]
 _MOST_STEPS = 240
 
@@ -125,7 +126,9 @@ def bounds_of(tables: Sequence[gpd.GeoDataFrame | None], units: gpd.GeoDataFrame
             box = np.r_[np.minimum(box[:2], country[:2]), np.maximum(box[2:], country[2:])]
     if box is None:
         return _EMPTY_VIEW
-    west, south, east, north = box.round(4).tolist()
+    # A view without any width shows nothing at all.
+    short = np.tile(np.maximum(_LEAST_VIEW_DEG - (box[2:] - box[:2]), 0) / 2, 2)
+    west, south, east, north = (box + short * [-1, -1, 1, 1]).round(4).tolist()
     return [[south, west], [north, east]]
 
 

@@ -82,7 +82,7 @@ def test_the_demo_map_opens_without_a_request_and_every_control_works(
 ) -> None:
     shown = open_map(demo_page, **size)
     page = shown.page
-    assert demo_page.stat().st_size <= 400_000
+    assert demo_page.stat().st_size <= 440_000
     use_tools(shown)
     use_layers(shown, step=2 if size == DESK else 5)
     use_list(shown)

@@ -742,6 +742,8 @@ ${folded(question)}`;
       const world = 256 * 2 ** this._map.getZoom(), origin = this._map.getPixelOrigin();
       const view = { world, x: origin.x, y: origin.y, bounds: this._bounds };
       this.drawnCount = 0;
+      this.told = { grouped: 0, signs: 0, shapes: 0 };
+      let grouped = [];
       if (places) drawPlaces(this, context, places, view);
       for (const lines of this.scene.context) lines.draw(context, view);
       const rows = layers.map((records) => this.rowsInView(records, view));
@@ -754,10 +756,32 @@ ${folded(question)}`;
       for (const [i, records] of layers.entries()) if (records.numbered) this.drawRanks(context, records, rows[i], view);
       for (const [i, records] of layers.entries()) {
         if (records.margins) this.drawMargins(context, records, rows[i], view);
-        this.drawRecords(context, records, rows[i], view);
+        const few = rows[i].length <= MOST_SIGNS, groups = few ? this.app.clusters.of(records, rows[i], view, SIGN_PX) : [];
+        const together = new Set(groups.flatMap((group) => group.rows)), others = rows[i].filter((row) => !together.has(row));
+        const [closed, hazardous] = [true, false].map((way) => groups.filter((group) => group.closed === way));
+        this.drawGround(context, records, groups, view);
+        this.app.clusters.draw(context, closed);
+        this.drawRecords(context, records, others, view, few);
+        this.app.clusters.draw(context, hazardous);
+        grouped = grouped.concat(closed, hazardous);
+        this.drawnCount += rows[i].length;
+        if (records.kind === "hazards") this.told.grouped = rows[i].length - others.length;
       }
       if (near2) drawPoints();
       this.scene.rejected.draw(context, view);
+      this.app.clusters.tell(grouped, this.framed(view).frame);
+    },
+    // The ground of areas that a round sign counts: it may lie beside the sign, and must not look free.
+    drawGround(context, records, groups, view) {
+      for (const group of groups)
+        for (const row of group.rows) {
+          const symbol = this.scene.symbols.cached(records, row);
+          this.path(context, records.shapes, row, view, TOLERANCE_PX);
+          context.fillStyle = this.scene.symbols.plain(symbol.fill, 0.85);
+          context.fill("nonzero");
+          this.scene.symbols.stroke(context, symbol, 0);
+        }
+      this.lastFill = null;
     },
     // The number of the first in the order of urgency, beside each and under all areas.
     drawRanks(context, records, rows, view) {
@@ -789,11 +813,11 @@ ${folded(question)}`;
         this.scene.symbols.margin(context);
       }
     },
-    drawRecords(context, records, rows, view) {
-      const few = rows.length <= MOST_SIGNS, { box } = records.shapes, { symbols } = this.scene;
+    drawRecords(context, records, rows, view, few) {
+      const { box } = records.shapes, { symbols } = this.scene;
       const specks = few ? null : this.specks(view);
       this.lastFill = null;
-      this.drawnCount += rows.length;
+      let signs = 0;
       for (const row of rows) {
         const left = box[4 * row] * view.world - view.x, top = box[4 * row + 1] * view.world - view.y;
         const right = box[4 * row + 2] * view.world - view.x, bottom = box[4 * row + 3] * view.world - view.y;
@@ -802,6 +826,7 @@ ${folded(question)}`;
         if (few && size < SIGN_PX) {
           symbols.dot(context, symbol, (left + right) / 2, (top + bottom) / 2, right - left, bottom - top);
           this.lastFill = null;
+          signs += 1;
         } else if (released) {
           this.drawReleased(context, records.shapes, row, view, symbol, size, few);
           this.lastFill = null;
@@ -810,6 +835,7 @@ ${folded(question)}`;
         else specks.addShape(records.shapes, row, view, symbol.fill);
       }
       specks?.paint(context, symbols);
+      if (records.kind === "hazards") Object.assign(this.told, { signs, shapes: rows.length - signs });
     },
     // Every point as it is, filled by the even-odd rule, and the outline inside of its ring.
     drawReleased(context, shapes, row, view, symbol, size, few) {
@@ -957,6 +983,376 @@ ${folded(question)}`;
       return found;
     }
   });
+
+  // src/records.js
+  var UNKNOWN = "";
+  var CLOSED = /* @__PURE__ */ new Set(["closed", "handed over"]);
+  var Records = class {
+    constructor(kind, shapes, columns) {
+      this.kind = kind;
+      this.shapes = shapes;
+      this.count = shapes.count;
+      this.columns = new Map(columns.map((column) => [column.name, column]));
+      for (const column of columns) if (column.codes) column.codes = Int32Array.from(column.codes);
+      this.key = columns[0].name;
+      this.shown = new Uint8Array(this.count).fill(1);
+      this.later = new Uint8Array(this.count);
+      this.absent = new Uint8Array(this.count);
+      this.facets = /* @__PURE__ */ new Map();
+      this.day = null;
+      this.knownDay = false;
+    }
+    value(row, name) {
+      const column = this.columns.get(name);
+      if (!column) return null;
+      if (column.cells) return column.cells[row];
+      const code = column.codes[row];
+      return code < 0 ? null : column.values[code];
+    }
+    hasShape(row) {
+      return this.shapes.rings[row + 1] > this.shapes.rings[row];
+    }
+    // Groups the records by one or more columns; each group knows how many records it has and how much ground.
+    addFacet(name, columns = [name]) {
+      const known = /* @__PURE__ */ new Map(), groups = /* @__PURE__ */ new Map(), codes = new Int32Array(this.count);
+      const parts = columns.map((column) => this.codesOf(column));
+      for (let row = 0; row < this.count; row++) {
+        let key = 0;
+        for (const part of parts) key = key * part.size + part.codes[row] + 1;
+        let code = known.get(key);
+        if (code === void 0) {
+          const path2 = columns.map((column) => this.value(row, column) ?? UNKNOWN), words = JSON.stringify(path2);
+          if (!groups.has(words)) groups.set(words, { path: path2, code: groups.size, on: true });
+          code = groups.get(words).code;
+          known.set(key, code);
+        }
+        codes[row] = code;
+      }
+      this.facets.set(name, { name, columns, codes, groups: [...groups.values()] });
+    }
+    // A number for each value of a column, -1 for none.
+    codesOf(name) {
+      const column = this.columns.get(name);
+      if (!column) return { codes: new Int32Array(this.count).fill(-1), size: 1 };
+      if (column.codes) return { codes: column.codes, size: column.values.length + 1 };
+      const seen = /* @__PURE__ */ new Map();
+      const codes = Int32Array.from(column.cells, (value) => {
+        if (value === null) return -1;
+        if (!seen.has(value)) seen.set(value, seen.size);
+        return seen.get(value);
+      });
+      return { codes, size: seen.size + 1 };
+    }
+    // Number and area of the records of each group, in the order of their codes: of all, and of those that are drawn.
+    tally(name, counts = () => true) {
+      const { codes, groups } = this.facets.get(name);
+      const sums = groups.map(() => ({ all: emptySum(), drawn: emptySum() }));
+      for (let row = 0; row < this.count; row++) {
+        if (this.absent[row] || this.knownDay && this.later[row] || !counts(row)) continue;
+        const { all, drawn } = sums[codes[row]], area = this.value(row, "area_m2");
+        addTo(all, area);
+        if (this.isDrawn(row)) addTo(drawn, area);
+      }
+      return sums;
+    }
+    // Names of places that stand below different others.
+    placesTwice() {
+      this.twice ??= namesTwice(
+        (this.facets.get("place")?.groups ?? []).map(({ path: path2 }) => path2.findLast((name) => name))
+      );
+      return this.twice;
+    }
+    refresh() {
+      this.shown.fill(1);
+      for (const { codes, groups } of this.facets.values()) {
+        if (groups.every((group) => group.on)) continue;
+        for (let row = 0; row < this.count; row++) if (!groups[codes[row]].on) this.shown[row] = 0;
+      }
+      this.version = (this.version ?? 0) + 1;
+      this.later.fill(0);
+      this.absent.fill(0);
+      for (let row = 0; row < this.count; row++) this.placeInTime(row);
+    }
+    // What is recorded or released later than the day looked at, and what belongs to another state of the register.
+    placeInTime(row) {
+      const { day } = this;
+      if (this.kind === "hazards") {
+        const until = this.value(row, "there_until"), from = this.value(row, "there_from") ?? this.value(row, "established");
+        const later = day !== null && from !== null && from > day;
+        if (until !== null && (day === null || day >= until) || later && this.value(row, "there_again"))
+          this.absent[row] = 1;
+        else if (later) this.later[row] = 1;
+      } else if (day !== null) {
+        const completed = this.value(row, "completed");
+        if (completed !== null && completed > day) this.later[row] = 1;
+      }
+    }
+    // A hazard recorded later is not drawn. Ground released later is, as ground that was not released yet, unless the
+    // register of the day tells what was hazardous.
+    isDrawn(row) {
+      return this.shown[row] && !this.absent[row] && !(this.later[row] && (this.kind === "hazards" || this.knownDay));
+    }
+    sum(rows) {
+      const total = emptySum();
+      for (const row of rows) addTo(total, this.value(row, "area_m2"));
+      return total;
+    }
+    rowsWhere(test) {
+      const rows = [];
+      for (let row = 0; row < this.count; row++) if (!this.absent[row] && test(row)) rows.push(row);
+      return rows;
+    }
+    hiddenCount() {
+      let hidden = 0;
+      const told = this.kind === "releases" && this.knownDay;
+      for (let row = 0; row < this.count; row++)
+        if (!this.absent[row] && !this.isDrawn(row) && !(told && this.later[row])) hidden += 1;
+      return hidden;
+    }
+    latLngs(row) {
+      const { rings, points, lon, lat } = this.shapes;
+      const found = [];
+      for (let ring = rings[row]; ring < rings[row + 1]; ring++) {
+        const corners = [];
+        for (let p = points[ring]; p < points[ring + 1]; p++) corners.push([lat[p] / STEPS, lon[p] / STEPS]);
+        found.push(corners);
+      }
+      return found;
+    }
+    bounds(row) {
+      return L.latLngBounds(this.latLngs(row).flat());
+    }
+    // Its northernmost point, from which a popup hides nothing of it.
+    top(row) {
+      return L.latLng(
+        this.latLngs(row).flat().reduce((a, b) => b[0] > a[0] ? b : a)
+      );
+    }
+    // Winding number of all rings, so that the answer is that of the fill.
+    covers(row, x, y) {
+      const { rings, points, wx, wy } = this.shapes;
+      let winding = 0;
+      for (let ring = rings[row]; ring < rings[row + 1]; ring++) {
+        const first = points[ring], end = points[ring + 1];
+        for (let p = first, q = end - 1; p < end; q = p++) {
+          if (wy[q] <= y !== wy[p] <= y) {
+            const cross = (wx[p] - wx[q]) * (y - wy[q]) - (x - wx[q]) * (wy[p] - wy[q]);
+            if (wy[p] > wy[q] ? cross > 0 : cross < 0) winding += wy[p] > wy[q] ? 1 : -1;
+          }
+        }
+      }
+      return winding !== 0;
+    }
+  };
+  function emptySum() {
+    return { count: 0, area: 0, unknown: 0 };
+  }
+  function addTo(total, area) {
+    total.count += 1;
+    if (area === null) total.unknown += 1;
+    else total.area += area;
+  }
+
+  // src/clusters.js
+  var SIGN_REACH = 5.5;
+  var OVERLAP = 0.92;
+  var HIDDEN_PX = 2;
+  var DEEPEST = 20;
+  var INK = "#1a0d00";
+  var GRAVITY = ["CHA", "SHA", ""];
+  function radiusOf(count, scale = 1) {
+    return scale * (count < 10 ? 10 : count < 100 ? 11.5 : count < 1e3 ? 14 : 17);
+  }
+  function heaps(items, scale = 1) {
+    let groups = items.map((item) => ({ x: item.x, y: item.y, reach: item.reach, members: [item] })), before = Infinity;
+    while (groups.length < before) {
+      before = groups.length;
+      groups = mergedOnce(groups, scale);
+    }
+    return groups;
+  }
+  function mergedOnce(groups, scale) {
+    const widest = groups.reduce((most, group) => Math.max(most, group.reach), 1), size = 2 * widest;
+    const cells = /* @__PURE__ */ new Map(), kept = [];
+    for (const group of groups.toSorted((a, b) => b.members.length - a.members.length)) {
+      const column = Math.floor(group.x / size), row = Math.floor(group.y / size);
+      let taker = null;
+      for (let c = column - 1; c <= column + 1 && !taker; c++)
+        for (let r = row - 1; r <= row + 1 && !taker; r++)
+          taker = cells.get(`${c} ${r}`)?.find((other) => lieOnEachOther(other, group)) ?? null;
+      if (taker) taker.taken.push(group);
+      else {
+        const placed = { ...group, taken: [] }, key = `${column} ${row}`;
+        kept.push(placed);
+        if (cells.has(key)) cells.get(key).push(placed);
+        else cells.set(key, [placed]);
+      }
+    }
+    return kept.map(({ taken, ...group }) => taken.length ? joined([group, ...taken], scale) : group);
+  }
+  function joined(groups, scale) {
+    const members = groups.flatMap((group) => group.members), mean = (name) => groups.reduce((sum, group) => sum + group[name] * group.members.length, 0) / members.length;
+    return { x: mean("x"), y: mean("y"), reach: radiusOf(members.length, scale), members };
+  }
+  function lieOnEachOther(one, other) {
+    const apart = Math.hypot(one.x - other.x, one.y - other.y);
+    const asDrawn = [one, other].filter((group2) => group2.members.length === 1 && !group2.members[0].sign);
+    if (!asDrawn.length) return apart < OVERLAP * (one.reach + other.reach);
+    const [area] = asDrawn, group = area === one ? other : one;
+    return asDrawn.length === 1 && group.members.length > 1 && apart + area.reach <= group.reach + HIDDEN_PX;
+  }
+  var Clusters = class {
+    constructor(app) {
+      this.app = app;
+      this.shown = [];
+      this.buttons = /* @__PURE__ */ new Map();
+      const pane = app.map.createPane("clusters");
+      pane.style.zIndex = 645;
+      pane.style.pointerEvents = "none";
+      this.list = element("div", { class: "leaflet-zoom-hide", role: "group", "aria-label": app.say.t("cluster.group") });
+      pane.append(this.list);
+    }
+    // What of a layer is told by groups in this view; the same wherever the view is moved to.
+    of(records, rows, view, signPx) {
+      if (records.kind !== "hazards" || this.app.content.public) return [];
+      const scale = this.app.scene.textScale, all = records.count <= 2e4, version = `${view.world} ${records.version} ${scale}`;
+      if (!all || this.known?.version !== version) {
+        const candidates = all ? Array.from({ length: records.count }, (_, row) => row) : rows;
+        const items = candidates.map((row) => itemOf(records, row, view.world, signPx, scale)).filter(Boolean);
+        const groups = heaps(items, scale).filter(({ members }) => members.length > 1).map((group) => this.described(records, group));
+        this.known = { version, groups };
+      }
+      const margin = 2 * radiusOf(1e3, scale), { min, max } = view.bounds;
+      return this.known.groups.map((group) => ({ ...group, x: group.x - view.x, y: group.y - view.y })).filter(({ x, y }) => x > min.x - margin && x < max.x + margin && y > min.y - margin && y < max.y + margin);
+    }
+    described(records, { x, y, reach, members }) {
+      const rows = members.map((member) => member.row), tally = /* @__PURE__ */ new Map();
+      for (const row of rows) tally.set(kindOf(records, row), (tally.get(kindOf(records, row)) ?? 0) + 1);
+      const worst = rows.reduce((a, b) => this.gravity(records, b) < this.gravity(records, a) ? b : a);
+      return { records, x, y, reach, rows, tally, worst, closed: tally.get("closed") === rows.length };
+    }
+    // In a map of ranks the most urgent, else the most certain.
+    gravity(records, row) {
+      const kind = kindOf(records, row);
+      if (kind === "closed") return 1e3;
+      const rank = this.app.scene.symbols.rankClasses.indexOf(records.value(row, "rank_class") ?? "");
+      return 10 * (rank < 0 ? 50 : rank) + GRAVITY.indexOf(kind);
+    }
+    draw(context, groups) {
+      for (const group of groups.toSorted(
+        (a, b) => this.gravity(b.records, b.worst) - this.gravity(a.records, a.worst)
+      )) {
+        const symbol = this.app.scene.symbols.cached(group.records, group.worst);
+        clusterSign(context, symbol, group.rows.length, group.x, group.y, this.app.scene.textScale, {
+          closed: group.closed,
+          text: this.app.say.number(group.rows.length)
+        });
+      }
+    }
+    // A button for each sign in the frame, seen by those who use keys or hear the page.
+    tell(groups, [west, north, east, south]) {
+      this.shown = groups;
+      const there = /* @__PURE__ */ new Map();
+      for (const group of groups) {
+        if (group.x < west || group.x > east || group.y < north || group.y > south) continue;
+        const key = `${group.rows[0]} ${group.rows.length}`, button = this.buttons.get(key) ?? this.button(key);
+        const label = this.label(group);
+        button.setAttribute("aria-label", label);
+        button.dataset.khCount = group.rows.length;
+        button.style.width = button.style.height = `${Math.max(24, 2 * group.reach)}px`;
+        L.DomUtil.setPosition(button, L.point(group.x, group.y));
+        button.onclick = () => this.open(group);
+        there.set(key, button);
+      }
+      for (const [key, button] of this.buttons) if (!there.has(key)) button.remove();
+      for (const button of there.values()) if (!button.isConnected) this.list.append(button);
+      this.list.hidden = !there.size;
+      this.buttons = there;
+    }
+    button(key) {
+      return element("button", { type: "button", class: "kh-cluster", "data-kh-cluster": key });
+    }
+    label(group) {
+      const { t, number } = this.app.say;
+      const parts = [...GRAVITY, "closed"].filter((kind) => group.tally.has(kind)).map((kind) => `${number(group.tally.get(kind))} ${this.kindWord(kind)}`);
+      return `${t("cluster.label", { n: number(group.rows.length) })}: ${parts.join(", ")}`;
+    }
+    kindWord(kind) {
+      if (kind === "closed") return this.app.say.t("cluster.closed");
+      return this.app.word("hazard_type", kind, "short");
+    }
+    at(latlng) {
+      const point = this.app.map.latLngToLayerPoint(latlng);
+      return this.shown.findLast(({ x, y, reach }) => Math.hypot(point.x - x, point.y - y) <= reach + 1);
+    }
+    // Nearer until they lie apart; where no zoom parts them, one by one.
+    open(group) {
+      const { map, popups } = this.app, bounds = L.latLngBounds([]);
+      for (const row of group.rows) bounds.extend(group.records.bounds(row));
+      const zoom = map.getZoom(), deepest = Math.min(map.getMaxZoom(), DEEPEST);
+      if (zoom >= deepest) {
+        popups.open(
+          group.rows.map((row) => ({ records: group.records, row })),
+          0,
+          bounds.getCenter()
+        );
+        return popups.focus();
+      }
+      if (this.list.contains(document.activeElement)) map.getContainer().focus({ preventScroll: true });
+      const nearer = Math.max(zoom + 1, map.getBoundsZoom(bounds, false, L.point(60, 60)));
+      map.setView(bounds.getCenter(), Math.min(nearer, deepest));
+    }
+  };
+  function kindOf(records, row) {
+    if (CLOSED.has(records.value(row, "status"))) return "closed";
+    const type = records.value(row, "hazard_type") ?? "";
+    return GRAVITY.includes(type) ? type : "";
+  }
+  function itemOf(records, row, world, signPx, scale) {
+    if (!records.hasShape(row) || !records.isDrawn(row)) return null;
+    const rank = records.numbered ? records.value(row, "rank") : null;
+    if (rank !== null && rank <= records.numbered) return null;
+    const { box } = records.shapes, width = (box[4 * row + 2] - box[4 * row]) * world, height = (box[4 * row + 3] - box[4 * row + 1]) * world, size = Math.max(width, height);
+    if (size >= 2 * radiusOf(1e3, scale)) return null;
+    const sign2 = size < signPx, half = Math.hypot(width, height) / 2;
+    return {
+      row,
+      sign: sign2,
+      x: box[4 * row] * world + width / 2,
+      y: box[4 * row + 1] * world + height / 2,
+      reach: sign2 ? Math.max(SIGN_REACH, half) : half
+    };
+  }
+  function clusterSign(context, symbol, count, x, y, scale, { closed, text }) {
+    const radius = radiusOf(count, scale);
+    context.beginPath();
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+    context.setLineDash([]);
+    context.strokeStyle = "rgba(255,255,255,0.9)";
+    context.lineWidth = 4;
+    context.stroke();
+    context.fillStyle = "#ffffff";
+    context.fill();
+    context.globalAlpha = 0.8;
+    context.fillStyle = closed ? symbol.outline.colour : symbol.fill.colour;
+    context.fill();
+    context.globalAlpha = 1;
+    context.strokeStyle = INK;
+    context.lineWidth = closed ? 1 : 2;
+    context.setLineDash(closed || symbol.dot === "circle" ? [] : [4, 3]);
+    context.stroke();
+    context.setLineDash([]);
+    const white = dark(context.fillStyle);
+    context.fillStyle = white ? "#ffffff" : INK;
+    context.font = `700 ${(text.length > 3 ? 10.5 : 12.5) * scale}px "Liberation Sans", Arial, sans-serif`;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.fillText(text, x, y + 0.5);
+  }
+  function dark(colour) {
+    const [red, green, blue] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
+    return 0.299 * red + 0.587 * green + 0.114 * blue < 75;
+  }
 
   // src/context.js
   var LOOKS = {
@@ -1468,174 +1864,6 @@ ${folded(question)}`;
     }
   };
 
-  // src/records.js
-  var UNKNOWN = "";
-  var CLOSED = /* @__PURE__ */ new Set(["closed", "handed over"]);
-  var Records = class {
-    constructor(kind, shapes, columns) {
-      this.kind = kind;
-      this.shapes = shapes;
-      this.count = shapes.count;
-      this.columns = new Map(columns.map((column) => [column.name, column]));
-      for (const column of columns) if (column.codes) column.codes = Int32Array.from(column.codes);
-      this.key = columns[0].name;
-      this.shown = new Uint8Array(this.count).fill(1);
-      this.later = new Uint8Array(this.count);
-      this.absent = new Uint8Array(this.count);
-      this.facets = /* @__PURE__ */ new Map();
-      this.day = null;
-      this.knownDay = false;
-    }
-    value(row, name) {
-      const column = this.columns.get(name);
-      if (!column) return null;
-      if (column.cells) return column.cells[row];
-      const code = column.codes[row];
-      return code < 0 ? null : column.values[code];
-    }
-    hasShape(row) {
-      return this.shapes.rings[row + 1] > this.shapes.rings[row];
-    }
-    // Groups the records by one or more columns; each group knows how many records it has and how much ground.
-    addFacet(name, columns = [name]) {
-      const known = /* @__PURE__ */ new Map(), groups = /* @__PURE__ */ new Map(), codes = new Int32Array(this.count);
-      const parts = columns.map((column) => this.codesOf(column));
-      for (let row = 0; row < this.count; row++) {
-        let key = 0;
-        for (const part of parts) key = key * part.size + part.codes[row] + 1;
-        let code = known.get(key);
-        if (code === void 0) {
-          const path2 = columns.map((column) => this.value(row, column) ?? UNKNOWN), words = JSON.stringify(path2);
-          if (!groups.has(words)) groups.set(words, { path: path2, code: groups.size, on: true });
-          code = groups.get(words).code;
-          known.set(key, code);
-        }
-        codes[row] = code;
-      }
-      this.facets.set(name, { name, columns, codes, groups: [...groups.values()] });
-    }
-    // A number for each value of a column, -1 for none.
-    codesOf(name) {
-      const column = this.columns.get(name);
-      if (!column) return { codes: new Int32Array(this.count).fill(-1), size: 1 };
-      if (column.codes) return { codes: column.codes, size: column.values.length + 1 };
-      const seen = /* @__PURE__ */ new Map();
-      const codes = Int32Array.from(column.cells, (value) => {
-        if (value === null) return -1;
-        if (!seen.has(value)) seen.set(value, seen.size);
-        return seen.get(value);
-      });
-      return { codes, size: seen.size + 1 };
-    }
-    // Number and area of the records of each group, in the order of their codes: of all, and of those that are drawn.
-    tally(name, counts = () => true) {
-      const { codes, groups } = this.facets.get(name);
-      const sums = groups.map(() => ({ all: emptySum(), drawn: emptySum() }));
-      for (let row = 0; row < this.count; row++) {
-        if (this.absent[row] || this.knownDay && this.later[row] || !counts(row)) continue;
-        const { all, drawn } = sums[codes[row]], area = this.value(row, "area_m2");
-        addTo(all, area);
-        if (this.isDrawn(row)) addTo(drawn, area);
-      }
-      return sums;
-    }
-    // Names of places that stand below different others.
-    placesTwice() {
-      this.twice ??= namesTwice(
-        (this.facets.get("place")?.groups ?? []).map(({ path: path2 }) => path2.findLast((name) => name))
-      );
-      return this.twice;
-    }
-    refresh() {
-      this.shown.fill(1);
-      for (const { codes, groups } of this.facets.values()) {
-        if (groups.every((group) => group.on)) continue;
-        for (let row = 0; row < this.count; row++) if (!groups[codes[row]].on) this.shown[row] = 0;
-      }
-      this.later.fill(0);
-      this.absent.fill(0);
-      for (let row = 0; row < this.count; row++) this.placeInTime(row);
-    }
-    // What is recorded or released later than the day looked at, and what belongs to another state of the register.
-    placeInTime(row) {
-      const { day } = this;
-      if (this.kind === "hazards") {
-        const until = this.value(row, "there_until"), from = this.value(row, "there_from") ?? this.value(row, "established");
-        const later = day !== null && from !== null && from > day;
-        if (until !== null && (day === null || day >= until) || later && this.value(row, "there_again"))
-          this.absent[row] = 1;
-        else if (later) this.later[row] = 1;
-      } else if (day !== null) {
-        const completed = this.value(row, "completed");
-        if (completed !== null && completed > day) this.later[row] = 1;
-      }
-    }
-    // A hazard recorded later is not drawn. Ground released later is, as ground that was not released yet, unless the
-    // register of the day tells what was hazardous.
-    isDrawn(row) {
-      return this.shown[row] && !this.absent[row] && !(this.later[row] && (this.kind === "hazards" || this.knownDay));
-    }
-    sum(rows) {
-      const total = emptySum();
-      for (const row of rows) addTo(total, this.value(row, "area_m2"));
-      return total;
-    }
-    rowsWhere(test) {
-      const rows = [];
-      for (let row = 0; row < this.count; row++) if (!this.absent[row] && test(row)) rows.push(row);
-      return rows;
-    }
-    hiddenCount() {
-      let hidden = 0;
-      const told = this.kind === "releases" && this.knownDay;
-      for (let row = 0; row < this.count; row++)
-        if (!this.absent[row] && !this.isDrawn(row) && !(told && this.later[row])) hidden += 1;
-      return hidden;
-    }
-    latLngs(row) {
-      const { rings, points, lon, lat } = this.shapes;
-      const found = [];
-      for (let ring = rings[row]; ring < rings[row + 1]; ring++) {
-        const corners = [];
-        for (let p = points[ring]; p < points[ring + 1]; p++) corners.push([lat[p] / STEPS, lon[p] / STEPS]);
-        found.push(corners);
-      }
-      return found;
-    }
-    bounds(row) {
-      return L.latLngBounds(this.latLngs(row).flat());
-    }
-    // Its northernmost point, from which a popup hides nothing of it.
-    top(row) {
-      return L.latLng(
-        this.latLngs(row).flat().reduce((a, b) => b[0] > a[0] ? b : a)
-      );
-    }
-    // Winding number of all rings, so that the answer is that of the fill.
-    covers(row, x, y) {
-      const { rings, points, wx, wy } = this.shapes;
-      let winding = 0;
-      for (let ring = rings[row]; ring < rings[row + 1]; ring++) {
-        const first = points[ring], end = points[ring + 1];
-        for (let p = first, q = end - 1; p < end; q = p++) {
-          if (wy[q] <= y !== wy[p] <= y) {
-            const cross = (wx[p] - wx[q]) * (y - wy[q]) - (x - wx[q]) * (wy[p] - wy[q]);
-            if (wy[p] > wy[q] ? cross > 0 : cross < 0) winding += wy[p] > wy[q] ? 1 : -1;
-          }
-        }
-      }
-      return winding !== 0;
-    }
-  };
-  function emptySum() {
-    return { count: 0, area: 0, unknown: 0 };
-  }
-  function addTo(total, area) {
-    total.count += 1;
-    if (area === null) total.unknown += 1;
-    else total.area += area;
-  }
-
   // src/legend.js
   var Legend = class {
     constructor(app, panel) {
@@ -1647,7 +1875,7 @@ ${folded(question)}`;
       this.panel.replaceChildren();
       const hazards = app.layer("hazards"), releases = app.layer("releases");
       this.totals(app.content.totals);
-      this.section(t("legend.hazards"), this.typeRows(hazards));
+      this.section(t("legend.hazards"), [...this.typeRows(hazards), ...this.groupRows(hazards)]);
       if (app.content.ranking) this.section(t("legend.rank"), this.rankRows(hazards), t("legend.rank_note"));
       this.section(t("legend.outline"), this.statusRows(hazards));
       if (hazards.margins) this.marginRow(hazards);
@@ -1713,6 +1941,19 @@ ${folded(question)}`;
         (type) => this.picture(symbols.hazard(type, "open", symbols.rankClasses[0])),
         (row) => hazardous[codes[row]]
       );
+    }
+    // One round sign for several areas, in the colour of the gravest of them.
+    groupRows(hazards) {
+      const { app } = this, { symbols } = app.scene;
+      if (app.content.public || hazards.count < 2) return [];
+      const types = inOrder(
+        hazards.facets.get("hazard_type").groups.map(({ path: path2 }) => path2[0]),
+        ORDERS.hazard_type
+      ).slice(0, 2);
+      const pictures = types.map(
+        (type, i) => symbols.swatch({ group: symbols.hazard(type, "open", symbols.rankClasses[0]), count: i + 2 }, true)
+      );
+      return [this.row(element("span", { class: "kh-pictures" }, ...pictures), app.say.t("legend.cluster"))];
     }
     // The darker the more urgent; what is closed has no rank.
     rankRows(hazards) {
@@ -2074,17 +2315,21 @@ ${folded(question)}`;
     onClick({ latlng, originalEvent }) {
       if (this.app.measure.active || originalEvent?.target?.closest?.(".leaflet-interactive, .leaflet-control")) return;
       const found = this.app.canvas.rowsAt(latlng, L.Browser.mobile ? 18 : 8);
-      if (found.length) this.open(found, 0, latlng);
+      const group = this.app.clusters.at(latlng), above = found.filter(({ records }) => records.kind === "rejected" || records.isPoints);
+      if (group && !above.length) this.app.clusters.open(group);
+      else if (found.length) this.open(group ? above : found, 0, latlng);
     }
     onMove({ latlng, originalEvent }) {
       if (this.waiting || this.app.measure.active || originalEvent?.pointerType === "touch") return;
       this.waiting = requestAnimationFrame(() => {
         this.waiting = null;
-        const [first] = this.app.canvas.rowsAt(latlng, 4);
+        const [first] = this.app.canvas.rowsAt(latlng, 4), sign2 = first && (first.records.kind === "rejected" || first.records.isPoints);
+        const group = sign2 ? null : this.app.clusters.at(latlng);
         const target = this.app.map.getContainer();
-        target.classList.toggle("kh-over", Boolean(first));
-        if (!first) return this.leave();
-        this.tip.setLatLng(latlng).setContent(element("span", {}, this.app.titleOf(first.records, first.row)));
+        target.classList.toggle("kh-over", Boolean(first ?? group));
+        if (!first && !group) return this.leave();
+        const told = group ? this.app.clusters.label(group) : this.app.titleOf(first.records, first.row);
+        this.tip.setLatLng(latlng).setContent(element("span", {}, told));
         if (!this.app.map.hasLayer(this.tip)) this.tip.addTo(this.app.map);
       });
     }
@@ -2465,13 +2710,18 @@ ${folded(question)}`;
     // A picture for the legend and lists.
     swatch(symbol, dot = false) {
       const canvas = element("canvas", {
-        width: dot ? 32 : 60,
+        width: symbol.group ? 48 : dot ? 32 : 60,
         height: 40,
         class: `kh-swatch${dot ? " kh-sign" : ""}`,
         "aria-hidden": "true"
       });
       const context = canvas.getContext("2d");
       context.scale(2, 2);
+      if (symbol.group) {
+        canvas.classList.replace("kh-sign", "kh-group");
+        clusterSign(context, symbol.group, 1, 12, 10, 0.85, { closed: false, text: String(symbol.count) });
+        return canvas;
+      }
       if (symbol.rejected) {
         sign(context, dot ? 8 : 15, 10);
         return canvas;
@@ -2959,6 +3209,7 @@ ${folded(question)}`;
       order,
       textScale: parseFloat(getComputedStyle(app.root).fontSize) / 14
     };
+    app.clusters = new Clusters(app);
     app.canvas = new HazardCanvas(app);
     watchTiles(app);
     build(app);
