@@ -143,7 +143,7 @@ def completion(
     neither depth nor samples are known to have failed. Otherwise its status stays, or is ``worked on`` where ground was
     released. Unknown depth or samples are open points, never met.
 
-    An item found after the last release of an area keeps it from being closed: it was missed.
+    An item found after the last release of an area of which nothing remains keeps it from being closed: it was missed.
 
     Finds, samples and beneficiaries of a release that took ground from several areas count in each of them.
 
@@ -240,8 +240,8 @@ def _open_points(areas: pd.DataFrame) -> pd.Series:
 
 
 def _missed(areas: pd.DataFrame) -> pd.Series:
-    """Where something was found after the last release."""
-    return areas["last_found"] > areas["last_release"]
+    """Where something was found after the last release although nothing was left to be worked on."""
+    return areas["finished"] & (areas["last_found"] > areas["last_release"])
 
 
 def _new_status(areas: pd.DataFrame, day: pd.Timestamp) -> Texts:

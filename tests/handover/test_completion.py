@@ -219,6 +219,10 @@ def test_an_item_found_after_the_last_release_keeps_the_area_from_being_closed()
     late = area(str((last + pd.Timedelta(days=1)).date()))
     assert "find after the last release" in late["open_points"]
     assert late["new_status"] == "worked on"
+    # In ground that is left to be worked on nothing was missed.
+    items = gpd.GeoDataFrame({"item_id": ["I"], "date": ["2030-01-01"]}, geometry=[WHOLE.centroid], crs="EPSG:4326")
+    half = kh.completion(register(), work(HALVES[0]), items=items).areas.iloc[0]
+    assert "find after" not in half["open_points"]
 
 
 def test_the_list_names_items_of_no_area_and_what_was_not_accepted(tmp_path: Path) -> None:
