@@ -13,7 +13,7 @@ from kosovo_hazards._wording import argument, only_in_python
 from kosovo_hazards.cells import is_missing
 from kosovo_hazards.geometry import area_m2, footprint_m2
 from kosovo_hazards.schema import RELEASED_STATUSES, HazardType, Priority
-from kosovo_hazards.validation import require_columns
+from kosovo_hazards.validation import require_columns, require_table
 
 __all__ = [
     "TOTALS",
@@ -105,6 +105,7 @@ def groups_counted(
     keys = [by] if isinstance(by, str) else list(by)
     if not keys:
         raise UsageError("by is empty; name one column to group by, for instance by='district'")
+    require_table(hazards, purpose="to summarise", geometry=True)
     require_columns(hazards, [*keys, "hazard_type"], purpose="to summarise")
     counted = (
         hazards if released or "status" not in hazards.columns else hazards[~hazards["status"].isin(RELEASED_STATUSES)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import geopandas as gpd
 import numpy as np
@@ -12,14 +12,14 @@ import pandas as pd
 import shapely
 
 from kosovo_hazards._arrays import Mask
-from kosovo_hazards._errors import BadRecordsError, Fault, MissingCRSError, UsageError
+from kosovo_hazards._errors import BadRecordsError, Fault, MissingCRSError, UsageError, missing_crs
 from kosovo_hazards._wording import argument
 from kosovo_hazards.schema import COUNT, CRS, FLAG, NUMBER, SEVERAL, Column, Table
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
 
-__all__ = ["conform", "faults_in", "require_columns", "require_table", "validate"]
+__all__ = ["conform", "faults_in", "in_degrees", "require_columns", "require_table", "validate"]
 
 
 _TABLES = "give a GeoDataFrame, such as kh.read_hazards(source).data"
@@ -151,6 +151,33 @@ def require_table(given: object, *, purpose: str, geometry: bool = False) -> Non
             f"a table{' with geometry' if geometry else ''} is needed {purpose}, not {type(given).__name__}",
             hint="give its .data" if hasattr(given, "data") and hasattr(given, "rejected") else _TABLES,
         )
+
+
+def in_degrees(given: object, name: str, *, purpose: str) -> gpd.GeoDataFrame:
+    """A table in EPSG:4326 with its shapes in the column ``geometry``, or an error that says what to give instead.
+
+    Parameters
+    ----------
+    given
+        What a caller gave; a column that is called ``geometry`` and holds no shapes gets another name.
+    name
+        What the table is called, as in "hazards".
+    purpose
+        What it is needed for, as in "to summarise".
+
+    Raises
+    ------
+    HazardDataError
+        If it is no table with geometry, or names no CRS though it has shapes.
+    """
+    require_table(given, purpose=purpose, geometry=True)
+    table = cast("gpd.GeoDataFrame", given)
+    if table.crs is None and table.geometry.notna().any():
+        raise missing_crs(f"the {name}", name)
+    table = table.set_crs(CRS) if table.crs is None else table.to_crs(CRS)
+    if table.active_geometry_name == "geometry":
+        return table
+    return table.rename(columns={"geometry": "geometry_in_source"}).rename_geometry("geometry")
 
 
 def require_columns(frame: pd.DataFrame, names: Sequence[str], *, purpose: str) -> None:

@@ -20,7 +20,7 @@ from kosovo_hazards.reading import ReadResult, accepted
 from kosovo_hazards.repeats import repeats_among
 from kosovo_hazards.schema import CRS, RELEASED_STATUSES, Direction
 from kosovo_hazards.summaries import ground_m2
-from kosovo_hazards.validation import require_columns, require_table
+from kosovo_hazards.validation import in_degrees, require_columns
 
 __all__ = ["Register", "Released", "counting"]
 
@@ -56,11 +56,8 @@ class Register:
     def of(cls, given: gpd.GeoDataFrame | ReadResult, name: str) -> Register:
         """Take over a table; `name` says which it is, for errors."""
         frame = accepted(given)
-        require_table(frame, purpose="to compare", geometry=True)
         require_columns(frame, ["hazard_id"], purpose="to compare")
-        if frame.crs is None and frame.geometry.notna().any():
-            raise missing_crs(f"the register {name}", name)
-        frame = (frame.set_crs(CRS) if frame.crs is None else frame.to_crs(CRS)).reset_index(drop=True)
+        frame = in_degrees(frame, name, purpose="to compare").reset_index(drop=True)
         ids = texts(frame["hazard_id"]).to_numpy(dtype=object)
         ids[pd.isna(ids)] = None
         rows = "row " + pd.Series(np.arange(1, len(frame) + 1)).astype("str")

@@ -18,7 +18,7 @@ import pyproj
 import shapely
 
 from kosovo_hazards._arrays import Positions
-from kosovo_hazards._errors import UsageError, missing_crs
+from kosovo_hazards._errors import UsageError
 from kosovo_hazards._wording import argument, doing
 from kosovo_hazards.cells import texts
 from kosovo_hazards.charts import address_of, area_map, lines_in_grid, locator_map, svg_of
@@ -37,7 +37,7 @@ from kosovo_hazards.reading import ReadResult, accepted, rejected_positions
 from kosovo_hazards.schema import CRS, RELEASED_STATUSES
 from kosovo_hazards.surroundings import Context, context_lines
 from kosovo_hazards.tiles import write_phone_tiles
-from kosovo_hazards.validation import require_columns, require_table
+from kosovo_hazards.validation import in_degrees, require_columns
 from kosovo_hazards.writing import NOTICE, WritingWarning, about, whole_folder, write_gis, write_manifest
 
 __all__ = ["grid_of", "stems_of", "write_dossiers"]
@@ -190,11 +190,8 @@ def grid_of(name: str) -> pyproj.CRS:
 def _standing(hazards: gpd.GeoDataFrame | ReadResult) -> gpd.GeoDataFrame:
     """Areas that are not closed, in degrees, valid, with ids and areas."""
     given = accepted(hazards)
-    require_table(given, purpose="to write dossiers", geometry=True)
     require_columns(given, ["hazard_id"], purpose="to write dossiers")
-    if given.crs is None and given.geometry.notna().any():
-        raise missing_crs("the hazards", "hazards")
-    frame = given.set_crs(CRS) if given.crs is None else given.to_crs(CRS)
+    frame = in_degrees(given, "hazards", purpose="to write dossiers")
     if "status" in frame.columns:
         frame = frame[~frame["status"].isin(RELEASED_STATUSES)]
     frame = frame.reset_index(drop=True)

@@ -8,12 +8,12 @@ import pandas as pd
 import shapely
 
 from kosovo_hazards._arrays import Positions
-from kosovo_hazards._errors import missing_crs
 from kosovo_hazards.cells import texts
 from kosovo_hazards.geometry import intersection, meeting, usable
 from kosovo_hazards.nearness import near
 from kosovo_hazards.reading import ReadResult, accepted, rejected_positions
 from kosovo_hazards.schema import CRS, Direction
+from kosovo_hazards.validation import in_degrees
 
 __all__ = ["AROUND_M", "evidence_of", "neighbours_of", "releases_of"]
 
@@ -93,11 +93,11 @@ def evidence_of(areas: gpd.GeoDataFrame, evidence: gpd.GeoDataFrame | ReadResult
     `area`, `evidence_id`, `kind`, `date` and `distance_m`, 0 inside.
     """
     columns = ["area", "evidence_id", "kind", "date", "distance_m"]
-    points = None if evidence is None else accepted(evidence)
+    points = None if evidence is None else in_degrees(accepted(evidence), "evidence", purpose="to write dossiers")
     points = None if points is None else points[points.geometry.notna()].reset_index(drop=True)
     if points is None or not len(points):
         return pd.DataFrame(columns=columns)
-    asked = gpd.GeoDataFrame({"route_id": points["evidence_id"]}, geometry=points.geometry.to_crs(CRS))
+    asked = gpd.GeoDataFrame({"route_id": points["evidence_id"]}, geometry=points.geometry)
     numbered = areas.assign(hazard_id=areas.index.astype("str"))[["hazard_id", "geometry"]]
     found = near(_as_read(asked), numbered, buffer_m=AROUND_M, outside="tell", as_of=_ANY_DAY, asked_on=_ANY_DAY)
     pairs = found.pairs.assign(
@@ -131,9 +131,8 @@ def releases_of(areas: gpd.GeoDataFrame, releases: pd.DataFrame | ReadResult | N
         own = pd.DataFrame({"hazard_id": areas["hazard_id"], "area": areas.index})
         pairs.append(own.merge(named.dropna(), on="hazard_id")[["area", "release"]])
     if getattr(table, "active_geometry_name", None) is not None and table.geometry.notna().any():
-        if table.crs is None:
-            raise missing_crs("the releases", "releases")
-        shapes = usable(table.to_crs(CRS).geometry.to_numpy(), Direction.INWARD)
+        table = in_degrees(table, "releases", purpose="to write dossiers")
+        shapes = usable(table.geometry.to_numpy(), Direction.INWARD)
         met = meeting(areas.geometry.to_numpy(), shapes)
         overlap = shapely.area(intersection(areas.geometry.to_numpy()[met.left], shapes[met.right])) > 0
         pairs.append(pd.DataFrame({"area": met.left[overlap], "release": met.right[overlap]}))

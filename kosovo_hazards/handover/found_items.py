@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from kosovo_hazards._errors import missing_crs
 from kosovo_hazards.cells import texts
 from kosovo_hazards.geometry import usable
 from kosovo_hazards.land_release import dates_of
 from kosovo_hazards.reading import ReadResult, accepted
 from kosovo_hazards.schema import CRS, ITEMS, UNKNOWN, Direction
+from kosovo_hazards.validation import in_degrees
 
 __all__ = ["items_of"]
 
@@ -80,8 +80,7 @@ def _lies_in(table: pd.DataFrame, outlines: gpd.GeoSeries, ids: pd.Series) -> pd
     """Items with each area whose outline they meet."""
     if getattr(table, "active_geometry_name", None) is None:
         return pd.DataFrame({"item": np.empty(0, dtype=np.intp), "hazard_id": np.empty(0, dtype=object)})
-    if table.crs is None:
-        raise missing_crs("the items", "items")
+    places = in_degrees(table, "items", purpose="to complete areas").geometry.to_numpy()
     ground = usable(outlines.to_crs(CRS).to_numpy(), Direction.OUTWARD)
-    item, area = shapely.STRtree(ground).query(table.geometry.to_crs(CRS).to_numpy(), predicate="intersects")
+    item, area = shapely.STRtree(ground).query(places, predicate="intersects")
     return pd.DataFrame({"item": item, "hazard_id": ids.to_numpy()[area]})

@@ -12,6 +12,7 @@ from kosovo_hazards._errors import BadRecordsError, Fault, UsageError
 from kosovo_hazards.land_release.applying import LandRelease, apply_releases
 from kosovo_hazards.land_release.history import first_extent, recorded_m2, standing
 from kosovo_hazards.land_release.ledger import PARTS, by_product
+from kosovo_hazards.validation import in_degrees
 
 __all__ = ["Reconciliation", "reconcile"]
 
@@ -168,8 +169,14 @@ def reconcile(
 def _of_registers(
     opening: gpd.GeoDataFrame, closing: gpd.GeoDataFrame, releases: pd.DataFrame, added: float | gpd.GeoDataFrame
 ) -> Reconciliation:
-    opening, closing = standing(opening), standing(closing)
-    new = standing(added) if isinstance(added, pd.DataFrame) else first_extent(closing, opening, releases)
+    # Each may come in another CRS and call its shapes otherwise.
+    opening, closing = (in_degrees(standing(each), "hazards", purpose="to reconcile") for each in (opening, closing))
+    if getattr(releases, "active_geometry_name", None) is not None:
+        releases = in_degrees(releases, "releases", purpose="to reconcile")
+    if isinstance(added, pd.DataFrame):
+        new = in_degrees(standing(added), "hazards", purpose="to reconcile")
+    else:
+        new = first_extent(closing, opening, releases)
     known = new["hazard_id"].isin(opening["hazard_id"])
     if known.any():
         faults = [

@@ -10,10 +10,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from kosovo_hazards._errors import missing_crs
 from kosovo_hazards.maps.coding import STEPS_PER_DEGREE, encode_columns, pack
-from kosovo_hazards.schema import ACCIDENTS, CRS, EVIDENCE, ITEMS, Table
-from kosovo_hazards.validation import conform, require_columns
+from kosovo_hazards.schema import ACCIDENTS, EVIDENCE, ITEMS, Table
+from kosovo_hazards.validation import conform, in_degrees, require_columns
 
 __all__ = ["point_content"]
 
@@ -35,9 +34,7 @@ def point_content(given: Mapping[str, gpd.GeoDataFrame]) -> dict[str, Any]:
 
 def _layer(table: gpd.GeoDataFrame, kind: Table) -> dict[str, Any]:
     require_columns(table, [kind.key], purpose=f"to draw {kind.name}s")
-    if table.crs is None and table.geometry.notna().any():
-        raise missing_crs(f"the {kind.name} table", "table")
-    shown = conform(table if table.crs is None else table.to_crs(CRS), kind)
+    shown = conform(in_degrees(table, f"{kind.name} table", purpose=f"to draw {kind.name}s"), kind)
     names = [name for name in kind.names if name == kind.key or (name != "synthetic" and shown[name].notna().any())]
     places, owner = shapely.get_coordinates(shown.geometry.to_numpy(), return_index=True)
     columns = pd.DataFrame(shown)[names]

@@ -14,8 +14,8 @@ from kosovo_hazards._errors import Fault, UsageError
 from kosovo_hazards.language import Catalogue, catalogue
 from kosovo_hazards.priorities.criteria import Criterion, criterion_name, of_register
 from kosovo_hazards.reading import ReadResult, accepted, rejected_positions
-from kosovo_hazards.schema import CRS, RELEASED_STATUSES
-from kosovo_hazards.validation import require_columns, require_table
+from kosovo_hazards.schema import RELEASED_STATUSES
+from kosovo_hazards.validation import in_degrees, require_columns
 
 __all__ = ["Ranking", "prioritise"]
 
@@ -173,14 +173,14 @@ def prioritise(
     True
     """
     table = accepted(hazards)
-    require_table(table, purpose="to put in order", geometry=True)
     require_columns(table, ("hazard_id",), purpose="to put in order")
+    table = in_degrees(table, "hazards", purpose="to put in order")
     if not (top >= 1 and draws >= 1 and 0 <= spread <= 1):
         raise UsageError(f"top is {top!r}, draws {draws!r}, spread {spread!r}", hint="give 1 or more, and 0 to 1")
     given = list(criteria) if criteria is not None else [of_register()[name] for name in _USUAL]
     share = _weights([criterion.name for criterion in given], weights)
     standing = table if "status" not in table.columns else table[~table["status"].isin(RELEASED_STATUSES)]
-    standing = standing.to_crs(CRS).sort_values("hazard_id", ignore_index=True)
+    standing = standing.sort_values("hazard_id", ignore_index=True)
     _refuse_ids(standing["hazard_id"])
     judged = [_judged(criterion, standing) for criterion in given]
     urgent = np.column_stack([values for values, _, _ in judged])

@@ -17,7 +17,7 @@ from kosovo_hazards.priorities.placing import NOWHERE, counted, places_of_areas,
 from kosovo_hazards.priorities.rule import URGENT
 from kosovo_hazards.reading import ReadResult, accepted, rejected_positions
 from kosovo_hazards.schema import MET, NOT_MET, RELEASED_STATUSES, UNKNOWN
-from kosovo_hazards.validation import require_table
+from kosovo_hazards.validation import in_degrees
 
 __all__ = ["tolerability"]
 
@@ -81,8 +81,7 @@ def tolerability(
     except ValueError as error:
         raise UsageError(f"{argument('as_of', as_of)} is no day", hint='write it as "2030-12-31"') from error
     t = catalogue(language, report=True)
-    table = accepted(hazards)
-    require_table(table, purpose="to judge", geometry=True)
+    table = in_degrees(accepted(hazards), "hazards", purpose="to judge")
     standing = table if "status" not in table.columns else table[~table["status"].isin(RELEASED_STATUSES)]
     rejected = rejected_positions(hazards)
     units = _units(places, standing, rejected)

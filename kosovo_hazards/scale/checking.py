@@ -177,7 +177,9 @@ def _together(found: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
     # Records with the same id are seen from each one's partition, and what concerns a table from all of them.
     of_table = whole["record_id"].isna()
     told = whole[of_table].sort_values("value", ascending=False, kind="stable")
-    once = told[~told.assign(said=told["message"].str.replace(r"[\d,.]+", "", regex=True)).duplicated(_OF_TABLE)]
+    # A number changes the words beside it, which are those of one or of many.
+    said = told["message"].str.replace(r"[\d,.]+", "", regex=True).mask(told["check"] == "lines-too-near", "")
+    once = told[~told.assign(said=said).duplicated(_OF_TABLE)]
     own = whole[~of_table].drop_duplicates(["check", "table", "record_id", "other_id", "message", "value"])
     whole = pd.concat([own, once]) if len(once) else own
     return _ordered(whole)

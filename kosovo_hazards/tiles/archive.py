@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pyogrio
 
+from kosovo_hazards._errors import NotWrittenError
 from kosovo_hazards.tiles.pyramid import EXTENT, MERCATOR, Level
 
 __all__ = ["PART_BYTES", "write_archive", "write_mbtiles", "write_parts"]
@@ -61,6 +62,8 @@ def write_archive(shown: Iterable[Level], path: Path, *, bounds: tuple[float, fl
     from pmtiles.writer import Writer
 
     with _gathered(shown, path.parent) as (tiles, fields), path.open("wb") as out:
+        if not tiles:
+            raise NotWrittenError("none of the records has a place that a map could show")
         ordered = sorted((zxy_to_tileid(zoom, x, y), (zoom, x, y)) for zoom, x, y in tiles)
         writer = Writer(out)
         for number, place in ordered:

@@ -11,10 +11,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from kosovo_hazards._errors import missing_crs
 from kosovo_hazards.schema import CRS, HAZARDS, RELEASED_STATUSES, HazardType
 from kosovo_hazards.summaries import ground_m2
-from kosovo_hazards.validation import conform
+from kosovo_hazards.validation import conform, in_degrees
 
 __all__ = ["Told", "bounds_of", "records_of", "together", "told_of"]
 
@@ -29,9 +28,7 @@ def records_of(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     table
         The hazards table, in any CRS.
     """
-    if table.crs is None:
-        raise missing_crs("the table", "table")
-    degrees = conform(table.to_crs(CRS), HAZARDS)
+    degrees = conform(in_degrees(table, "hazards", purpose="to draw a map"), HAZARDS)
     columns: dict[str, Any] = {
         name: degrees[name].astype(object).where(degrees[name].notna(), "").astype(str)
         for name in _SHOWN[:-1]
