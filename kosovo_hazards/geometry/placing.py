@@ -376,7 +376,7 @@ def _oddities(middle: Floats, inside: NDArray[np.bool_], *, projected: bool) -> 
 def _rows(rows: NDArray[np.intp]) -> str:
     listed = ", ".join(str(row + 1) for row in rows[:_MOST_NAMED])
     more = f" and {len(rows) - _MOST_NAMED:,} more" if len(rows) > _MOST_NAMED else ""
-    return f"record{'s' if len(rows) > 1 else ''} {listed}{more} lie{'' if len(rows) > 1 else 's'}"
+    return f"records {listed}{more} lie" if len(rows) > 1 else f"record {listed} lies"
 
 
 def _home(middle: Floats) -> NDArray[np.bool_]:

@@ -50,8 +50,8 @@ def with_parts_joined(records: Records, table: Table, options: Options) -> Recor
         repairs[rows[0]] = "; ".join(dict.fromkeys(filter(None, [note, *records.repairs[rows]])))
     keep = np.ones(len(records), dtype=bool)
     keep[[row for rows in groups for row in rows[1:]]] = False
-    how = f"with the same id and values, as {argument('join_parts', True)} asks"
-    note = f"{(~keep).sum():,} rows were joined to others {how}"
+    asked = argument("join_parts", True)
+    note = f"{(~keep).sum():,} rows were joined to others with the same id and values, as {asked} asks"
     return replace(
         records,
         table=records.table[keep].reset_index(drop=True),

@@ -112,7 +112,7 @@ class ReadResult:
         left = [repr(name) for name in rows["source_column"][rows["how"] == LEFT]]
         by_content = {theirs for theirs, how in taken[["source_column", "how"]].to_numpy() if how == BY_CONTENT}
         pairs = [
-            f"{ours} from {theirs!r}" + (f" by {BY_CONTENT}" if theirs in by_content else "")
+            f"{ours} from {theirs!r} by the words that it holds" if theirs in by_content else f"{ours} from {theirs!r}"
             for ours, theirs in taken[["column", "source_column"]].to_numpy()
         ]
         cut = taken["how"].eq(CUT_SHORT).any()

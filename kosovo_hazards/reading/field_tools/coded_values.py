@@ -100,8 +100,10 @@ def with_aliases(table: pd.DataFrame, aliases: Mapping[str, str]) -> tuple[pd.Da
         if name in table.columns and _is_known(alias) and not _is_known(name) and key not in taken:
             renamed[name] = alias
             taken.add(key)
-    said = "is called {!r} in the file's list of fields, and stands under that"
-    return table.rename(columns=renamed), [f"{name!r} {said.format(alias)}" for name, alias in renamed.items()]
+    return table.rename(columns=renamed), [
+        f"{name!r} is called {alias!r} in the file's list of fields, and stands under that"
+        for name, alias in renamed.items()
+    ]
 
 
 def _is_known(heading: str) -> bool:

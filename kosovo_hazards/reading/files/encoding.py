@@ -92,11 +92,9 @@ def encoding_notes(name: str, decoded: Decoded, stated: str | None) -> list[str]
     if decoded.text.isascii():
         return []
     if decoded.guessed:
-        said = f"says {stated}, which its text is not" if stated else "does not say its encoding"
-        return [
-            f"{name} {said}; its text was read as {decoded.encoding}: check the names, or pass {argument('encoding')}"
-        ]
+        said = f"{name} says {stated}, which its text is not" if stated else f"{name} does not say its encoding"
+        return [f"{said}; its text was read as {decoded.encoding}: check the names, or pass {argument('encoding')}"]
     if stated not in (None, "utf-8") and _WESTERN_LOOKALIKES & set(decoded.text):
-        remedy = f"if so, pass {argument('encoding', 'cp1250')}"
-        return [f"{name} says {stated}; letters like è, æ or ð may stand for č, ć, đ: {remedy}"]
+        remedy = argument("encoding", "cp1250")
+        return [f"{name} says {stated}; letters like è, æ or ð may stand for č, ć, đ: if so, pass {remedy}"]
     return []

@@ -278,8 +278,10 @@ def _areas_of_reports(place: Path, layers: list[tuple[str, str | None]]) -> list
 def _on_layers_left(request: Request, place: Path, left: list[str]) -> list[str]:
     """Say which layers with something in them were not read."""
     filled = [name for name in left if pyogrio.read_info(str(place), layer=name)["features"] != 0]
-    kind = "sheets" if request.kind in (Kind.XLSX, Kind.ODS) else "layers"
-    return [f"{kind} that hold no areas were left out: {', '.join(filled)}"] if filled else []
+    names = ", ".join(filled)
+    if request.kind in (Kind.XLSX, Kind.ODS):
+        return [f"sheets that hold no areas were left out: {names}"] if filled else []
+    return [f"layers that hold no areas were left out: {names}"] if filled else []
 
 
 def _require_driver(request: Request, place: Path, layer: str) -> None:

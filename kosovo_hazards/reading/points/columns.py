@@ -105,16 +105,16 @@ def notes_on(read: Mapping[str, Written], name: str) -> Iterator[str]:
         if found.points:
             first.setdefault(found.order, (cell, found))
     why = {
-        "latitude first": "nothing says otherwise",
-        "longitude first": "KML, WKT and GeoJSON have it so",
+        "latitude first": "latitude first, as nothing says otherwise",
+        "longitude first": "longitude first, as KML, WKT and GeoJSON have it so",
     }
-    for order, reason in why.items():
+    for order, how in why.items():
         if order in first:
             cell, found = first[order]
             x, y = found.points[0][:2]
             yield (
-                f"numbers in {name!r} were read {order}, as {reason}: {quoted(cell)} lies at latitude {y:g}, longitude "
-                f"{x:g}; if it lies at latitude {x:g}, longitude {y:g}, pass {argument('swap_xy', True)}"
+                f"numbers in {name!r} were read {how}: {quoted(cell)} lies at latitude {y:g}, longitude {x:g}; "
+                f"if it lies at latitude {x:g}, longitude {y:g}, pass {argument('swap_xy', True)}"
             )
     if any(found.left for found in read.values()):
         yield f"heights and accuracies beside the coordinates in {name!r} were left out"
