@@ -11,7 +11,7 @@ import pandas as pd
 
 from kosovo_hazards._data import geodata_path
 
-__all__ = ["Condition", "Mark", "Symbol", "symbols_for"]
+__all__ = ["Condition", "Glyph", "Mark", "Symbol", "glyphs", "symbols_for"]
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,69 @@ class Symbol:
     conditions: tuple[Condition, ...]
     fill: Mark | None
     outline: Mark
+
+
+@dataclass(frozen=True)
+class Glyph:
+    """What stands inside the sign of an area that is too small to be seen, for its contamination.
+
+    Attributes
+    ----------
+    parts
+        Each a letter with numbers, in a square from -1 to 1 whose y goes down: ``o`` a disc (x, y, radius), ``l`` a
+        line through points, ``p`` a filled outline.
+    """
+
+    parts: tuple[tuple[str, tuple[float, ...]], ...]
+
+    def svg(self, *, ink: str = "#1A0D00") -> str:
+        """Draw it as a picture of its own, 64 units wide.
+
+        Parameters
+        ----------
+        ink
+            Its colour.
+        """
+        drawn = "".join(_svg_part(kind, numbers) for kind, numbers in self.parts)
+        return (
+            '<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64" viewBox="-1.25 -1.25 2.5 2.5">'
+            f'<g fill="{ink}" stroke="{ink}" stroke-width="0">{drawn}</g></svg>'
+        )
+
+
+def glyphs() -> dict[str, Glyph]:
+    """Give the glyph of each contamination; the empty word stands for whatever is unknown.
+
+    Notes
+    -----
+    No standard settles them; they stand in ``geodata/symbols/contamination.csv``.
+
+    Examples
+    --------
+    >>> glyphs()["mixed"].parts
+    (('l', (0.0, -0.9, 0.0, 0.9)), ('l', (-0.9, 0.0, 0.9, 0.0)))
+    """
+    table = pd.read_csv(
+        geodata_path("symbols", "contamination.csv"), dtype=str, keep_default_na=False, encoding="utf-8"
+    )
+    return {
+        value: Glyph(tuple(_part(part) for part in glyph.split(";")))
+        for value, glyph in zip(table["value"], table["glyph"], strict=True)
+    }
+
+
+def _part(text: str) -> tuple[str, tuple[float, ...]]:
+    kind, *numbers = text.split()
+    return kind, tuple(map(float, numbers))
+
+
+def _svg_part(kind: str, numbers: tuple[float, ...]) -> str:
+    if kind == "o":
+        return '<circle cx="{:g}" cy="{:g}" r="{:g}"/>'.format(*numbers)
+    points = " ".join(f"{number:g}" for number in numbers)
+    if kind == "p":
+        return f'<polygon points="{points}"/>'
+    return f'<polyline points="{points}" fill="none" stroke-width="0.4"/>'
 
 
 def symbols_for(columns: Iterable[str]) -> tuple[Symbol, ...]:

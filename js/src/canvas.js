@@ -132,7 +132,7 @@ export const HazardCanvas = L.Renderer.extend({
       const [left, north, right, south] = [0, 1, 2, 3].map(
         (i) => box[4 * row + i] * view.world - (i % 2 ? view.y : view.x),
       );
-      const x = Math.max(right, (left + right) / 2 + 6) + 3;
+      const x = Math.max(right, (left + right) / 2 + (records.knowsContamination ? 8 : 6)) + 3;
       context.strokeStyle = "rgba(255,255,255,0.95)";
       context.lineWidth = 4;
       context.strokeText(String(rank), x, (north + south) / 2);
@@ -273,7 +273,7 @@ export const HazardCanvas = L.Renderer.extend({
         const [west, north, east, south] = [0, 1, 2, 3].map(
           (i) => box[4 * row + i] * view.world - (i % 2 ? view.y : view.x),
         );
-        const grow = records.kind === "hazards" ? 6 : 4;
+        const grow = records.kind !== "hazards" ? 4 : records.knowsContamination ? 8 : 6;
         boxes.push([west - grow, north - grow, east + grow, south + grow]);
       }
     });

@@ -5,6 +5,7 @@ import { element } from "./dom.js";
 import { CLOSED } from "./records.js";
 
 const SIGN_REACH = 5.5,
+  ROOMY_REACH = 7.5,
   OVERLAP = 0.92,
   HIDDEN_PX = 2,
   DEEPEST = 20,
@@ -221,7 +222,7 @@ function itemOf(records, row, world, signPx, scale) {
     sign,
     x: box[4 * row] * world + width / 2,
     y: box[4 * row + 1] * world + height / 2,
-    reach: sign ? Math.max(SIGN_REACH, half) : half,
+    reach: sign ? Math.max(records.knowsContamination ? ROOMY_REACH : SIGN_REACH, half) : half,
   };
 }
 

@@ -19,6 +19,7 @@ export class Legend {
       releases = app.layer("releases");
     this.totals(app.content.totals);
     this.section(t("legend.hazards"), [...this.typeRows(hazards), ...this.groupRows(hazards)]);
+    if (hazards.knowsContamination) this.section(t("legend.contamination"), this.contaminationRows(hazards));
     if (app.content.ranking) this.section(t("legend.rank"), this.rankRows(hazards), t("legend.rank_note"));
     this.section(t("legend.outline"), this.statusRows(hazards));
     if (hazards.margins) this.marginRow(hazards);
@@ -71,6 +72,12 @@ export class Legend {
     const { groups } = records.facets.get(name),
       sums = records.tally(name, counts);
     const byWord = new Map(groups.map((group, i) => [group.path[0], sums[i]]));
+    // What is not said is as unknown as what is said to be.
+    const [unsaid, unknown] = ["", "unknown"].map((word) => byWord.get(word));
+    if (name === "contamination" && unsaid) {
+      byWord.delete("");
+      byWord.set("unknown", unknown ? both(unsaid, unknown) : unsaid);
+    }
     return inOrder([...byWord.keys()], ORDERS[name]).map((word) => {
       const { all, drawn } = byWord.get(word);
       return this.row(
@@ -106,6 +113,20 @@ export class Legend {
       symbols.swatch({ group: symbols.hazard(type, "open", symbols.rankClasses[0]), count: i + 2 }, true),
     );
     return [this.row(element("span", { class: "kh-pictures" }, ...pictures), app.say.t("legend.cluster"))];
+  }
+
+  // What stands inside of signs; what no record has is left out.
+  contaminationRows(hazards) {
+    const { symbols } = this.app.scene,
+      white = { colour: "#ffffff", opacity: 1, pattern: "solid" };
+    const { codes, groups } = hazards.facets.get("status");
+    const hazardous = groups.map(({ path }) => !CLOSED.has(path[0]));
+    return this.rowsOf(
+      hazards,
+      "contamination",
+      (word) => symbols.swatch({ ...symbols.hazard("CHA", "open", "", word), fill: white }, true),
+      (row) => hazardous[codes[row]],
+    );
   }
 
   // The darker the more urgent; what is closed has no rank.
@@ -260,4 +281,13 @@ export class Legend {
       return this.row(picture, app.levelWord(level.level, `border.${level.level}`));
     });
   }
+}
+
+function both(one, other) {
+  const sum = (name) => ({
+    count: one[name].count + other[name].count,
+    area: one[name].area + other[name].area,
+    unknown: one[name].unknown + other[name].unknown,
+  });
+  return { all: sum("all"), drawn: sum("drawn") };
 }

@@ -107,11 +107,12 @@ export class Popups {
     const { app } = this,
       { t } = app.say,
       { records, row } = found[index];
-    const swatch = app.scene.symbols.swatch(app.scene.symbols.of(records, row));
+    const symbol = app.scene.symbols.of(records, row),
+      swatches = [app.scene.symbols.swatch(symbol), ...(symbol.glyph ? [app.scene.symbols.swatch(symbol, true)] : [])];
     const title = element(
       "h2",
       { class: "kh-popup-title", tabindex: "-1" },
-      swatch,
+      ...swatches,
       element("span", {}, app.titleOf(records, row)),
     );
     const names = [...records.columns.keys()].filter((name) => !LEFT_OUT.has(name));

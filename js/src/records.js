@@ -58,6 +58,14 @@ export class Records {
     this.facets.set(name, { name, columns, codes, groups: [...groups.values()] });
   }
 
+  // Whether any record tells its contamination: then signs are larger and tell it.
+  get knowsContamination() {
+    this.knows ??= (this.facets.get("contamination")?.groups ?? []).some(
+      ({ path }) => !["", "unknown"].includes(path[0]),
+    );
+    return this.knows;
+  }
+
   // A number for each value of a column, -1 for none.
   codesOf(name) {
     const column = this.columns.get(name);

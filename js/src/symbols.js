@@ -3,10 +3,15 @@
 
 import { clusterSign } from "./clusters.js";
 import { element, own } from "./dom.js";
+import { drawGlyph, glyphOf } from "./glyphs.js";
 import { pointSign } from "./points.js";
 import { sign } from "./rejected.js";
 
-const EDGE = "#3a2a12";
+const EDGE = "#3a2a12",
+  INK = "#1a0d00";
+// Half of a sign, and of one that tells the contamination; a diamond is wider by one pixel.
+const PLAIN_PX = 4.5,
+  ROOMY_PX = 7;
 // By rank, the most urgent first; the palest still stands out as hazardous.
 const RANKS = ["#08306b", "#2a6fad", "#5fa3d0", "#a9cde4"];
 const DASHES = { continuous: [], broken: [9, 5], dotted: [2, 3] };
@@ -27,30 +32,36 @@ export class Symbols {
     if (records.later[row] && records.kind === "releases") return this.notYetReleased();
     const first = records.value(row, records.kind === "releases" ? "product" : "hazard_type") ?? "";
     if (records.kind === "releases") return this.released(first);
-    return this.hazard(first, records.value(row, "status") ?? "", records.value(row, "rank_class") ?? "");
+    const rank = records.value(row, "rank_class") ?? "",
+      contamination = records.knowsContamination ? (records.value(row, "contamination") ?? "") : null;
+    return this.hazard(first, records.value(row, "status") ?? "", rank, contamination);
   }
 
   // The same for all of one type and status or of one product, remembered: a country is drawn with every move.
   cached(records, row) {
     if (records.later[row]) return this.of(records, row);
-    records.symbolCodes ??= (records.kind === "releases" ? ["product"] : ["hazard_type", "status", "rank_class"])
+    records.symbolCodes ??= (
+      records.kind === "releases" ? ["product"] : ["hazard_type", "status", "rank_class", "contamination"]
+    )
       .filter((name) => records.facets.has(name))
       .map((name) => records.facets.get(name).codes);
-    const [first, second, third] = records.symbolCodes,
-      key = (first[row] * 1024 + (second ? second[row] : 0)) * 64 + (third ? third[row] : 0);
+    const [first, ...others] = records.symbolCodes,
+      key = others.reduce((sum, codes) => sum * 4096 + codes[row], first[row]);
     records.symbols ??= new Map();
     if (!records.symbols.has(key)) records.symbols.set(key, this.of(records, row));
     return records.symbols.get(key);
   }
 
-  hazard(type, status, rankClass = "") {
+  // Without a contamination, the sign of a register that knows none.
+  hazard(type, status, rankClass = "", contamination = null) {
     const { type: types, status: states } = this.marks;
     const fill = own(types, type) ?? types[""],
       rank = this.rankClasses.indexOf(rankClass);
-    return this.once(`hazard ${type} ${status} ${rankClass}`, {
+    return this.once(`hazard ${type} ${status} ${rankClass} ${contamination === null ? "" : `/${contamination}`}`, {
       fill: rank < 0 ? fill : { ...fill, colour: RANKS[Math.min(rank, RANKS.length - 1)], opacity: 0.85 },
       outline: own(states, status) ?? states[""],
       dot: type === "CHA" ? "circle" : "diamond",
+      glyph: glyphOf(this.marks.contamination, contamination, contamination !== null),
       // The standard's outline for it is as orange as suspected ground: dark edges and a white core set it apart.
       worked: status === "worked on",
     });
@@ -144,7 +155,7 @@ export class Symbols {
   // A sign for what is too small to be seen at this zoom; it covers the box of the area.
   dot(context, symbol, x, y, width, height) {
     context.beginPath();
-    SIGNS[symbol.dot](context, x, y, width, height);
+    SIGNS[symbol.dot](context, x, y, width, height, symbol.glyph ? ROOMY_PX : PLAIN_PX);
     // The sign of a release is hollow: it covers more than was released, so it must not look like released ground.
     if (!symbol.thin) {
       if (this.onTiles) this.underlay(context, symbol);
@@ -156,7 +167,14 @@ export class Symbols {
     context.lineWidth = symbol.thin ? 1.25 : 1;
     context.setLineDash([]);
     context.stroke();
-    if (symbol.worked) this.core(context, x, y);
+    if (symbol.worked) this.core(context, x, y, symbol.glyph ? ROOMY_PX - 2.2 : 2);
+    if (symbol.glyph) drawGlyph(context, symbol.glyph, x, y, this.inkOn(symbol));
+  }
+
+  // Dark, but for the darkest of the ranks.
+  inkOn({ fill, worked }) {
+    const [red, green, blue] = channels(fill.colour);
+    return !worked && 0.299 * red + 0.587 * green + 0.114 * blue < 75 ? "#ffffff" : INK;
   }
 
   // The band of the accuracy of a survey, in the path that is set.
@@ -170,18 +188,20 @@ export class Symbols {
     context.setLineDash([]);
   }
 
-  core(context, x, y) {
+  core(context, x, y, radius) {
     context.beginPath();
-    context.arc(x, y, 2, 0, 2 * Math.PI);
+    context.arc(x, y, radius, 0, 2 * Math.PI);
     context.fillStyle = "#ffffff";
     context.fill();
-    context.stroke();
+    // A small one is seen by its edge, a large one leaves no room for it.
+    if (radius < 3) context.stroke();
   }
 
   // A picture for the legend and lists.
   swatch(symbol, dot = false) {
+    const middle = dot ? 9.5 : 15;
     const canvas = element("canvas", {
-      width: symbol.group ? 48 : dot ? 32 : 60,
+      width: symbol.group ? 48 : dot ? 38 : 60,
       height: 40,
       class: `kh-swatch${dot ? " kh-sign" : ""}`,
       "aria-hidden": "true",
@@ -194,7 +214,7 @@ export class Symbols {
       return canvas;
     }
     if (symbol.rejected) {
-      sign(context, dot ? 8 : 15, 10);
+      sign(context, middle, 10);
       return canvas;
     }
     if (symbol.margin) {
@@ -204,11 +224,11 @@ export class Symbols {
       return canvas;
     }
     if (symbol.point) {
-      pointSign(context, symbol.point, symbol.look, dot ? 8 : 15, 10);
+      pointSign(context, symbol.point, symbol.look, middle, 10);
       return canvas;
     }
     if (dot) {
-      this.dot(context, symbol, 8, 10, 0, 0);
+      this.dot(context, symbol, middle, 10, 0, 0);
       return canvas;
     }
     context.beginPath();
@@ -229,10 +249,10 @@ export class Symbols {
 }
 
 const SIGNS = {
-  circle: (context, x, y, width, height) =>
-    context.arc(x, y, Math.max(4.5, Math.hypot(width, height) / 2), 0, 2 * Math.PI),
-  diamond(context, x, y, width, height) {
-    const half = Math.max(5.5, (width + height) / 2);
+  circle: (context, x, y, width, height, least) =>
+    context.arc(x, y, Math.max(least, Math.hypot(width, height) / 2), 0, 2 * Math.PI),
+  diamond(context, x, y, width, height, least) {
+    const half = Math.max(least + 1, (width + height) / 2);
     polygonPath(context, [
       [x, y - half],
       [x + half, y],

@@ -3,6 +3,14 @@
 export const ORDERS = {
   hazard_type: ["CHA", "SHA"],
   status: ["open", "worked on", "handed over", "closed"],
+  contamination: [
+    "cluster munition remnants",
+    "anti-personnel mines",
+    "anti-vehicle mines",
+    "other ERW",
+    "mixed",
+    "unknown",
+  ],
   priority: ["high", "medium", "low", "unknown"],
   directness: ["direct", "indirect", "unknown"],
   product: ["cancelled", "reduced", "cleared"],

@@ -12,6 +12,7 @@ import shapely
 from pyproj import Geod
 
 from kosovo_hazards._arrays import Mask
+from kosovo_hazards.charts.glyph_marks import contamination_of, draw_glyphs, glyph_legend
 from kosovo_hazards.charts.layout import mathtext_safe
 from kosovo_hazards.charts.underlay import draw_lines, line_handle
 from kosovo_hazards.gazetteer import default_places, is_home, place_names
@@ -40,6 +41,8 @@ _REJECTED = "#7a0177"
 # Areas narrower than this on paper are marked by a sign as well.
 _SMALL_MM = 3.5
 _SIGNS = {"": "D", HazardType.CHA.value: "o", HazardType.SHA.value: "D"}
+# Signs with the contamination inside need more room; a diamond is wider than a disc of the same area.
+_ROOMY_PT2 = {"": 34, HazardType.CHA.value: 44, HazardType.SHA.value: 34}
 _MOST_NAMES = 60
 _MANY = 2_000
 # With more signs than this they would lie in a heap; squares of this width are drawn instead, the darker the more
@@ -125,7 +128,11 @@ def paper_map(
     signs = len(lost) > 0 and not public
     if signs:
         _rejected(axes, lost)
-    _legend(axes, drawn, t, plain=public or dense, rejected=signs, dense=dense, beneath=beneath)
+    words = contamination_of(drawn)
+    if words is not None and not public and not dense:
+        glyph_legend(axes, words[_small(drawn, degrees_per_mm)].unique(), t)
+    further = [line_handle(kind, t) for kind in beneath]
+    _legend(axes, drawn, t, plain=public or dense, rejected=signs, dense=dense, further=further)
     _scale_bar(axes, t)
     _north(axes)
     if synthetic:
@@ -200,7 +207,8 @@ def _covered(at: Any, half: Any, taken: list[Any]) -> int:
 def _areas(axes: Axes, drawn: gpd.GeoDataFrame, degrees_per_mm: float, *, public: bool) -> None:
     """Suspected areas below confirmed ones; what is too small to be seen gets a sign."""
     fills = _fills()
-    raster = len(drawn) > _MANY
+    raster, words = len(drawn) > _MANY, contamination_of(drawn)
+    drawn = drawn if words is None else drawn.assign(contamination=words)
     for kind in ("", HazardType.SHA.value, HazardType.CHA.value):
         own = drawn[drawn["hazard_type"] == kind] if kind else drawn[~drawn["hazard_type"].isin(list(HazardType))]
         if not len(own):
@@ -212,9 +220,11 @@ def _areas(axes: Axes, drawn: gpd.GeoDataFrame, degrees_per_mm: float, *, public
         if small.any() and not public:
             middle = (bounds[small, :2] + bounds[small, 2:]) / 2
             axes.scatter(
-                middle[:, 0], middle[:, 1], s=26, marker=_SIGNS[kind], facecolor=mark.colour, edgecolor=_INK,
-                linewidth=0.6, zorder=5, rasterized=raster,
+                middle[:, 0], middle[:, 1], s=26 if words is None else _ROOMY_PT2[kind], marker=_SIGNS[kind],
+                facecolor=mark.colour, edgecolor=_INK, linewidth=0.6, zorder=5, rasterized=raster,
             )  # fmt: skip
+            if words is not None:
+                draw_glyphs(axes, middle, own["contamination"][small], zorder=5.5)
 
 
 def _small(drawn: gpd.GeoDataFrame, degrees_per_mm: float) -> Mask:
@@ -292,7 +302,7 @@ def _legend(
     plain: bool,
     rejected: bool,
     dense: bool,
-    beneath: Sequence[str] = (),
+    further: Sequence[tuple[Any, str]] = (),
 ) -> None:
     from matplotlib.legend_handler import HandlerTuple
     from matplotlib.lines import Line2D
@@ -328,7 +338,7 @@ def _legend(
             Line2D([], [], linestyle="", marker="^", markerfacecolor="white", markeredgecolor=_REJECTED, markersize=7)
         )
         labels.append(t("rejected.extent"))
-    for handle, words in (line_handle(kind, t) for kind in beneath):
+    for handle, words in further:
         handles.append(handle)
         labels.append(words)
     if handles:

@@ -16,9 +16,11 @@ import pyproj
 import shapely
 
 from kosovo_hazards import pages
+from kosovo_hazards.charts import address_of
 from kosovo_hazards.dossiers.corners import perimeter_m
 from kosovo_hazards.dossiers.nearby import AROUND_M
 from kosovo_hazards.language import Catalogue, catalogue, languages
+from kosovo_hazards.symbols import glyphs
 
 if TYPE_CHECKING:
     import jinja2
@@ -119,6 +121,7 @@ def sheet_of(area: Area, setting: Setting) -> str:
         setting,
         title=t("sheet.title", id=area.record["hazard_id"]),
         facts=_facts(area, setting),
+        glyph=_glyph(area.record),
         picture=area.picture,
         locator=area.locator,
         grid=grid_name(setting.grid),
@@ -215,6 +218,12 @@ def _facts(area: Area, setting: Setting) -> list[tuple[str, str]]:
         (t("sheet.start"), str(area.corners["mgrs"].iloc[0])),
     ]
     return [(name, value) for name, value in facts if value]
+
+
+def _glyph(record: pd.Series) -> str:
+    """The sign that maps have for the contamination, as an address; empty where it is not known."""
+    own = glyphs().get(str(record.get("contamination")))
+    return "" if own is None else address_of(own.svg().encode())
 
 
 def _word(t: Catalogue, column: str, record: pd.Series) -> str:

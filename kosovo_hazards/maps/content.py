@@ -18,7 +18,7 @@ from kosovo_hazards.language import Catalogue, unfinished
 from kosovo_hazards.maps.coding import encode_columns, encode_shapes, order_for_coding
 from kosovo_hazards.schema import CRS, HAZARDS, RELEASED_STATUSES, RELEASES, Direction, HazardType, Table
 from kosovo_hazards.sharing import generalise
-from kosovo_hazards.symbols import symbols_for
+from kosovo_hazards.symbols import glyphs, symbols_for
 from kosovo_hazards.validation import conform
 
 __all__ = ["bounds_of", "cells", "layer_content", "records", "subtitle", "symbol_content", "time_steps"]
@@ -179,6 +179,7 @@ def symbol_content() -> dict[str, Any]:
         "type": {symbol.conditions[0].value: _mark(symbol.fill) for symbol in hazards},
         "status": {word: _mark(mark) for word, mark in outlines.items()},
         "product": {symbol.conditions[0].value: _mark(symbol.fill) for symbol in releases},
+        "contamination": {word: glyph.parts for word, glyph in glyphs().items()},
     }
 
 

@@ -797,7 +797,7 @@ ${folded(question)}`;
         const [left, north, right, south] = [0, 1, 2, 3].map(
           (i) => box[4 * row + i] * view.world - (i % 2 ? view.y : view.x)
         );
-        const x = Math.max(right, (left + right) / 2 + 6) + 3;
+        const x = Math.max(right, (left + right) / 2 + (records.knowsContamination ? 8 : 6)) + 3;
         context.strokeStyle = "rgba(255,255,255,0.95)";
         context.lineWidth = 4;
         context.strokeText(String(rank), x, (north + south) / 2);
@@ -910,7 +910,7 @@ ${folded(question)}`;
           const [west, north, east, south] = [0, 1, 2, 3].map(
             (i2) => box[4 * row + i2] * view.world - (i2 % 2 ? view.y : view.x)
           );
-          const grow = records.kind === "hazards" ? 6 : 4;
+          const grow = records.kind !== "hazards" ? 4 : records.knowsContamination ? 8 : 6;
           boxes.push([west - grow, north - grow, east + grow, south + grow]);
         }
       });
@@ -1029,6 +1029,13 @@ ${folded(question)}`;
         codes[row] = code;
       }
       this.facets.set(name, { name, columns, codes, groups: [...groups.values()] });
+    }
+    // Whether any record tells its contamination: then signs are larger and tell it.
+    get knowsContamination() {
+      this.knows ??= (this.facets.get("contamination")?.groups ?? []).some(
+        ({ path: path2 }) => !["", "unknown"].includes(path2[0])
+      );
+      return this.knows;
     }
     // A number for each value of a column, -1 for none.
     codesOf(name) {
@@ -1155,6 +1162,7 @@ ${folded(question)}`;
 
   // src/clusters.js
   var SIGN_REACH = 5.5;
+  var ROOMY_REACH = 7.5;
   var OVERLAP = 0.92;
   var HIDDEN_PX = 2;
   var DEEPEST = 20;
@@ -1320,7 +1328,7 @@ ${folded(question)}`;
       sign: sign2,
       x: box[4 * row] * world + width / 2,
       y: box[4 * row + 1] * world + height / 2,
-      reach: sign2 ? Math.max(SIGN_REACH, half) : half
+      reach: sign2 ? Math.max(records.knowsContamination ? ROOMY_REACH : SIGN_REACH, half) : half
     };
   }
   function clusterSign(context, symbol, count, x, y, scale, { closed, text }) {
@@ -1702,6 +1710,14 @@ ${folded(question)}`;
   var ORDERS = {
     hazard_type: ["CHA", "SHA"],
     status: ["open", "worked on", "handed over", "closed"],
+    contamination: [
+      "cluster munition remnants",
+      "anti-personnel mines",
+      "anti-vehicle mines",
+      "other ERW",
+      "mixed",
+      "unknown"
+    ],
     priority: ["high", "medium", "low", "unknown"],
     directness: ["direct", "indirect", "unknown"],
     product: ["cancelled", "reduced", "cleared"]
@@ -1876,6 +1892,7 @@ ${folded(question)}`;
       const hazards = app.layer("hazards"), releases = app.layer("releases");
       this.totals(app.content.totals);
       this.section(t("legend.hazards"), [...this.typeRows(hazards), ...this.groupRows(hazards)]);
+      if (hazards.knowsContamination) this.section(t("legend.contamination"), this.contaminationRows(hazards));
       if (app.content.ranking) this.section(t("legend.rank"), this.rankRows(hazards), t("legend.rank_note"));
       this.section(t("legend.outline"), this.statusRows(hazards));
       if (hazards.margins) this.marginRow(hazards);
@@ -1923,6 +1940,11 @@ ${folded(question)}`;
     rowsOf(records, name, pictureOf, counts) {
       const { groups } = records.facets.get(name), sums = records.tally(name, counts);
       const byWord = new Map(groups.map((group, i) => [group.path[0], sums[i]]));
+      const [unsaid, unknown] = ["", "unknown"].map((word) => byWord.get(word));
+      if (name === "contamination" && unsaid) {
+        byWord.delete("");
+        byWord.set("unknown", unknown ? both(unsaid, unknown) : unsaid);
+      }
       return inOrder([...byWord.keys()], ORDERS[name]).map((word) => {
         const { all, drawn } = byWord.get(word);
         return this.row(
@@ -1954,6 +1976,18 @@ ${folded(question)}`;
         (type, i) => symbols.swatch({ group: symbols.hazard(type, "open", symbols.rankClasses[0]), count: i + 2 }, true)
       );
       return [this.row(element("span", { class: "kh-pictures" }, ...pictures), app.say.t("legend.cluster"))];
+    }
+    // What stands inside of signs; what no record has is left out.
+    contaminationRows(hazards) {
+      const { symbols } = this.app.scene, white = { colour: "#ffffff", opacity: 1, pattern: "solid" };
+      const { codes, groups } = hazards.facets.get("status");
+      const hazardous = groups.map(({ path: path2 }) => !CLOSED.has(path2[0]));
+      return this.rowsOf(
+        hazards,
+        "contamination",
+        (word) => symbols.swatch({ ...symbols.hazard("CHA", "open", "", word), fill: white }, true),
+        (row) => hazardous[codes[row]]
+      );
     }
     // The darker the more urgent; what is closed has no rank.
     rankRows(hazards) {
@@ -2083,6 +2117,14 @@ ${folded(question)}`;
       });
     }
   };
+  function both(one, other) {
+    const sum = (name) => ({
+      count: one[name].count + other[name].count,
+      area: one[name].area + other[name].area,
+      unknown: one[name].unknown + other[name].unknown
+    });
+    return { all: sum("all"), drawn: sum("drawn") };
+  }
 
   // src/order.js
   var SIZES = 640;
@@ -2349,11 +2391,11 @@ ${folded(question)}`;
     }
     content(found, index, latlng) {
       const { app } = this, { t } = app.say, { records, row } = found[index];
-      const swatch = app.scene.symbols.swatch(app.scene.symbols.of(records, row));
+      const symbol = app.scene.symbols.of(records, row), swatches = [app.scene.symbols.swatch(symbol), ...symbol.glyph ? [app.scene.symbols.swatch(symbol, true)] : []];
       const title = element(
         "h2",
         { class: "kh-popup-title", tabindex: "-1" },
-        swatch,
+        ...swatches,
         element("span", {}, app.titleOf(records, row))
       );
       const names = [...records.columns.keys()].filter((name) => !LEFT_OUT.has(name));
@@ -2557,8 +2599,39 @@ ${folded(question)}`;
     return winding !== 0;
   }
 
+  // src/glyphs.js
+  var HALF_PX3 = 4.1;
+  var WIDTH_PX = 1.5;
+  function glyphOf(glyphs, word, known) {
+    if (!known) return null;
+    return own(glyphs, word) ?? glyphs[""];
+  }
+  function drawGlyph(context, parts, x, y, ink, scale = 1) {
+    const half = HALF_PX3 * scale;
+    context.save();
+    context.translate(x, y);
+    context.setLineDash([]);
+    context.lineCap = "round";
+    context.lineJoin = "round";
+    context.fillStyle = context.strokeStyle = ink;
+    context.lineWidth = WIDTH_PX * scale;
+    for (const [kind, numbers] of parts) {
+      context.beginPath();
+      if (kind === "o") context.arc(numbers[0] * half, numbers[1] * half, numbers[2] * half, 0, 2 * Math.PI);
+      else
+        for (let i = 0; i < numbers.length; i += 2)
+          context[i ? "lineTo" : "moveTo"](numbers[i] * half, numbers[i + 1] * half);
+      if (kind === "l") context.stroke();
+      else context.fill();
+    }
+    context.restore();
+  }
+
   // src/symbols.js
   var EDGE = "#3a2a12";
+  var INK2 = "#1a0d00";
+  var PLAIN_PX = 4.5;
+  var ROOMY_PX = 7;
   var RANKS = ["#08306b", "#2a6fad", "#5fa3d0", "#a9cde4"];
   var DASHES = { continuous: [], broken: [9, 5], dotted: [2, 3] };
   var Symbols = class {
@@ -2576,24 +2649,27 @@ ${folded(question)}`;
       if (records.later[row] && records.kind === "releases") return this.notYetReleased();
       const first = records.value(row, records.kind === "releases" ? "product" : "hazard_type") ?? "";
       if (records.kind === "releases") return this.released(first);
-      return this.hazard(first, records.value(row, "status") ?? "", records.value(row, "rank_class") ?? "");
+      const rank = records.value(row, "rank_class") ?? "", contamination = records.knowsContamination ? records.value(row, "contamination") ?? "" : null;
+      return this.hazard(first, records.value(row, "status") ?? "", rank, contamination);
     }
     // The same for all of one type and status or of one product, remembered: a country is drawn with every move.
     cached(records, row) {
       if (records.later[row]) return this.of(records, row);
-      records.symbolCodes ??= (records.kind === "releases" ? ["product"] : ["hazard_type", "status", "rank_class"]).filter((name) => records.facets.has(name)).map((name) => records.facets.get(name).codes);
-      const [first, second, third] = records.symbolCodes, key = (first[row] * 1024 + (second ? second[row] : 0)) * 64 + (third ? third[row] : 0);
+      records.symbolCodes ??= (records.kind === "releases" ? ["product"] : ["hazard_type", "status", "rank_class", "contamination"]).filter((name) => records.facets.has(name)).map((name) => records.facets.get(name).codes);
+      const [first, ...others] = records.symbolCodes, key = others.reduce((sum, codes) => sum * 4096 + codes[row], first[row]);
       records.symbols ??= /* @__PURE__ */ new Map();
       if (!records.symbols.has(key)) records.symbols.set(key, this.of(records, row));
       return records.symbols.get(key);
     }
-    hazard(type, status, rankClass = "") {
+    // Without a contamination, the sign of a register that knows none.
+    hazard(type, status, rankClass = "", contamination = null) {
       const { type: types, status: states } = this.marks;
       const fill2 = own(types, type) ?? types[""], rank = this.rankClasses.indexOf(rankClass);
-      return this.once(`hazard ${type} ${status} ${rankClass}`, {
+      return this.once(`hazard ${type} ${status} ${rankClass} ${contamination === null ? "" : `/${contamination}`}`, {
         fill: rank < 0 ? fill2 : { ...fill2, colour: RANKS[Math.min(rank, RANKS.length - 1)], opacity: 0.85 },
         outline: own(states, status) ?? states[""],
         dot: type === "CHA" ? "circle" : "diamond",
+        glyph: glyphOf(this.marks.contamination, contamination, contamination !== null),
         // The standard's outline for it is as orange as suspected ground: dark edges and a white core set it apart.
         worked: status === "worked on"
       });
@@ -2677,7 +2753,7 @@ ${folded(question)}`;
     // A sign for what is too small to be seen at this zoom; it covers the box of the area.
     dot(context, symbol, x, y, width, height) {
       context.beginPath();
-      SIGNS[symbol.dot](context, x, y, width, height);
+      SIGNS[symbol.dot](context, x, y, width, height, symbol.glyph ? ROOMY_PX : PLAIN_PX);
       if (!symbol.thin) {
         if (this.onTiles) this.underlay(context, symbol);
         context.fillStyle = this.plain(symbol.fill, 0.85);
@@ -2688,7 +2764,13 @@ ${folded(question)}`;
       context.lineWidth = symbol.thin ? 1.25 : 1;
       context.setLineDash([]);
       context.stroke();
-      if (symbol.worked) this.core(context, x, y);
+      if (symbol.worked) this.core(context, x, y, symbol.glyph ? ROOMY_PX - 2.2 : 2);
+      if (symbol.glyph) drawGlyph(context, symbol.glyph, x, y, this.inkOn(symbol));
+    }
+    // Dark, but for the darkest of the ranks.
+    inkOn({ fill: fill2, worked }) {
+      const [red, green, blue] = channels(fill2.colour);
+      return !worked && 0.299 * red + 0.587 * green + 0.114 * blue < 75 ? "#ffffff" : INK2;
     }
     // The band of the accuracy of a survey, in the path that is set.
     margin(context) {
@@ -2700,17 +2782,18 @@ ${folded(question)}`;
       context.stroke();
       context.setLineDash([]);
     }
-    core(context, x, y) {
+    core(context, x, y, radius) {
       context.beginPath();
-      context.arc(x, y, 2, 0, 2 * Math.PI);
+      context.arc(x, y, radius, 0, 2 * Math.PI);
       context.fillStyle = "#ffffff";
       context.fill();
-      context.stroke();
+      if (radius < 3) context.stroke();
     }
     // A picture for the legend and lists.
     swatch(symbol, dot = false) {
+      const middle = dot ? 9.5 : 15;
       const canvas = element("canvas", {
-        width: symbol.group ? 48 : dot ? 32 : 60,
+        width: symbol.group ? 48 : dot ? 38 : 60,
         height: 40,
         class: `kh-swatch${dot ? " kh-sign" : ""}`,
         "aria-hidden": "true"
@@ -2723,7 +2806,7 @@ ${folded(question)}`;
         return canvas;
       }
       if (symbol.rejected) {
-        sign(context, dot ? 8 : 15, 10);
+        sign(context, middle, 10);
         return canvas;
       }
       if (symbol.margin) {
@@ -2733,11 +2816,11 @@ ${folded(question)}`;
         return canvas;
       }
       if (symbol.point) {
-        pointSign(context, symbol.point, symbol.look, dot ? 8 : 15, 10);
+        pointSign(context, symbol.point, symbol.look, middle, 10);
         return canvas;
       }
       if (dot) {
-        this.dot(context, symbol, 8, 10, 0, 0);
+        this.dot(context, symbol, middle, 10, 0, 0);
         return canvas;
       }
       context.beginPath();
@@ -2757,9 +2840,9 @@ ${folded(question)}`;
     }
   };
   var SIGNS = {
-    circle: (context, x, y, width, height) => context.arc(x, y, Math.max(4.5, Math.hypot(width, height) / 2), 0, 2 * Math.PI),
-    diamond(context, x, y, width, height) {
-      const half = Math.max(5.5, (width + height) / 2);
+    circle: (context, x, y, width, height, least) => context.arc(x, y, Math.max(least, Math.hypot(width, height) / 2), 0, 2 * Math.PI),
+    diamond(context, x, y, width, height, least) {
+      const half = Math.max(least + 1, (width + height) / 2);
       polygonPath(context, [
         [x, y - half],
         [x + half, y],
