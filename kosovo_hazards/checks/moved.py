@@ -27,6 +27,7 @@ _SAME_AREA = 1e-3
 _FARTHEST_M = 1_500.0
 _NEAREST_M = 1.0
 _MOST_PAIRS = 200_000
+_PLAIN_POINTS = 16
 _FEWEST_MOVED = 3
 _MOST_SHARE = 0.8
 _SAME_WAY_M = 3.0
@@ -44,7 +45,7 @@ def moved_copies(records: Records, limits: Limits) -> Iterator[pd.DataFrame]:
     """
     rows = np.flatnonzero(records.has_ground & (records.first == np.arange(len(records))))
     rows = rows[_corners(records.ground[rows]) >= _FEWEST_CORNERS]
-    one, other = _near_pairs(records.ground[rows])
+    one, other, left_out = _near_pairs(records.ground[rows])
     one, other = rows[one], rows[other]
     move = _move_m(records.ground[one], records.ground[other])
     distance = np.hypot(*move.T)
@@ -58,6 +59,9 @@ def moved_copies(records: Records, limits: Limits) -> Iterator[pd.DataFrame]:
     yield records.found(
         "moved-copy", other[same], texts, value=distance[same], other=records.labels[one[same]],
     )  # fmt: skip
+    if left_out:
+        text = sentence("not-all-compared.alike", n=left_out)
+        yield records.found_in_table("not-all-compared", text, value=float(left_out))
 
 
 def shifted_register(records: Records, previous: gpd.GeoDataFrame) -> Iterator[pd.DataFrame]:
@@ -99,24 +103,36 @@ def _corners(shapes: Shapes) -> Positions:
     return count
 
 
-def _near_pairs(shapes: Shapes) -> tuple[Positions, Positions]:
-    """Pairs of shapes of one size whose middles lie near each other, each once."""
+def _near_pairs(shapes: Shapes) -> tuple[Positions, Positions, int]:
+    """Pairs of shapes of one size whose middles lie near each other, each once; and how many were not held against all.
+
+    Points of as many dimensions as two copies have in common are neighbours: where the middle lies, how large the
+    shape is, and how many corners it has.
+    """
+    from scipy.spatial import KDTree
+
+    none = np.zeros(0, dtype=np.intp)
+    if not len(shapes):
+        return none, none, 0
     latitude = middle_latitude(shapes)
-    metric = in_metres(shapes, latitude)
-    area, corners = shapely.area(metric), shapely.get_num_coordinates(shapes)
-    middles = in_metres(shapely.centroid(shapes), np.full(len(shapes), np.median(latitude) if len(latitude) else 0.0))
-    # Sorted by size, so that each is held against the few of its own size only.
-    order = np.argsort(area, kind="stable")
-    upto = np.searchsorted(area[order], area[order] * (1 + _SAME_AREA), side="right")
-    count = np.maximum(upto - np.arange(len(order)) - 1, 0)
-    if count.sum() > _MOST_PAIRS:
-        count = np.minimum(count, max(_MOST_PAIRS // max(len(order), 1), 1))
-    first = np.repeat(np.arange(len(order)), count)
-    second = first + 1 + np.arange(len(first)) - np.repeat(np.cumsum(count) - count, count)
-    pairs = np.sort(np.column_stack([order[first], order[second]]), axis=1)
-    near = shapely.distance(middles[pairs[:, 0]], middles[pairs[:, 1]]) <= _FARTHEST_M * 1.5
-    near &= corners[pairs[:, 0]] == corners[pairs[:, 1]]
-    return pairs[near, 0], pairs[near, 1]
+    area, corners = shapely.area(in_metres(shapes, latitude)), shapely.get_num_coordinates(shapes)
+    middles = shapely.get_coordinates(in_metres(shapely.centroid(shapes), np.full(len(shapes), np.median(latitude))))
+    size = np.log(np.maximum(area, np.finfo(float).tiny)) / np.log1p(_SAME_AREA)
+    spots = np.column_stack([middles / (_FARTHEST_M * 1.5), size, 2.0 * corners])
+    tree = KDTree(spots)
+    most = max(_MOST_PAIRS * min(1.0, _PLAIN_POINTS / corners.mean()), len(shapes))
+    # Each is its own neighbour, and each pair stands there twice.
+    found = (tree.count_neighbors(tree, 1.0, p=np.inf) - len(shapes)) / 2
+    if found <= most:
+        pairs = tree.query_pairs(1.0, p=np.inf, output_type="ndarray")
+        return pairs[:, 0], pairs[:, 1], 0
+    near = tree.query_ball_point(spots, 1.0, p=np.inf, return_length=True) - 1
+    each = max(int(most / len(shapes)), 1)
+    _, at = tree.query(spots, k=each + 1, p=np.inf, distance_upper_bound=1.0)
+    first = np.repeat(np.arange(len(shapes)), each + 1)
+    first, second = first[at.ravel() < len(shapes)], at.ravel()[at.ravel() < len(shapes)]
+    pairs = np.unique(np.sort(np.column_stack([first, second])[first != second], axis=1), axis=0)
+    return pairs[:, 0], pairs[:, 1], int((near > each).sum())
 
 
 def _move_m(one: Shapes, other: Shapes) -> Floats:

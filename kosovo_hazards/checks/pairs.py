@@ -28,10 +28,12 @@ from kosovo_hazards.language import areas, numbers, percents, sentence, sentence
 from kosovo_hazards.repeats import differing, repeats_among
 from kosovo_hazards.schema import CRS, HAZARDS, HazardType
 
-__all__ = ["Overlaps", "pair_findings"]
+__all__ = ["Overlaps", "pair_findings", "pairs_of_crowd"]
 
 # A record that overlaps more than this is reported with the largest ones and the number of the others.
 _MOST_REPORTED = 10
+# Of records that lie on top of each other so many pairs are looked at, or one a record.
+_PAIRS_OF_CROWD = 20_000
 _DEGREE_M = 111_320.0
 # Coordinates of six decimals are rounded to this.
 _NARROWEST_M = 0.1
@@ -65,7 +67,7 @@ class Overlaps:
     def among(cls, records: Records) -> Overlaps:
         """Find them; exact duplicates stand for each other."""
         shapes = _representatives(records)
-        met = meeting(shapes, shapes)
+        met = meeting(shapes, shapes, of_crowd=pairs_of_crowd(len(shapes)))
         left, right = _each_once(met, len(shapes))
         shape = intersection(shapes[left], shapes[right])
         size, shared = shapely.area(shapes), shapely.area(shape)
@@ -94,6 +96,17 @@ class Overlaps:
         rows, count = np.unique(self.left[chosen], return_counts=True)
         many = count > _MOST_REPORTED
         return rows[many], count[many] - _MOST_REPORTED
+
+
+def pairs_of_crowd(records: int) -> int:
+    """How many pairs are looked at of records that lie on top of each other.
+
+    Parameters
+    ----------
+    records
+        How many there are in the table.
+    """
+    return max(_PAIRS_OF_CROWD, records)
 
 
 def pair_findings(records: Records, limits: Limits) -> Iterator[pd.DataFrame]:
@@ -191,7 +204,8 @@ def _near(records: Records, limits: Limits) -> Meeting:
     """Standing hazards whose bounds come as near as a gap is wide."""
     shapes = _standing(records)
     latitude = np.abs(middle_latitude(shapes)).max() if len(shapes) else 0.0
-    return meeting(shapes, shapes, apart_deg=limits.gap_m / (_DEGREE_M * np.cos(np.radians(latitude))))
+    apart = limits.gap_m / (_DEGREE_M * np.cos(np.radians(latitude)))
+    return meeting(shapes, shapes, apart_deg=apart, of_crowd=pairs_of_crowd(len(shapes)))
 
 
 def _standing(records: Records) -> Shapes:

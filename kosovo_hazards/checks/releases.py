@@ -13,8 +13,9 @@ from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes, Texts
 from kosovo_hazards._wording import argument
 from kosovo_hazards.checks.checked_table import Records, Severity, products
 from kosovo_hazards.checks.limits import Days, Limits
+from kosovo_hazards.checks.pairs import pairs_of_crowd
 from kosovo_hazards.geometry import in_metres, intersection, meeting, middle_latitude, without
-from kosovo_hazards.language import areas, numbers, percents, sentences, spoken, spoken_words
+from kosovo_hazards.language import areas, numbers, percents, sentence, sentences, spoken, spoken_words
 from kosovo_hazards.schema import Product
 
 __all__ = ["release_findings"]
@@ -23,6 +24,8 @@ __all__ = ["release_findings"]
 _INSIDE = 0.5
 _TOUCHES = 0.01
 _STRIP_M2 = 100.0
+# Rounding of areas that are added up.
+_NOISE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,8 @@ class _Where:
         The id that it names; None where it names none.
     in_named
         Share of each release that lies in the hazard that it names.
+    crowded
+        Whether a release was held against some of the hazards only, in a crowd; where none was found, `inside` is NaN.
     unsure
         Whether a hazard was left out of some comparisons, in a crowd.
     """
@@ -56,19 +61,22 @@ class _Where:
     named: Positions
     names: Texts
     in_named: Floats
+    crowded: Mask
     unsure: Mask
 
     @classmethod
     def of(cls, hazards: Records, releases: Records) -> _Where:
         ground = hazards.ground.copy()
         ground[hazards.first != np.arange(len(hazards))] = None
-        met = meeting(releases.ground, ground)
+        met = meeting(releases.ground, ground, of_crowd=pairs_of_crowd(len(releases)))
         shape = intersection(releases.ground[met.left], ground[met.right])
         size = shapely.area(releases.ground)
         share = shapely.area(shape) / size[met.left]
         keep = share > 0
         release, hazard, share = met.left[keep], met.right[keep], share[keep]
         inside = np.where(releases.has_ground, np.bincount(release, share, minlength=len(releases)).clip(0, 1), np.nan)
+        crowded = np.isin(np.arange(len(releases)), met.crowded)
+        inside[crowded & (inside < _TOUCHES)] = np.nan
         most = pd.DataFrame({"release": release, "hazard": hazard, "share": share}).sort_values(
             "share", ascending=False
         )
@@ -80,8 +88,9 @@ class _Where:
         in_named = np.bincount(release[own], share[own], minlength=len(releases)).astype(np.float64)
         unsure = np.isin(hazards.first, met.unsure)
         return cls(
-            release, hazard, shape[keep], share, inside, main.to_numpy(dtype=np.intp), named, names, in_named, unsure
-        )
+            release, hazard, shape[keep], share, inside, main.to_numpy(dtype=np.intp), named, names, in_named, crowded,
+            unsure,
+        )  # fmt: skip
 
 
 def _positions(hazards: Records, names: Texts) -> Positions:
@@ -114,6 +123,9 @@ def release_findings(hazards: Records, releases: Records, limits: Limits, days: 
     if pd.notna(days.register):
         yield _still_recorded(hazards, releases, where, register, limits)
     yield from _left(hazards, releases, where, register, limits)
+    if count := int(where.crowded.sum()):
+        text = sentence("not-all-compared.release", n=count)
+        yield releases.found_in_table("not-all-compared", text, value=float(count))
 
 
 # --- which releases the register has seen already --------------------------------------------------------------------
@@ -167,7 +179,9 @@ def _milder(mild: Mask) -> Texts:
 
 
 def _named(hazards: Records, releases: Records, where: _Where, register: _Register) -> Iterator[pd.DataFrame]:
-    rows = np.flatnonzero(pd.isna(where.names) & np.isin(products(releases), [Product.CLEARED, Product.REDUCED]))
+    unknown = where.crowded & (where.main < 0)
+    nameless = pd.isna(where.names) & np.isin(products(releases), [Product.CLEARED, Product.REDUCED])
+    rows = np.flatnonzero(nameless & ~unknown)
     inside = where.main[rows] >= 0
     texts = sentences(
         [f"no-hazard-named.{'inside' if there else 'none'}" for there in inside],
@@ -295,35 +309,47 @@ def _left(
     hazards: Records, releases: Records, where: _Where, register: _Register, limits: Limits
 ) -> Iterator[pd.DataFrame]:
     """Closed hazards with ground left, and open ones that had none on the day of the register."""
-    left, shape = _remaining(hazards, releases, where, np.ones(len(releases), dtype=bool))
-    area = hazards.area_m2
+    every, area = np.ones(len(releases), dtype=bool), hazards.area_m2
+    left, shape = _remaining(hazards, releases, where, every, hazards.gone)
     rows = np.flatnonzero(hazards.gone & ~where.unsure & (left > limits.left_share * area) & (left > _STRIP_M2))
     texts = sentences(
         "closed-with-ground-left", status=spoken_words("status", hazards.texts("status")[rows]),
         area=areas(area[rows]), left=areas(left[rows]),
     )  # fmt: skip
     yield hazards.found("closed-with-ground-left", rows, texts, value=left[rows], at=shape[rows])
-    if register.known:
-        # A register is right if it shows what stood on its day, whatever was released since.
-        left, _ = _remaining(hazards, releases, where, register.older)
+    # A register is right if it shows what stood on its day, whatever was released since.
+    chosen = register.older if register.known else every
+    left, _ = _remaining(hazards, releases, where, chosen, ~hazards.gone, limits.nothing_left_share)
     rows = np.flatnonzero(~hazards.gone & (area > 0) & (left <= limits.nothing_left_share * area))
     texts = sentences("open-with-nothing-left", left=areas(np.maximum(left[rows], 0)), area=areas(area[rows]))
     severity = Severity.WARNING if register.known else Severity.NOTE
     yield hazards.found("open-with-nothing-left", rows, texts, value=left[rows], severity=severity)
 
 
-def _remaining(hazards: Records, releases: Records, where: _Where, chosen: Mask) -> tuple[Floats, Shapes]:
-    """Square metres that no chosen release accounts for, and where; copies of a polygon have that of the first."""
+def _remaining(
+    hazards: Records, releases: Records, where: _Where, chosen: Mask, wanted: Mask, most_left: float = np.inf
+) -> tuple[Floats, Shapes]:
+    """Square metres that no chosen release accounts for, and where; copies of a polygon have that of the first.
+
+    Only hazards that are wanted are cut, and of these only those of which not more may be left than a share: what their
+    releases hold together takes off at most that much.
+    """
     established, completed = hazards.dates("established").to_numpy(), releases.dates("completed").to_numpy()
     counts = ~(completed[where.release] < established[where.hazard]) & chosen[where.release]
-    rows = np.unique(where.hazard[counts])
-    shape = without(hazards.ground, where.shape, where.hazard[counts], np.flatnonzero(counts))
-    share = np.ones(len(hazards))
-    share[rows] = shapely.area(shape[rows]) / shapely.area(hazards.ground[rows])
-    share, shape = share[hazards.first], shape[hazards.first]
     # Position -1, no hazard named, is that of the date added at the end: an empty register has no other.
     recorded_on = np.append(established, np.datetime64("NaT"))[where.named]
     by_figure = chosen & ~releases.has_ground & (where.named >= 0) & ~(completed < recorded_on)
     recorded = np.nan_to_num(releases.recorded_m2()).clip(0)
     taken = np.bincount(where.named[by_figure], recorded[by_figure], minlength=len(hazards))
+    held = np.bincount(where.hazard[counts], shapely.area(where.shape[counts]), minlength=len(hazards))
+    share = np.ones(len(hazards))
+    met = np.flatnonzero(held)
+    share[met] = 1 - held[met] / shapely.area(hazards.ground[met])
+    cut = wanted & (held > 0)[hazards.first]
+    cut &= hazards.area_m2 * (share[hazards.first] - _NOISE) - taken <= most_left * hazards.area_m2
+    rows = np.unique(hazards.first[cut])
+    pairs = counts & np.isin(where.hazard, rows)
+    shape = without(hazards.ground, where.shape, where.hazard[pairs], np.flatnonzero(pairs))
+    share[rows] = shapely.area(shape[rows]) / shapely.area(hazards.ground[rows])
+    share, shape = share[hazards.first], shape[hazards.first]
     return hazards.area_m2 * share - taken, shape

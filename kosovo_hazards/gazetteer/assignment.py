@@ -8,9 +8,10 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyproj
 import shapely
 
-from kosovo_hazards._arrays import Positions, Shapes
+from kosovo_hazards._arrays import Floats, Positions, Shapes
 from kosovo_hazards._errors import HazardDataError, missing_crs
 from kosovo_hazards._wording import doing
 from kosovo_hazards.cells import is_missing
@@ -18,7 +19,7 @@ from kosovo_hazards.gazetteer.boundary_files import BoundarySource
 from kosovo_hazards.gazetteer.name_index import LEVELS, Place, PlaceIndex, PlacesWarning
 from kosovo_hazards.gazetteer.units import units_of
 from kosovo_hazards.gazetteer.units_index import index_of
-from kosovo_hazards.geometry import area_m2, covering, intersection
+from kosovo_hazards.geometry import covering, drawn_area, intersection, subdivided, sums
 from kosovo_hazards.schema import CRS, PlaceSource
 from kosovo_hazards.validation import require_table
 
@@ -31,8 +32,11 @@ _NOISE = 1e-9
 _SHOWN = 0.0005
 _OUTSIDE = "outside"
 _MOST_EXPLAINED = 50
-# A straight line of the map and the geodesic between its ends part with the square of its length: 4e-6 of area here.
+# Up to this length the area under an edge is exact.
 _LONGEST_EDGE_DEG = 0.02
+# Polygons with more points are cut into pieces before they meet units.
+_MANY_POINTS = 2_000
+_WGS_84 = pyproj.CRS(CRS)
 
 
 def assign_places(hazards: gpd.GeoDataFrame, places: BoundarySource | None = None) -> gpd.GeoDataFrame:
@@ -129,20 +133,38 @@ def shares_of_ground(geometry: gpd.GeoSeries, units: gpd.GeoDataFrame) -> pd.Dat
     return pairs.sort_values(["row", "share", "unit"], ascending=[True, False, True], ignore_index=True)
 
 
-def _measured_share(shapes: Shapes, rows: Positions, polygons: Shapes) -> Any:
-    common = intersection(shapes[rows], polygons)
+def _measured_share(shapes: Shapes, rows: Positions, polygons: Shapes) -> Floats:
     once, of = np.unique(rows, return_inverse=True)
-    whole_m2, common_m2 = _area_m2(shapes[once])[of], _area_m2(common)
+    whole_m2 = _drawn(shapes[once])[of]
+    large = (shapely.get_num_coordinates(shapes[rows]) > _MANY_POINTS) & (shapely.get_dimensions(shapes[rows]) == 2)
+    common, common_m2 = np.full(len(rows), shapely.Polygon(), dtype=object), np.zeros(len(rows))
+    common[~large] = intersection(shapes[rows[~large]], polygons[~large])
+    common_m2[~large] = _drawn(common[~large])
+    common_m2[large] = _by_pieces(shapes, rows[large], polygons[large])
     # A line has no area; its length in degrees is good enough for a share of it.
     of_line = shapely.length(common) / np.maximum(shapely.length(shapes[rows]), np.finfo(float).tiny)
     return np.where(whole_m2 > 0, common_m2 / np.where(whole_m2 > 0, whole_m2, 1.0), of_line).clip(0, 1)
 
 
-def _area_m2(shapes: Shapes) -> Any:
-    """Area of shapes cut along straight lines of the map: with short edges, so that the pieces sum to the whole."""
+def _by_pieces(shapes: Shapes, rows: Positions, polygons: Shapes) -> Floats:
+    """Ground that large shapes share with polygons, by pieces of which most lie within one polygon or beyond all."""
+    once, of = np.unique(rows, return_inverse=True)
+    pieces, owner = subdivided(shapes[once])
+    tree, size = shapely.STRtree(pieces), _drawn(pieces)
+    pair, piece = tree.query(polygons, predicate="intersects")
+    own = owner[piece] == of[pair]
+    pair, piece = pair[own], piece[own]
+    inside = np.isin(pair * len(pieces) + piece, np.dot([len(pieces), 1], tree.query(polygons, predicate="covers")))
+    shared = np.where(inside, size[piece], 0.0)
+    shared[~inside] = _drawn(intersection(pieces[piece[~inside]], polygons[pair[~inside]]))
+    return sums(pair, shared, len(rows))
+
+
+def _drawn(shapes: Shapes) -> Floats:
+    """Area as drawn, so that pieces sum to the whole exactly; shares are of it."""
     # Not more than some thousand corners, whatever nonsense the coordinates are.
     longest = np.maximum(_LONGEST_EDGE_DEG, shapely.length(shapes) / 2000)
-    return area_m2(gpd.GeoSeries(shapely.segmentize(shapes, longest), crs=CRS)).to_numpy()
+    return drawn_area(shapely.segmentize(shapes, longest), crs=_WGS_84)
 
 
 def _shares_in_words(shares: pd.DataFrame, units: gpd.GeoDataFrame, length: int) -> Any:

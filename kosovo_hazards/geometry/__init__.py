@@ -1,9 +1,9 @@
 """Ground: true areas, reference systems, repair, and all set operations on shapes.
 
-`areas` measures on the ellipsoid (`ellipsoid` rings, `tiles` crowds), `crs` brings shapes to degrees, `placing` tells
-when they lie where none was drawn, `antimeridian` cuts at 180°, `repair`, `self_crossing` and `sure_ground` make broken
-outlines whole to the safe side, `parts` opens collections, `neighbours` finds what meets, `overlay` alone cuts and
-joins ground.
+`areas` measures on the ellipsoid (`ellipsoid` rings, `tiles` crowds and large shapes), `crs` brings shapes to degrees,
+`placing` tells when they lie where none was drawn, `antimeridian` cuts at 180°, `repair`, `self_crossing` and
+`sure_ground` make broken outlines whole to the safe side, `parts` opens collections, `neighbours` finds what meets,
+`overlay` alone cuts and joins ground.
 """
 
 from kosovo_hazards.geometry.antimeridian import cut_at_antimeridian, round_a_pole
@@ -27,6 +27,7 @@ from kosovo_hazards.geometry.overlay import (
 from kosovo_hazards.geometry.parts import as_wkt, simple_parts, without_hollows
 from kosovo_hazards.geometry.placing import judged, likely_crs, misplaced
 from kosovo_hazards.geometry.repair import Repaired, covering, repaired, usable
+from kosovo_hazards.geometry.tiles import subdivided
 
 __all__ = [
     "Meeting",
@@ -61,6 +62,7 @@ __all__ = [
     "repaired_area_m2",
     "round_a_pole",
     "simple_parts",
+    "subdivided",
     "sums",
     "swapped",
     "to_degrees",

@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from kosovo_hazards._arrays import Mask, Positions, Shapes
+from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes
 
 __all__ = ["Meeting", "crowded", "distinct", "expected_pairs", "first_alike", "in_chunks", "meeting", "pairs_that"]
 
@@ -20,7 +20,12 @@ __all__ = ["Meeting", "crowded", "distinct", "expected_pairs", "first_alike", "i
 # A register has some neighbours a record; a million records on top of each other would have 10^12 pairs.
 _MOST_PAIRS_A_SHAPE = 10
 _FEWEST = 200_000
+# What is done with a pair takes longer the more points both have; up to so many it hardly shows.
+_PLAIN_POINTS, _FEWEST_DETAILED = 16, 2_000
 _SAMPLE = 200
+# Each sample is so many times as large as the one before; fewer hits than this tell little of a crowd.
+_LARGER = 4
+_ENOUGH_HITS = 8
 _HUNDREDS = 500
 _AT_ONCE = 5_000
 # Outlines with more points are prepared, which only one thread may use; for others that takes longer than asking.
@@ -47,7 +52,14 @@ class Meeting:
     unsure: Positions
 
 
-def meeting(left: Shapes, right: Shapes, *, apart_deg: float = 0.0, most_pairs: int | None = None) -> Meeting:
+def meeting(
+    left: Shapes,
+    right: Shapes,
+    *,
+    apart_deg: float = 0.0,
+    most_pairs: int | None = None,
+    of_crowd: int | None = None,
+) -> Meeting:
     """Pairs of shapes whose interiors or edges meet, or whose bounds come near.
 
     Parameters
@@ -57,14 +69,18 @@ def meeting(left: Shapes, right: Shapes, *, apart_deg: float = 0.0, most_pairs: 
     apart_deg
         If above 0, pairs whose bounds are not farther apart than this are given, whether they meet or not.
     most_pairs
-        About so many pairs of meeting bounds are looked at; by default 10 a shape, and 200,000 at least.
+        At most so many pairs of meeting bounds are looked at beside those of a crowd; by default 10 a shape, and
+        200,000 at least, or fewer where outlines have many points.
+    of_crowd
+        About so many pairs are looked at of those that lie in a crowd; by default as many.
     """
-    most_pairs = most_pairs or max(_FEWEST, _MOST_PAIRS_A_SHAPE * max(len(left), len(right)))
+    bearable = most_pairs or _bearable(left, right)
     boxes = shapely.box(*(shapely.bounds(left) + np.array([-1, -1, 1, 1]) * apart_deg).T)
     boxes[shapely.is_missing(left)] = None
-    expected = _expected(boxes, right)
-    crowded = np.flatnonzero(expected > most_pairs / max(len(left), 1))
-    if expected.sum() <= most_pairs:
+    most = bearable / max(len(left), 1)
+    expected = _counted(boxes, right, most)
+    crowded = np.flatnonzero(expected > most)
+    if expected.sum() <= bearable:
         crowded = crowded[:0]
     queries = boxes if apart_deg else left
     predicate = None if apart_deg else "intersects"
@@ -72,7 +88,7 @@ def meeting(left: Shapes, right: Shapes, *, apart_deg: float = 0.0, most_pairs: 
     pairs = _pairs(queries, rest, right, np.arange(len(right)), predicate)
     unsure = crowded[:0]
     if len(crowded):
-        step = int(np.ceil(expected[crowded].sum() / most_pairs))
+        step = int(np.ceil(expected[crowded].sum() / (of_crowd or bearable)))
         some = np.arange(0, len(right), step)
         pairs = np.hstack([pairs, _pairs(queries, crowded, right, some, predicate)])
         crowd = shapely.box(*shapely.total_bounds(boxes[crowded]))
@@ -172,12 +188,38 @@ def pairs_that(
     return at[holds], of[holds]
 
 
-def _expected(boxes: Shapes, right: Shapes) -> NDArray[np.float64]:
+def _bearable(left: Shapes, right: Shapes) -> float:
+    points = shapely.get_num_coordinates(left).sum() + shapely.get_num_coordinates(right).sum()
+    plain = min(1.0, _PLAIN_POINTS * (len(left) + len(right)) / max(int(points), 1))
+    return max(_FEWEST * plain, _FEWEST_DETAILED, _MOST_PAIRS_A_SHAPE * max(len(left), len(right)))
+
+
+def _expected(boxes: Shapes, right: Shapes) -> Floats:
     """About how many of the right each left one's bounds meet, by a sample."""
-    sample = np.unique(np.linspace(0, len(right) - 1, min(_SAMPLE, len(right))).astype(np.intp))
-    met, _ = _pairs(boxes, np.arange(len(boxes)), right, sample, None)
-    hits: NDArray[np.float64] = np.bincount(met, minlength=len(boxes)).astype(np.float64)
-    return hits * (len(right) / max(len(sample), 1))
+    step = max(1, len(right) // _SAMPLE)
+    return _hits(boxes, np.arange(len(boxes)), right[::step]) * step
+
+
+def _counted(boxes: Shapes, right: Shapes, most: float) -> Floats:
+    """How many of the right each left one's bounds meet: exactly up to `most`, else by a sample."""
+    found, rows, step = np.zeros(len(boxes)), np.arange(len(boxes)), max(1, len(right) // _SAMPLE)
+    while len(rows):
+        hits = _hits(boxes, rows, right[::step])
+        found[rows] = hits * step
+        if step == 1:
+            break
+        # A sample that meets nothing says little where thousands lie on top of each other in one corner.
+        rows = rows[(hits * step <= most) | (hits < _ENOUGH_HITS)]
+        step = max(1, step // _LARGER)
+    return found
+
+
+def _hits(boxes: Shapes, rows: Positions, right: Shapes) -> Floats:
+    tree, hits = shapely.STRtree(right), np.zeros(len(rows))
+    for start in range(0, len(rows), _AT_ONCE):
+        some = boxes[rows[start : start + _AT_ONCE]]
+        hits[start : start + _AT_ONCE] = np.bincount(tree.query(some)[0], minlength=len(some))
+    return hits
 
 
 def _pairs(queries: Shapes, rows: Positions, right: Shapes, of: Positions, predicate: str | None) -> Positions:

@@ -18,7 +18,7 @@ import numpy as np
 import shapely
 
 from kosovo_hazards._arrays import Mask, Positions, Shapes
-from kosovo_hazards.geometry.parts import floating, simple_parts
+from kosovo_hazards.geometry.parts import floating, simple_parts, with_holes, without_far_holes
 from kosovo_hazards.geometry.repair import covering
 
 __all__ = [
@@ -45,6 +45,10 @@ _OFFSET = 2
 _UNIONS_AT_ONCE = 512
 # Outlines with more points than this are cut once, by the union of what is taken off.
 _FEW_POINTS = 200
+# So do several outlines from which more of the same is taken off.
+_FEW_SHARED = 16
+# Of polygons with more holes, those that the other shape does not meet are left aside.
+_FEW_HOLES = 1_000
 
 
 @dataclass
@@ -120,6 +124,10 @@ def difference(left: Shapes, right: Shapes, *, grow: bool = True) -> Shapes:
     """
     rest = left.copy()
     both = ~(shapely.is_missing(left) | shapely.is_missing(right))
+    holed = both & (shapely.get_num_interior_rings(left) > _FEW_HOLES)
+    for row in np.flatnonzero(holed):
+        rest[row] = _difference_of_holed(left[row], right[row], grow)
+    both &= ~holed
     rest[both] = _pairwise(shapely.difference, left[both], right[both], grow)
     return rest
 
@@ -182,10 +190,15 @@ def without(shapes: Shapes, others: Shapes, at: Positions, of: Positions, *, gro
         Whether a result that can't be exact covers the exact one; otherwise it lies within it.
     """
     rest = shapes.copy()
-    detailed = shapely.get_num_coordinates(shapes)[at] > _FEW_POINTS
-    rows, cover = unions(others[of[detailed]], at[detailed], grow=not grow)
-    rest[rows] = difference(rest[rows], cover, grow=grow)
-    at, of = at[~detailed], of[~detailed]
+    rows, group, alike, size = _sets(at, of, len(others))
+    shared = (np.bincount(alike)[alike] > 1) & (size > _FEW_SHARED)
+    at_once = (shapely.get_num_coordinates(shapes[rows]) > _FEW_POINTS) | shared
+    # One of those from which the same is taken off stands for all.
+    first = np.isin(group, np.unique(alike, return_index=True)[1]) & at_once[group]
+    sets, cover = unions(others[of[first]], alike[group[first]], grow=not grow)
+    cut = np.flatnonzero(at_once)
+    rest[rows[cut]] = difference(rest[rows[cut]], cover[np.searchsorted(sets, alike[cut])], grow=grow)
+    at, of = at[~at_once[group]], of[~at_once[group]]
     # The largest first: of what lies in a crowd nothing is left soon. One after the other is quicker than their union.
     order = np.lexsort((of, -shapely.area(others)[of], at))
     at, of = at[order], of[order]
@@ -195,6 +208,16 @@ def without(shapes: Shapes, others: Shapes, at: Positions, of: Positions, *, gro
         left = turn[~shapely.is_empty(rest[at[turn]])]
         rest[at[left]] = difference(rest[at[left]], others[of[left]], grow=grow)
     return rest
+
+
+def _sets(at: Positions, of: Positions, count: int) -> tuple[Positions, Positions, Positions, Positions]:
+    """Who is paired, the place of each pair among them, and for each the number of its set of partners and how many."""
+    rows, group, size = np.unique(at, return_inverse=True, return_counts=True)
+    # Sets are alike if random numbers of their members add up to the same, twice.
+    marks = np.random.default_rng(0).integers(0, 2**63, (count, 2), dtype=np.uint64)
+    totals = np.zeros((len(rows), 2), dtype=np.uint64)
+    np.add.at(totals, group, marks[of])
+    return rows, group, np.unique(totals, axis=0, return_inverse=True)[1].reshape(-1), size
 
 
 def union_all(shapes: Shapes, *, grow: bool = True) -> shapely.Geometry:
@@ -268,6 +291,17 @@ def _pairwise(operation: Pairwise, left: Shapes, right: Shapes, grow: bool) -> S
     for row in np.flatnonzero(failed):
         result[row] = _on_grid(operation, left[row], right[row], grow)
     return result
+
+
+def _difference_of_holed(left: shapely.Polygon, right: shapely.Geometry, grow: bool) -> shapely.Geometry:
+    """The same with only those holes that count; the others are put back as they were."""
+    plain, holes = without_far_holes(left, right)
+    if len(holes) > _FEW_HOLES // 2:
+        rest = only_polygons(_pairwise(shapely.difference, np.array([plain]), np.array([right]), grow))[0]
+        # Holes that touch each other can part the ground together with what is taken off.
+        if (whole := with_holes(rest, holes)) is not None:
+            return whole
+    return _pairwise(shapely.difference, np.array([left]), np.array([right]), grow)[0]
 
 
 def _attempt(operation: Pairwise, left: Shapes, right: Shapes) -> tuple[Shapes, Mask]:

@@ -9,7 +9,15 @@ import shapely
 
 from kosovo_hazards._arrays import Mask, Positions, Shapes, Texts
 
-__all__ = ["as_wkt", "floating", "is_hollow", "simple_parts", "without_hollows"]
+__all__ = [
+    "as_wkt",
+    "floating",
+    "is_hollow",
+    "simple_parts",
+    "with_holes",
+    "without_far_holes",
+    "without_hollows",
+]
 
 # Whatever else there is, curves too, is a part of its own.
 _OF_SEVERAL = (
@@ -128,6 +136,45 @@ def _filled(shape: Any) -> Any:
     if hasattr(shape, "geoms"):
         return type(shape)([_filled(part) for part in shape.geoms if not part.is_empty])
     return shape
+
+
+def without_far_holes(shape: shapely.Polygon, other: shapely.Geometry) -> tuple[shapely.Polygon, Shapes]:
+    """A polygon with only those holes that another shape meets, and the other holes.
+
+    Parameters
+    ----------
+    shape
+        A valid polygon.
+    other
+        A valid shape.
+    """
+    rings = shapely.get_rings(shape)
+    holes = shapely.polygons(rings[1:])
+    met, far = np.zeros(len(holes), dtype=bool), shapely.STRtree(holes)
+    met[far.query(shapely.get_parts(other), predicate="intersects")[1]] = True
+    return shapely.polygons(rings[0], rings[1:][met]), holes[~met]
+
+
+def with_holes(shape: shapely.Geometry, holes: Shapes) -> shapely.Geometry | None:
+    """Polygons with holes put into them; None where that gives no valid shape.
+
+    Parameters
+    ----------
+    shape
+        Valid polygons.
+    holes
+        Polygons, each within one of them.
+    """
+    parts = shapely.get_parts(shape)
+    hole, part = shapely.STRtree(parts).query(shapely.point_on_surface(holes), predicate="within")
+    if len(hole) != len(holes) or len(np.unique(hole)) != len(holes):
+        return None
+    rings, owner = shapely.get_exterior_ring(holes)[hole], part
+    for at in np.unique(owner):
+        shell, *own = shapely.get_rings(parts[at])
+        parts[at] = shapely.polygons(shell, [*own, *rings[owner == at]])
+    whole = parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
+    return whole if shapely.is_valid(whole) else None
 
 
 def as_wkt(shapes: Shapes, digits: int = -1) -> Texts:

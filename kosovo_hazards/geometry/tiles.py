@@ -1,4 +1,4 @@
-"""Ground that thousands of polygons cover together, measured tile by tile without ever joining all of it."""
+"""Ground tile by tile: what thousands of polygons cover together, and large polygons in handy pieces."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ import shapely
 from kosovo_hazards._arrays import Floats, Mask, Positions, Shapes
 from kosovo_hazards.geometry.overlay import intersection, only_polygons, union_all
 
-__all__ = ["Tile", "tiled_m2", "tiles"]
+__all__ = ["Tile", "subdivided", "tiled_m2", "tiles"]
 
 # So many shapes are joined at once.
 _FEW = 300
 # A split that leaves more than this in both halves together gains nothing: the shapes lie on top of each other.
 _GAIN = 1.3
 _DEEPEST = 40
+# A half of a shape that is cut has fewer points than this share of it.
+_LEAST_GAIN = 0.9
 # Borders run beside the middle, where no regular pattern of fields has its own.
 _BESIDE = 0.4871
 
@@ -75,6 +77,69 @@ def tiled_m2(shapes: Shapes, measure: Callable[[Shapes, Floats], Floats]) -> flo
     # GEOS lets go of the interpreter lock.
     with ThreadPoolExecutor() as pool:
         return float(sum(pool.map(lambda tile: _tile_m2(shapes, bounds, tile, measure), tiles(bounds))))
+
+
+def subdivided(shapes: Shapes, *, most_points: int = 1_000) -> tuple[Shapes, Positions]:
+    """Cut polygons with many points into pieces with few, which together are the same ground.
+
+    Parameters
+    ----------
+    shapes
+        Valid polygons, none missing.
+    most_points
+        What has more points is cut, until no piece has or cutting gains nothing.
+
+    Returns
+    -------
+    The pieces, in any order, and the position of the shape that each belongs to.
+
+    Examples
+    --------
+    >>> ring = shapely.Point(0, 0).buffer(1, quad_segs=1_000)
+    >>> pieces, owner = subdivided(np.array([ring, shapely.box(5, 5, 6, 6)]))
+    >>> len(pieces) > 4, int(shapely.get_num_coordinates(pieces).max()) <= 1_000, owner[-1].item()
+    (True, True, 1)
+    >>> round(float(shapely.area(pieces[owner == 0]).sum() / ring.area), 12)
+    1.0
+    """
+    done: list[tuple[Shapes, Positions, Floats]] = []
+    pieces, owner, frames = shapes, np.arange(len(shapes)), shapely.bounds(shapes)
+    while len(pieces):
+        many = np.flatnonzero(shapely.get_num_coordinates(pieces) > most_points)
+        halves = [_halves_of(piece) for piece in pieces[many]]
+        many = many[[half is not None for half in halves]]
+        kept = np.setdiff1d(np.arange(len(pieces)), many)
+        done.append((pieces[kept], owner[kept], frames[kept]))
+        cut = [half for half in halves if half is not None]
+        owner = np.repeat(owner[many], 2)
+        pieces = np.concatenate([np.zeros(0, dtype=object), *(shapes for shapes, _ in cut)])
+        frames = np.concatenate([np.zeros((0, 4)), *(both for _, both in cut)])
+        there = ~shapely.is_empty(pieces)
+        pieces, owner, frames = pieces[there], owner[there], frames[there]
+    every, owners, within = (np.concatenate(side) for side in zip(*done, strict=True))
+    amiss = ~shapely.is_valid(every)
+    every[amiss] = intersection(shapes[owners[amiss]], shapely.box(*within[amiss].T))
+    order = np.argsort(owners, kind="stable")
+    return every[order], owners[order]
+
+
+def _halves_of(shape: shapely.Geometry) -> tuple[Shapes, Floats] | None:
+    """Both halves of a shape, by number of points and through none of them, and their bounds; None if nothing is gained.
+
+    Points that lie on each other are parted by no line, and a box has as many corners as its halves.
+    """
+    low, high = shapely.bounds(shape).reshape(2, 2)
+    for axis in np.argsort(low - high):
+        at = np.unique(shapely.get_coordinates(shape)[:, axis])
+        middle = at[(len(at) - 1) // 2 : (len(at) - 1) // 2 + 2].mean()
+        if low[axis] < middle < high[axis]:
+            first, second = high.copy(), low.copy()
+            first[axis] = second[axis] = middle
+            frames = np.array([[*low, *first], [*second, *high]])
+            halves = only_polygons(np.array([shapely.clip_by_rect(shape, *frame) for frame in frames], dtype=object))
+            if shapely.get_num_coordinates(halves).max() < shapely.get_num_coordinates(shape) * _LEAST_GAIN:
+                return halves, frames
+    return None
 
 
 def _tile_m2(shapes: Shapes, bounds: Floats, tile: Tile, measure: Callable[[Shapes, Floats], Floats]) -> float:

@@ -10,7 +10,7 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
-from kosovo_hazards._arrays import Dates, Floats, Positions, Shapes
+from kosovo_hazards._arrays import Dates, Floats, Mask, Positions, Shapes
 from kosovo_hazards._errors import BadRecordsError
 from kosovo_hazards.geometry import (
     area_m2,
@@ -92,17 +92,20 @@ def partition(hazards: gpd.GeoSeries, established: Dates, releases: gpd.GeoSerie
     release = rows[at]
     counts = ~(completed[release] < established[hazard])
     release, hazard = release[counts], hazard[counts]
-    pieces = intersection(fresh[release], hazard_shapes[hazard], grow=False)
-    piece = ruler.m2(pieces, release)
+    pieces, whole = _pieces(fresh, release, hazard_shapes, hazard)
+    drawn = np.where(whole, drawn_area(fresh, crs=hazards.crs)[release], 0.0)
+    drawn[~whole] = drawn_area(pieces[~whole], crs=hazards.crs)
+    piece = new[release]
+    piece[~whole] = ruler.m2(pieces[~whole], release[~whole], drawn=drawn[~whole])
     remaining = without(hazard_shapes, valid, hazard, release, grow=True)
     return Partition(
         later=ruler.whole - kept,
         before=kept - new,
-        inside=_covered_once(pieces[piece > 0], release[piece > 0], fresh, new, ruler),
+        inside=_covered_once(pieces, release, piece, whole, fresh, new, ruler),
         release=release[piece > 0],
         hazard=hazard[piece > 0],
         piece=piece[piece > 0],
-        remaining=_never_too_little(remaining, hazard_shapes, pieces, hazard, crs=hazards.crs),
+        remaining=_never_too_little(remaining, hazard_shapes, drawn, hazard, crs=hazards.crs),
         repeats=_repeats(release_shapes, ruler.whole, second, first, alike),
     )
 
@@ -116,9 +119,9 @@ class _Ruler:
         drawn = drawn_area(releases.to_numpy(), crs=self.crs)
         self._per_unit = np.divide(self.whole, drawn, out=np.zeros(len(drawn)), where=drawn > 0)
 
-    def m2(self, parts: Shapes, release: Positions) -> Floats:
-        """Area of parts of these releases."""
-        drawn = self.drawn(parts, release)
+    def m2(self, parts: Shapes, release: Positions, *, drawn: Floats | None = None) -> Floats:
+        """Area of parts of these releases; `drawn` is what `drawn_area` gives, where that is known."""
+        drawn = self.drawn(parts, release) if drawn is None else drawn * self._per_unit[release]
         true = area_m2(gpd.GeoSeries(parts, crs=self.crs)).to_numpy()
         # Along a thin part the bending of geodesics outweighs the ground, so there the edges count as drawn.
         area: Floats = np.where(np.abs(true - drawn) <= drawn * _BENDING, true, drawn)
@@ -188,10 +191,25 @@ def _pairs(shapes: Shapes, queries: Shapes) -> tuple[Positions, Positions]:
     return at, of
 
 
-def _covered_once(pieces: Shapes, release: Positions, fresh: Shapes, new: Floats, ruler: _Ruler) -> Floats:
+def _pieces(fresh: Shapes, release: Positions, hazards: Shapes, hazard: Positions) -> tuple[Shapes, Mask]:
+    """What each pair shares, and whether that is all of the release."""
+    shapely.prepare(hazards[np.unique(hazard)])
+    whole = shapely.covers(hazards[hazard], fresh[release])
+    pieces = fresh[release]
+    pieces[~whole] = intersection(pieces[~whole], hazards[hazard[~whole]], grow=False)
+    return pieces, whole
+
+
+def _covered_once(
+    pieces: Shapes, release: Positions, piece: Floats, whole: Mask, fresh: Shapes, new: Floats, ruler: _Ruler
+) -> Floats:
     """Ground of each release that its pieces cover; where hazards overlap, their pieces do too."""
-    rows, cover = unions(pieces, release, grow=False)
     inside = np.zeros(len(new))
+    within = np.unique(release[whole])
+    inside[within] = new[within]
+    # In a crowd most releases lie wholly in one hazard or another, and need no union of all that they share.
+    rest = (piece > 0) & ~np.isin(release, within)
+    rows, cover = unions(pieces[rest], release[rest], grow=False)
     inside[rows] = np.minimum(ruler.m2(cover, rows), new[rows])
     all_of_it = rows[ruler.drawn(cover, rows) >= ruler.drawn(fresh[rows], rows) * (1 - _DUST)]
     inside[all_of_it] = new[all_of_it]
@@ -199,11 +217,11 @@ def _covered_once(pieces: Shapes, release: Positions, fresh: Shapes, new: Floats
 
 
 def _never_too_little(
-    remaining: Shapes, hazards: Shapes, pieces: Shapes, hazard: Positions, *, crs: pyproj.CRS
+    remaining: Shapes, hazards: Shapes, drawn: Floats, hazard: Positions, *, crs: pyproj.CRS
 ) -> Shapes:
     """Give back the whole hazard where the cut took more ground than the releases hold."""
     touched = np.unique(hazard)
-    released = sums(hazard, drawn_area(pieces, crs=crs), len(hazards))[touched]
+    released = sums(hazard, drawn, len(hazards))[touched]
     before = drawn_area(hazards[touched], crs=crs)
     short = before - released - drawn_area(remaining[touched], crs=crs) > before * 1e-7
     kept = remaining.copy()

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from shapely import affinity
 
 import kosovo_hazards as kh
+from kosovo_hazards.checks import moved, pairs
 from kosovo_hazards.checks.catalogue import CHECKS
 from kosovo_hazards.checks.checking import check, list_checks
 from kosovo_hazards.checks.limits import Limits
@@ -304,6 +305,36 @@ def test_a_crowd_in_which_not_all_were_compared_is_told(monkeypatch: pytest.Monk
     moves = np.random.default_rng(5).normal(0, METRE, (300, 2))
     found = check(_register(*[affinity.translate(FIELD, *move) for move in moves]))
     assert _of(found, "not-all-compared")["value"] == 300
+
+
+def test_releases_in_a_crowd_are_told_and_never_called_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(neighbours, "_FEWEST", 5_000)
+    monkeypatch.setattr(pairs, "_PAIRS_OF_CROWD", 500)
+    moves = np.random.default_rng(5).normal(0, METRE, (2_000, 2))
+    register = _register(*[affinity.translate(FIELD, *move) for move in moves])
+    work = gpd.GeoDataFrame(
+        {"release_id": [f"R-{n}" for n in range(200)], "product": "cleared"},
+        geometry=[affinity.scale(FIELD, 0.5, 0.5)] * 200, crs=4326,
+    )  # fmt: skip
+    found = check(register, work)
+    told = found[(found["check"] == "not-all-compared") & (found["table"] == "release")]
+    assert 200 in told["value"].tolist()
+    assert not found["check"].isin(["release-outside-hazards", "release-in-other-hazard"]).any()
+
+
+def test_so_many_of_one_size_that_moved_copies_are_sought_among_the_nearest_only_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shape = shapely.Polygon([(0, 0), (2, 0), (3, 1), (2, 3), (1, 2.5), (0, 2)])
+    fields = [affinity.translate(affinity.scale(shape, 1e-5, 1e-5), 21 + n % 20 / 5e3, 42.6 + n // 20 / 5e3)
+              for n in range(400)]  # fmt: skip
+    found = check(_register(*fields))
+    assert not (found["check"] == "not-all-compared").any()
+    assert (found["check"] == "moved-copy").sum() > 10_000
+    monkeypatch.setattr(moved, "_MOST_PAIRS", 2_000)
+    found = check(_register(*fields))
+    assert _of(found, "not-all-compared")["value"] == 400
+    assert 0 < (found["check"] == "moved-copy").sum() <= 2_000
 
 
 # --- operators, areas of a grid, datums, the day of the register ------------------------------------------------------

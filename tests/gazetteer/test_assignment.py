@@ -16,6 +16,7 @@ from pyproj import Geod
 from shapely.geometry.polygon import orient
 
 from kosovo_hazards._errors import HazardDataError
+from kosovo_hazards.gazetteer import assignment
 from kosovo_hazards.gazetteer.assignment import assign_places, shares_of_ground
 from kosovo_hazards.gazetteer.name_index import PlacesWarning
 from kosovo_hazards.gazetteer.units import places
@@ -351,3 +352,19 @@ def test_assigning_twice_changes_no_place(parameters):
     twice = assign_places(once)
     levels = ["municipality", "district", "region", "place_shares"]
     assert twice[levels].equals(once[levels])
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_large_area_in_pieces_has_the_shares_it_has_whole(seed, monkeypatch):
+    """One area over some thirty municipalities with thousands of holes, on none of whose lines anybody thought."""
+    rng = np.random.default_rng(seed)
+    middle = np.stack(np.meshgrid(np.linspace(20.4, 21.4, 50), np.linspace(42.2, 43.0, 50)), axis=-1).reshape(-1, 1, 2)
+    corners = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)]) * rng.uniform(0.002, 0.007, (2_500, 4, 1))
+    shell = shapely.linearrings([(20.37, 42.17), (21.43, 42.17), (21.43, 43.03), (20.37, 43.03)])
+    field = gpd.GeoSeries([shapely.polygons(shell, shapely.linearrings(middle + corners)), PRIZREN], crs="EPSG:4326")
+    pieces = shares_of_ground(field, KOSOVO)
+    monkeypatch.setattr(assignment, "_MANY_POINTS", 10**9)
+    whole = shares_of_ground(field, KOSOVO)
+    assert len(whole) > 30
+    assert pieces[["row", "unit"]].equals(whole[["row", "unit"]])
+    np.testing.assert_allclose(pieces["share"], whole["share"], rtol=1e-9)

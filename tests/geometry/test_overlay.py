@@ -16,7 +16,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kosovo_hazards as kh
-from kosovo_hazards.geometry import counted_retries, difference, intersection, repaired, union, union_all, unions
+from kosovo_hazards.geometry import (
+    counted_retries,
+    difference,
+    intersection,
+    repaired,
+    union,
+    union_all,
+    unions,
+    without,
+)
 from kosovo_hazards.geometry.overlay import _on_grid
 
 # Degrees; a step of the grid is about 6e-11, and lines are moved by two before.
@@ -240,3 +249,60 @@ def test_of_shapes_nearer_than_their_grid_the_difference_stays(operation: Callab
         found, wanted = (operation(np.array([one]), np.array([other]))[0] for one, other in (left, right))
         assert found.symmetric_difference(wanted).area < 1e-15
     assert difference(np.array([new]), np.array([old]))[0].area > 0
+
+
+# --- polygons with very many holes ------------------------------------------------------------------------------------
+
+
+def sieve(side: int) -> shapely.Polygon:
+    """A square with holes in rows, which touch nothing."""
+    x, y = (axis.ravel() + 0.5 for axis in np.meshgrid(np.arange(side), np.arange(side)))
+    holes = shapely.get_exterior_ring(shapely.box(x - 0.25, y - 0.25, x + 0.25, y + 0.25))
+    return shapely.polygons(shapely.linearrings([(0, 0), (side, 0), (side, side), (0, side)]), holes)
+
+
+@pytest.mark.parametrize(
+    "taken",
+    [
+        shapely.box(5.1, 5.1, 9.3, 7.9),
+        shapely.box(-1, 20.6, 41, 21.1),
+        shapely.MultiPolygon([shapely.box(3, 3, 3.5, 3.5), shapely.Point(30, 30).buffer(2.2)]),
+        shapely.box(-1, -1, 41, 41),
+        shapely.box(50, 50, 51, 51),
+        shapely.Polygon([(-1, -1), (41, -1), (41, 41)], [[(20, 3), (25, 3), (25, 7)]]),
+    ],
+)
+def test_ground_taken_off_a_sieve_is_the_same_with_all_holes_and_with_those_that_count(taken: shapely.Geometry) -> None:
+    field = sieve(40)
+    rest = difference(array(field), array(taken))[0]
+    exact = shapely.difference(field, taken)
+    assert shapely.is_valid(rest)
+    assert shapely.equals(rest, exact)
+    assert shapely.get_num_coordinates(rest) == shapely.get_num_coordinates(exact)
+
+
+def test_holes_that_touch_each_other_part_the_ground_together_with_what_is_taken_off() -> None:
+    # A chain of holes, corner to corner, from one side of the field to the other but for its two ends.
+    side = 2_400
+    x = np.arange(1, side - 1, dtype=float)
+    holes = shapely.linearrings(np.stack([np.c_[x, 0 * x], np.c_[x + 0.5, 0 * x - 0.3], np.c_[x + 1, 0 * x],
+                                          np.c_[x + 0.5, 0 * x + 0.3]], axis=1))  # fmt: skip
+    field = shapely.polygons(shapely.linearrings([(0, -9), (side, -9), (side, 9), (0, 9)]), holes)
+    ends = shapely.MultiPolygon([shapely.box(-1, -1, 1.2, 1), shapely.box(side - 1.2, -1, side + 1, 1)])
+    rest = difference(array(field), array(ends))[0]
+    assert shapely.is_valid(rest)
+    assert shapely.get_num_geometries(rest) == 2
+    assert shapely.equals(rest, shapely.difference(field, ends))
+
+
+def test_what_many_have_in_common_is_taken_off_each() -> None:
+    rng = np.random.default_rng(4)
+    fields = shapely.buffer(shapely.points(rng.normal(0, 0.02, (30, 2))), 1.0)
+    taken = shapely.buffer(shapely.points(rng.normal(0, 0.3, (25, 2))), 0.3)
+    at, of = (axis.ravel() for axis in np.meshgrid(np.arange(29), np.arange(25)))
+    order = rng.permutation(len(at))
+    at, of = np.append(at[order], [29, 29]), np.append(of[order], [3, 7])
+    rest = without(fields, taken, at, of)
+    for row in (0, 17, 28):
+        assert shapely.area(shapely.symmetric_difference(rest[row], fields[row] - shapely.union_all(taken))) < 1e-12
+    assert shapely.area(shapely.symmetric_difference(rest[29], fields[29] - taken[3] - taken[7])) < 1e-12
