@@ -43,9 +43,8 @@ _STEPS = (2.0**-40, 2.0**-33)
 # Offset before snapping, in steps: snapping moves a line by less than one.
 _OFFSET = 2
 _UNIONS_AT_ONCE = 512
-# Outlines with more points than this are cut once, by the union of what is taken off.
+# Outlines with more points, or with more taken off that others share, are cut once, by the union of what is taken off.
 _FEW_POINTS = 200
-# So do several outlines from which more of the same is taken off.
 _FEW_SHARED = 16
 # Of polygons with more holes, those that the other shape does not meet are left aside.
 _FEW_HOLES = 1_000

@@ -102,7 +102,7 @@ def subdivided(shapes: Shapes, *, most_points: int = 1_000) -> tuple[Shapes, Pos
     >>> round(float(shapely.area(pieces[owner == 0]).sum() / ring.area), 12)
     1.0
     """
-    done: list[tuple[Shapes, Positions, Floats]] = []
+    done: list[tuple[Shapes, Positions, Floats]] = [(shapes[:0], np.zeros(0, dtype=np.intp), np.zeros((0, 4)))]
     pieces, owner, frames = shapes, np.arange(len(shapes)), shapely.bounds(shapes)
     while len(pieces):
         many = np.flatnonzero(shapely.get_num_coordinates(pieces) > most_points)
@@ -124,7 +124,7 @@ def subdivided(shapes: Shapes, *, most_points: int = 1_000) -> tuple[Shapes, Pos
 
 
 def _halves_of(shape: shapely.Geometry) -> tuple[Shapes, Floats] | None:
-    """Both halves of a shape, by number of points and through none of them, and their bounds; None if nothing is gained.
+    """Halves of a shape, by number of points and through none of them, and their bounds; None if that gains nothing.
 
     Points that lie on each other are parted by no line, and a box has as many corners as its halves.
     """
