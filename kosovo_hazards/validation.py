@@ -19,7 +19,7 @@ from kosovo_hazards.schema import COUNT, CRS, FLAG, NUMBER, SEVERAL, Column, Tab
 if TYPE_CHECKING:
     import pandera.pandas as pa
 
-__all__ = ["conform", "faults_in", "in_degrees", "require_columns", "require_table", "validate"]
+__all__ = ["conform", "faults_in", "in_degrees", "require_columns", "require_table", "validate", "with_shapes"]
 
 
 _TABLES = "give a GeoDataFrame, such as kh.read_hazards(source).data"
@@ -178,6 +178,31 @@ def in_degrees(given: object, name: str, *, purpose: str) -> gpd.GeoDataFrame:
     if table.active_geometry_name == "geometry":
         return table
     return table.rename(columns={"geometry": "geometry_in_source"}).rename_geometry("geometry")
+
+
+def with_shapes(given: object, *, purpose: str) -> gpd.GeoDataFrame:
+    """Releases with shapes, missing ones where they are figures only.
+
+    Parameters
+    ----------
+    given
+        What a caller gave.
+    purpose
+        What it is needed for.
+
+    Raises
+    ------
+    HazardDataError
+        If it is no table, or a plain one whose shapes are in a CRS that nobody knows.
+    """
+    require_table(given, purpose=purpose)
+    table = cast("gpd.GeoDataFrame", given)
+    if getattr(table, "active_geometry_name", None) is not None:
+        return table
+    loose = table.get("geometry", pd.Series(dtype=object)).to_numpy(dtype=object)
+    require_table(table, purpose=purpose, geometry=bool(shapely.is_geometry(loose).any()))
+    shapes = gpd.GeoSeries([None] * len(table), index=table.index, crs=CRS)
+    return gpd.GeoDataFrame(table.drop(columns="geometry", errors="ignore"), geometry=shapes)
 
 
 def require_columns(frame: pd.DataFrame, names: Sequence[str], *, purpose: str) -> None:

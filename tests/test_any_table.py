@@ -77,5 +77,13 @@ def test_releases_that_are_figures_only_are_no_hindrance_to_a_map(tmp_path: Path
     drawn = kh.hazard_map(NOW, releases=figures_only)
     drawn.save(str(tmp_path / "map.html"))
     assert len(drawn.content["releases"]["columns"]) > 0
+
+
+def test_polygons_of_a_plain_table_of_releases_are_not_left_out_in_silence(tmp_path: Path) -> None:
+    plain = pd.DataFrame(RELEASES)
     with pytest.raises(kh.UsageError, match="with geometry"):
-        kh.hazard_map(NOW, releases=pd.DataFrame(RELEASES))
+        kh.hazard_map(NOW, releases=plain)
+    with pytest.raises(kh.UsageError, match="with geometry"):
+        kh.write_report(NOW, plain, tmp_path / "report")
+    with pytest.raises(kh.MissingCRSError, match="plain table"):
+        kh.apply_releases(NOW, plain)

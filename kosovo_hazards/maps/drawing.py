@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import pandas as pd
 import pyproj
-import shapely
 
 from kosovo_hazards._errors import UsageError, missing_crs
 from kosovo_hazards._wording import argument, doing
@@ -30,7 +29,7 @@ from kosovo_hazards.reading import ReadResult, accepted, rejected_positions, sha
 from kosovo_hazards.schema import CRS, HAZARDS, RELEASES, Table
 from kosovo_hazards.sharing import MIN_AREAS, Detail, detail_of, public_places
 from kosovo_hazards.surroundings import Context
-from kosovo_hazards.validation import require_columns, require_table
+from kosovo_hazards.validation import require_columns, require_table, with_shapes
 
 if TYPE_CHECKING:
     import folium
@@ -170,7 +169,10 @@ def hazard_map(
     # A page that is passed on says of which file it was made; on others the line would take room from the map.
     validity = Validity.of(expires, sha256=sha256_of(hazards) if public else "", public=public)
     rejected, without = rejected_positions(hazards), rejected_positions(releases)
-    hazards, releases = accepted(hazards), None if releases is None else _with_shapes(accepted(releases))
+    hazards, releases = (
+        accepted(hazards),
+        None if releases is None else with_shapes(accepted(releases), purpose="to draw a map"),
+    )
     given = {} if public else {"evidence": evidence, "accidents": accidents, "items": items}
     points = {name: accepted(table) for name, table in given.items() if table is not None}
     _refuse_unknown(time, columns, public=public, shade=shade)
@@ -266,16 +268,6 @@ def _require(table: gpd.GeoDataFrame, names: Sequence[str]) -> None:
     require_table(table, purpose="to draw a map", geometry=True)
     if table.crs is None:
         raise missing_crs("the table", "table")
-
-
-def _with_shapes(releases: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Releases that are figures only count like those among others that have no polygon."""
-    require_table(releases, purpose="to draw a map")
-    loose = releases.get("geometry", pd.Series(dtype=object)).to_numpy(dtype=object)
-    if getattr(releases, "active_geometry_name", None) is not None or shapely.is_geometry(loose).any():
-        return releases
-    shapes = gpd.GeoSeries([None] * len(releases), index=releases.index, crs=CRS)
-    return gpd.GeoDataFrame(releases.drop(columns="geometry", errors="ignore"), geometry=shapes)
 
 
 def _day(as_of: str | date | None) -> date | None:

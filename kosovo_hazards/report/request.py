@@ -10,15 +10,15 @@ from typing import Any, TypeAlias
 import geopandas as gpd
 import pandas as pd
 
-from kosovo_hazards._errors import UsageError, missing_crs
+from kosovo_hazards._errors import UsageError
 from kosovo_hazards._wording import argument
 from kosovo_hazards.gazetteer import BoundarySource, assign_places, is_home, units_of
 from kosovo_hazards.land_release import as_day, dates_of, inferred_date
 from kosovo_hazards.language import Note
 from kosovo_hazards.provenance import any_synthetic
 from kosovo_hazards.reading import ReadResult, accepted
-from kosovo_hazards.schema import ACCIDENTS, CRS, EVIDENCE, HAZARDS, ITEMS, RELEASES
-from kosovo_hazards.validation import require_columns
+from kosovo_hazards.schema import ACCIDENTS, EVIDENCE, HAZARDS, ITEMS, RELEASES
+from kosovo_hazards.validation import in_degrees, require_columns, with_shapes
 
 __all__ = ["Points", "Registers", "ReportRequest", "request_of"]
 
@@ -127,8 +127,8 @@ def request_of(
     }
     of_points = {name: accepted(given) for name, given in found.items()}
     units = None if places is None else units_of(places)
-    areas = _placed(_in_degrees(hazards, HAZARDS.key), units)
-    work = None if releases is None else _placed(_in_degrees(releases, RELEASES.key), units)
+    areas = _placed(_placed_table(hazards, HAZARDS.key), units)
+    work = None if releases is None else _placed(_placed_table(releases, RELEASES.key), units)
     require_columns(areas, ["hazard_id", "hazard_type"], purpose="to report")
     day, notes = as_day(as_of), []
     if work is not None:
@@ -162,16 +162,11 @@ def _known_on(day: pd.Timestamp, name: str, table: gpd.GeoDataFrame) -> gpd.GeoD
     return table[~later.to_numpy()]
 
 
-def _in_degrees(given: Any, key: str) -> gpd.GeoDataFrame:
-    table = given.data if isinstance(given, ReadResult) else given
-    if not isinstance(table, gpd.GeoDataFrame) or table.active_geometry_name is None:
-        if key == HAZARDS.key:
-            raise UsageError("the hazards have no geometry", hint="read the file with kh.read_hazards")
-        return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(None, index=table.index, crs=CRS))
-    if table.crs is None and len(table):
-        raise missing_crs("the table", "table")
-    degrees: gpd.GeoDataFrame = table.set_crs(CRS) if table.crs is None else table.to_crs(CRS)
-    return degrees
+def _placed_table(given: Any, key: str) -> gpd.GeoDataFrame:
+    table = accepted(given)
+    if key == RELEASES.key:
+        table = with_shapes(table, purpose="to report")
+    return in_degrees(table, "hazards" if key == HAZARDS.key else "releases", purpose="to report")
 
 
 def _placed(table: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame:
@@ -207,7 +202,7 @@ def _previous(
         raise UsageError("the day of the report is not known", hint=f"name it: {argument('as_of', '2024-12-31')}")
     if not isinstance(given, Mapping):
         given = {pd.Timestamp(day.year - 1, 12, 31): given}
-    earlier = {as_day(when): _placed(_in_degrees(table, HAZARDS.key), units) for when, table in given.items()}
+    earlier = {as_day(when): _placed(_placed_table(table, HAZARDS.key), units) for when, table in given.items()}
     late = [when for when in earlier if not when < day]
     if late:
         raise UsageError(f"the register before is of {late[0]:%Y-%m-%d}, not before {day:%Y-%m-%d}")

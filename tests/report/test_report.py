@@ -399,7 +399,7 @@ def test_empty_register_is_not_called_safe_nor_done(demo: Any, tmp_path: Path) -
 def test_two_years_are_no_ground_for_a_forecast(demo: Any, tmp_path: Path) -> None:
     late = demo[1][demo[1]["completed"] >= "2023"]
     path = kh.write_report(demo[0], late, tmp_path / "report", as_of=AS_OF)
-    assert "Results are known for only 2 whole years" in text_of(path / "report.html")
+    assert "Results are known for 2 whole years" in text_of(path / "report.html")
     assert not (path / "tables" / "forecast.csv").exists()
 
 
