@@ -16,7 +16,9 @@ from kosovo_hazards._wording import doing, speaking_to
 from kosovo_hazards.cli.messages import by_check
 from kosovo_hazards.cli.printing import (
     lists_of,
+    made_up_notice,
     minimum_of,
+    named,
     print_frame,
     print_minimum,
     print_paths,
@@ -101,10 +103,10 @@ def map_command(
 ) -> int:
     """A map of a file of hazardous areas: one page that opens anywhere."""
     from kosovo_hazards.gazetteer import assign_places
-    from kosovo_hazards.language import catalogue
+    from kosovo_hazards.language import spoken
     from kosovo_hazards.provenance import any_synthetic
     from kosovo_hazards.summaries import summarise
-    from kosovo_hazards.writing import NOTICE, refuse_taken, whole_file
+    from kosovo_hazards.writing import refuse_taken, whole_file
 
     refuse_endings(out, ".html", ".htm")
     refuse_taken(out, overwrite=overwrite)
@@ -132,10 +134,12 @@ def map_command(
         released = replace(results["releases"], data=placed["releases"]) if releases else None
         _write_map(shown, released, part, totals, places=units, **options, **shading, **found)
         write_lists(results | found if lists else {}, part)
-    made_up = f" ({NOTICE})" if any_synthetic(placed["hazards"]) else ""
-    print_summary(summary, f"Hazardous areas by {by}, {file.name}{made_up}")
+    t = spoken()
+    level = t.texts.get(f"chart.by.{by}", by)
+    made_up = made_up_notice(synthetic=any_synthetic(placed["hazards"]))
+    print_summary(summary, t("terminal.summary", level=level, file=file.name, made_up=made_up))
     if totals is not None:
-        print(totals.said(catalogue("en")))
+        print(totals.said(t))
     print_paths([out])
     lost = sum([tell_result(result, lists, name) for name, result in (results | found).items()])
     lost += sum([tell_result(result, None, name) for name, result in lines.items()])
@@ -169,6 +173,7 @@ def report(
     reading: Reading,
 ) -> int:
     """A report for a meeting: a page to read and print, with its map, tables, charts and files."""
+    from kosovo_hazards.language import spoken
     from kosovo_hazards.report import write_report
 
     refuse_file_names(out)
@@ -189,7 +194,7 @@ def report(
     lost += sum([tell_result(result, None, name) for name, result in lines.items()])
     grave = written.counts["error"]
     if grave:
-        say(f"{grave:,} findings of severity error, listed in the report")
+        say(spoken().counted("terminal.grave", grave))
     print_paths([written.page])
     if open_page:
         webbrowser.open(written.page.resolve().as_uri())
@@ -221,7 +226,7 @@ def check(
     """What is wrong with a register: repairs, rejected records and findings by severity."""
     from kosovo_hazards.checks import Severity
     from kosovo_hazards.checks import check as find
-    from kosovo_hazards.language import catalogue
+    from kosovo_hazards.language import spoken
     from kosovo_hazards.writing import refuse_taken, save_csv, whole_file
 
     if out is not None:
@@ -245,14 +250,14 @@ def check(
             if completeness:
                 save_csv(minimum.table, part.with_suffix(".completeness.csv"))
     lists = None if out is None else lists_of(out)
-    t = catalogue(language)
-    lost = sum([tell_result(result, lists, name, t) for name, result in results.items()])
+    t = spoken()
+    lost = sum([tell_result(result, lists, name) for name, result in results.items()])
     if len(findings):
-        where = "all with --out findings.geojson" if out is None else f"all in {out}"
-        print_frame(by_check(findings), f"{len(findings):,} findings by check, with an example of each; {where}")
-    print(
-        f"{len(hazards.data):,} areas: " + ", ".join(f"{counts.get(word, 0):,} of severity {word}" for word in Severity)
-    )
+        all_in = t("terminal.all_in", file=str(out))
+        where = all_in if out is not None else t("terminal.all_with", command="--out findings.geojson")
+        print_frame(by_check(findings), t.counted("terminal.findings", len(findings), where=where))
+    told = [t(f"terminal.severity.{word}", n=t.number(counts.get(word, 0))) for word in Severity]
+    print(t("terminal.areas", n=t.number(len(hazards.data)), counts=", ".join(told)))
     if completeness:
         print_minimum(minimum)
     print(minimum.told)
@@ -357,16 +362,22 @@ def _year_before(as_of: str | None) -> str:
 
 
 def _tell_outside(placed: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None) -> None:
+    from kosovo_hazards.language import spoken
+
     outside = int((placed["place_source"] == "none").sum())
     if 2 * outside > len(placed):
-        whose = "those of Kosovo; name a boundary file with --places" if units is None else "those of --places"
-        say(f"note: {outside:,} of {len(placed):,} areas lie in none of the places known, {whose}")
+        t = spoken()
+        key = "terminal.outside" if units is None else "terminal.outside_given"
+        told = t(key, n=t.number(outside), records=t.number(len(placed)), option="--places")
+        say(t("terminal.note", note=told))
 
 
 def _nothing_left(results: dict[str, Any], out: Path) -> bool:
     """Tell where every record of a file was rejected: a map or file without any would look like safe ground."""
+    from kosovo_hazards.language import spoken
+
     emptied = {name: result for name, result in results.items() if not len(result.data) and len(result.rejected)}
     for name, result in emptied.items():
         tell_result(result, None, name)
-        say(f"error: none of the {name} could be accepted, so {out} is not written")
+        say(spoken()("terminal.nothing", what=named(name), file=str(out)))
     return bool(emptied)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from kosovo_hazards.language import spoken
+
 __all__ = ["by_check", "counted"]
 
 _ROWS_SHOWN = 5
@@ -37,7 +39,7 @@ def counted(records: pd.DataFrame, reason: str) -> pd.DataFrame:
         records=("row", "size"), **{name: (name, "sum") for name in areas}, rows=("row", _first_rows)
     ).reset_index()
     table = table.sort_values("records", ascending=False, kind="stable", ignore_index=True)
-    return table.assign(records=table["records"].map("{:,}".format))[["records", reason, *areas, "rows"]]
+    return table.assign(records=spoken().numbers(table["records"]))[["records", reason, *areas, "rows"]]
 
 
 def _first_rows(rows: pd.Series) -> str:
@@ -64,4 +66,11 @@ def by_check(findings: pd.DataFrame) -> pd.DataFrame:
     groups = pd.DataFrame(findings).groupby(["severity", "check"], sort=False, observed=True)
     first = {name: (name, "first") for name in ("record_id", "message")}
     table = groups.agg(findings=("check", "size"), **first).reset_index()
-    return table.assign(findings=table["findings"].map("{:,}".format)).rename(columns={"record_id": "example"})
+    t = spoken()
+    if t.code != "en":
+        # Checks have English names, which options and files use; what each tests is said in the language.
+        kinds = [
+            f"{name}: {t.texts[f'tests.{name}']}" if f"tests.{name}" in t.texts else name for name in table["check"]
+        ]
+        table = table.assign(severity=[t(f"severity.{one}") for one in table["severity"]], check=kinds)
+    return table.assign(findings=t.numbers(table["findings"])).rename(columns={"record_id": "example"})

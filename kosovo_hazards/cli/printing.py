@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -20,13 +20,14 @@ from kosovo_hazards._wording import telling
 from kosovo_hazards.cli.messages import counted
 
 if TYPE_CHECKING:
-    from kosovo_hazards.language import Catalogue
     from kosovo_hazards.reading import ReadResult
 
 __all__ = [
     "Minimum",
     "errors",
+    "made_up_notice",
     "minimum_of",
+    "named",
     "print_frame",
     "print_minimum",
     "print_paths",
@@ -114,8 +115,8 @@ def write_lists(results: Mapping[str, ReadResult], part: Path) -> None:
                 save_csv(records, Path(lists_of(part)[what].format(name)))
 
 
-def tell_result(result: ReadResult, lists: Mapping[str, str] | None, name: str, t: Catalogue | None = None) -> int:
-    """Print what was read, repaired and rejected.
+def tell_result(result: ReadResult, lists: Mapping[str, str] | None, name: str) -> int:
+    """Print what was read, repaired and rejected, in the language that is spoken.
 
     Parameters
     ----------
@@ -125,45 +126,59 @@ def tell_result(result: ReadResult, lists: Mapping[str, str] | None, name: str, 
         Where all repaired and rejected records stand, as `lists_of` gives it; None where nowhere.
     name
         What the records are.
-    t
-        The language of reasons, repairs and notes; English if not given.
 
     Returns
     -------
     How many records were not taken over.
     """
-    for note in _said(result.messages(), t):
-        say(f"note: {note}")
+    from kosovo_hazards.language import retold, spoken
+
+    t = spoken()
+    for note in retold(result.messages(), t):
+        say(t("terminal.note", note=note))
     if len(result.repairs):
-        where = _where(lists, "repaired", name)
         repairs = counted(result.repairs, "what")
-        print_frame(
-            repairs.assign(what=_said(repairs["what"], t)), f"{_many(len(result.repairs), name)} repaired, {where}"
-        )
+        title = t("terminal.repaired", records=_many(len(result.repairs), name), where=_where(lists, "repaired", name))
+        print_frame(repairs.assign(what=retold(repairs["what"], t)), title)
     lost = len(result.rejected)
     if lost:
         reasons = counted(result.rejected, "reason").head(_MOST_SHOWN)
-        reasons = reasons.assign(reason=_said(reasons["reason"], t))
-        print_frame(reasons, f"{_many(lost, name)} REJECTED, {_where(lists, 'rejected', name)}")
-        say(f"{len(result.data):,} of {len(result.data) + lost:,} {name} accepted; NOT accepted: {lost:,}")
+        title = t("terminal.rejected", records=_many(lost, name), where=_where(lists, "rejected", name))
+        print_frame(reasons.assign(reason=retold(reasons["reason"], t)), title)
+        taken, whole = t.number(len(result.data)), t.number(len(result.data) + lost)
+        say(t("terminal.accepted", n=taken, records=whole, what=named(name), lost=t.number(lost)))
     return lost
 
 
 def _many(count: int, name: str) -> str:
     """A number and what is counted, which is named in the plural."""
-    return f"{count:,} {name.removesuffix('s') if count == 1 else name}"
+    from kosovo_hazards.language import spoken
+
+    t = spoken()
+    key = t.counted_key(f"terminal.many.{name}", count)
+    english = name.removesuffix("s") if count == 1 else name
+    return t(key, n=t.number(count)) if key in t.texts else f"{t.number(count)} {english}"
 
 
-def _said(texts: Iterable[str], t: Catalogue | None) -> list[str]:
-    from kosovo_hazards.language import retold
+def named(name: str) -> str:
+    """What records are called in the language that is spoken, in the plural.
 
-    return list(texts) if t is None else retold(texts, t)
+    Parameters
+    ----------
+    name
+        Their English name.
+    """
+    from kosovo_hazards.language import spoken
+
+    return spoken().texts.get(f"terminal.kind.{name}", name)
 
 
 def _where(lists: Mapping[str, str] | None, what: str, name: str) -> str:
+    from kosovo_hazards.language import spoken
+
     if lists is None:
-        return "listed in full by: kosovo-hazards check … --out findings.csv"
-    return f"all listed in {lists[what].format(name)}"
+        return spoken()("terminal.listed_by", command="kosovo-hazards check … --out findings.csv")
+    return spoken()("terminal.listed_in", file=lists[what].format(name))
 
 
 def write_findings(findings: gpd.GeoDataFrame, part: Path) -> None:
@@ -194,9 +209,15 @@ def print_summary(summary: pd.DataFrame, title: str) -> None:
     title
         What stands above it.
     """
-    shown = summary.reset_index()
+    from kosovo_hazards.language import spoken
+    from kosovo_hazards.summaries import TOTALS, UNKNOWN
+
+    t, shown = spoken(), summary.reset_index()
+    own = {TOTALS: t("totals"), UNKNOWN: t("unknown")}
+    names = [own.get(name, t.texts.get(f"{shown.columns[0]}.{name}", name)) for name in shown.iloc[:, 0].astype(str)]
+    shown = shown.assign(**{str(shown.columns[0]): names})
     for column in shown.columns[1:]:
-        shown[column] = shown[column].map("{:,.0f}".format)
+        shown[column] = t.numbers(shown[column])
     print_frame(shown, title)
 
 
@@ -218,7 +239,7 @@ def print_frame(frame: pd.DataFrame, title: str) -> None:
     console.print(title, style="bold")
     table = Table(show_lines=lines)
     for name in cells.columns:
-        numeric = name not in cells.columns[:1] and cells[name].str.fullmatch(r"[\d,.\-]+").all()
+        numeric = name not in cells.columns[:1] and cells[name].str.fullmatch(r"[\d,.\-−\s]+").all()
         table.add_column(_heading(str(name)), justify="right" if numeric else "left")
     for row in cells.to_numpy():
         table.add_row(*row)
@@ -226,10 +247,20 @@ def print_frame(frame: pd.DataFrame, title: str) -> None:
 
 
 def _one_decimal(values: pd.Series) -> pd.Series:
-    return values.map("{:,.1f}".format, na_action="ignore")
+    from kosovo_hazards.language import spoken
+
+    t = spoken()
+    return values.map(lambda value: t.number(value, 1), na_action="ignore")
 
 
 def _heading(name: str) -> str:
+    from kosovo_hazards.language import spoken
+
+    t = spoken()
+    if t.code != "en":
+        found = next((t.texts[key] for key in (f"terminal.column.{name}", f"told.{name}") if key in t.texts), None)
+        if found is not None:
+            return found
     if name in _HEADINGS:
         return _HEADINGS[name]
     return name.replace("_", " ").replace(" m2", " m²").capitalize() if name.islower() else name
@@ -290,13 +321,28 @@ def print_minimum(minimum: Minimum) -> None:
     minimum
         What `minimum_of` gave.
     """
+    from kosovo_hazards.language import spoken
+
     shown = minimum.table.drop(columns=["field", "columns"]).rename(columns={"field_text": "minimum data"})
     share = shown.pop("filled_share").map("{:.0%}".format, na_action="ignore")
     shown.insert(shown.columns.get_loc("filled") + 1, "share", share.fillna(""))
+    print_frame(shown, spoken()("terminal.minimum", made_up=made_up_notice(synthetic=minimum.synthetic)))
+
+
+def made_up_notice(*, synthetic: bool) -> str:
+    """What stands behind a title where records are made up.
+
+    Parameters
+    ----------
+    synthetic
+        Whether they are.
+    """
+    from kosovo_hazards.language import spoken
     from kosovo_hazards.writing import NOTICE
 
-    notice = f" ({NOTICE})" if minimum.synthetic else ""
-    print_frame(shown, f"Minimum data of mine action, and what is not possible without them{notice}")
+    t = spoken()
+    notice = NOTICE if t.code == "en" else t("notice.synthetic")
+    return f" ({notice})" if synthetic else ""
 
 
 def print_paths(paths: list[Path]) -> None:

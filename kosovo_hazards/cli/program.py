@@ -6,6 +6,7 @@ import inspect
 import sys
 import warnings
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from typing import Annotated, ParamSpec
 
@@ -44,8 +45,20 @@ def main() -> None:
 
 
 def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
-    """Tell a warning without the line of code it came from."""
-    say(f"note: {message}")
+    """Tell a warning without the line of code it came from, in the language of the command."""
+    from kosovo_hazards.language import retold, spoken
+
+    t = spoken()
+    say(t("terminal.note", note=retold([str(message)], t)[0]))
+
+
+def _in_language(language: object) -> AbstractContextManager[None]:
+    """Speak the language that a command was asked for."""
+    if language in (None, "en"):
+        return nullcontext()
+    from kosovo_hazards.language import catalogue, speaking
+
+    return speaking(catalogue(str(language), report=True))
 
 
 def speaks_plainly(command: Callable[_Params, int]) -> Callable[_Params, None]:
@@ -61,7 +74,7 @@ def speaks_plainly(command: Callable[_Params, int]) -> Callable[_Params, None]:
     @wraps(command)
     def run(*args: _Params.args, **kwargs: _Params.kwargs) -> None:
         try:
-            with speaking_to(shell):
+            with speaking_to(shell), _in_language(kwargs.get("language")):
                 code = command(*args, **kwargs)
         except HazardDataError as error:
             say(f"error: {error}")

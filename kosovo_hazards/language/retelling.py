@@ -30,6 +30,8 @@ _NUMBER = re.compile(r"-?\d{1,3}(,\d{3})*(\.\d+)?|-?\d+\.\d+")
 _CLAUSES = frozenset({"problem", "cause", "where"})
 _WORDS = frozenset({"what", "else", "remark", "role"})
 _FAULTS = "faults"
+# A value that lists what may stand somewhere, "CHA or SHA".
+_CHOICES = "choices"
 # Kinds of texts by how their keys begin: items of a list (by the name that the list has as a value), and words.
 _ITEM, _WORD = f"{READER}item-", f"{READER}word-"
 # What stands around another clause is taken off before that is looked at.
@@ -120,6 +122,9 @@ def _value(name: str, value: str, t: Catalogue) -> str:
     if name in _WORDS:
         said = _matched(value, _known(_WORD), t)
         return value if said is None else said
+    if name == _CHOICES and " or " in value:
+        either = dict(zip(("items", "last"), value.rsplit(" or ", 1), strict=True))
+        return _filled(_text(f"{READER}note-either", None, t), either)
     if name in _lists():
         return _list(name, value, t)
     return t.localised(value) if _NUMBER.fullmatch(value) else value

@@ -14,7 +14,7 @@ import shapely
 
 from kosovo_hazards._arrays import Shapes
 from kosovo_hazards.geometry import area_m2, usable
-from kosovo_hazards.language import Catalogue, unfinished
+from kosovo_hazards.language import Catalogue, compact, unfinished, words
 from kosovo_hazards.maps.coding import encode_columns, encode_shapes, order_for_coding
 from kosovo_hazards.schema import CRS, HAZARDS, RELEASED_STATUSES, RELEASES, Direction, HazardType, Table
 from kosovo_hazards.sharing import generalise
@@ -61,6 +61,7 @@ def records(table: gpd.GeoDataFrame, kind: Table, *, columns: Sequence[str] = ()
     shapes[~areal] = None
     shown = shown.set_geometry(gpd.GeoSeries(shapes, index=shown.index, crs=CRS))
     shown["area_m2"] = area_m2(shown).fillna(shown["reported_area_m2"])
+    shown = _in_known_words(shown)
     further = [name for name in (*_OF_SURVEY, *_OF_REMAINING_LAND, *columns) if name in shown.columns]
     there = [name for name in kind.names if name in shown.columns]
     names = [n for n in there if n in _ALWAYS[kind.name] or (n != "synthetic" and shown[n].notna().any())]
@@ -78,7 +79,20 @@ def cells(table: gpd.GeoDataFrame, *, cell_km: int) -> gpd.GeoDataFrame:
         Edge of a cell, km.
     """
     shown = generalise(table, cell_km=cell_km)
-    return shown.drop(columns=["synthetic", "cell_km"])
+    return _in_known_words(shown.drop(columns=["synthetic", "cell_km"]))
+
+
+def _in_known_words(shown: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """With each kind of contamination by our word for it, also where a table that was not read names several."""
+    if "contamination" not in shown.columns:
+        return shown
+    known = words("contamination")
+    said = {
+        # A mark of doubt is no spelling.
+        cell: "; ".join(part if "?" in part else known.get(compact(part), part) for part in cell.split("; "))
+        for cell in shown["contamination"].dropna().astype("str").unique()
+    }
+    return shown.assign(contamination=shown["contamination"].map(said, na_action="ignore").astype("str"))
 
 
 def layer_content(shown: gpd.GeoDataFrame, margins: Shapes | None = None) -> dict[str, Any]:

@@ -95,6 +95,8 @@ def completeness_told(table: pd.DataFrame) -> str:
     """
     t, some = spoken(), table[table["records"] > 0]
     full, none = int((some["filled"] == some["records"]).sum()), int((some["filled"] == 0).sum())
+    if some.empty:
+        return t("minimum.no_record")
     if full == len(some):
         return t("minimum.all")
     part = len(some) - full - none

@@ -155,9 +155,12 @@ class Formatter:
         if column in _PLACES:
             return [said.get(text) or self.names.get(text, text) for text in texts]
         for text in set(texts) - set(said):
-            keys = (f"{column}.{text}.short", f"{column}.{text}")
-            said[text] = next((self.t.texts[key] for key in keys if key in self.t.texts), text)
+            said[text] = "; ".join(self._word(column, word) for word in text.split("; "))
         return [said[text] for text in texts]
+
+    def _word(self, column: str, word: str) -> str:
+        keys = (f"{column}.{word}.short", f"{column}.{word}")
+        return next((self.t.texts[key] for key in keys if key in self.t.texts), word)
 
 
 def missing(value: object) -> bool:

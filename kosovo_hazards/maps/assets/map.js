@@ -1527,8 +1527,9 @@ ${folded(question)}`;
         if (column === "region" && this.say.has(`region.${value}`)) return this.say.t(`region.${value}`);
         return Object.hasOwn(this.content.placeNames, value) ? this.content.placeNames[value] : value;
       }
-      if (String(value).includes("; ") && this.say.has(`${column}.${String(value).split("; ")[0]}`))
-        return String(value).split("; ").map((word) => this.word(column, word, form)).join("; ");
+      const words = String(value).split("; ");
+      if (words.length > 1 && words.some((word) => this.say.has(`${column}.${word}`)))
+        return words.map((word) => this.word(column, word, form)).join("; ");
       const key = `${column}.${value}${form ? `.${form}` : ""}`;
       if (this.say.has(key)) return this.say.t(key);
       return this.say.has(`${column}.${value}`) ? this.say.t(`${column}.${value}`) : String(value);
