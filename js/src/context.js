@@ -15,6 +15,7 @@ const LOOKS = {
 export class Context {
   constructor(kind, { owner, lon, lat }) {
     this.kind = kind;
+    this.words = `context.${kind}`;
     this.on = true;
     this.wx = Float64Array.from(lon, (step) => worldX(step / STEPS));
     this.wy = Float64Array.from(lat, (step) => worldY(step / STEPS));

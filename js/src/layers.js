@@ -116,7 +116,7 @@ export class Layers {
   contextSwitches() {
     const { app } = this;
     return app.scene.context.map((lines) =>
-      this.mapSwitch(lines.kind, app.say.t(`context.${lines.kind}`), (on) => {
+      this.mapSwitch(lines.kind, app.say.t(lines.words), (on) => {
         lines.on = on;
       }),
     );

@@ -39,7 +39,7 @@ export class Legend {
     if (app.places) this.section(t("legend.places"), this.placeRows());
     this.section(
       t("legend.context"),
-      app.scene.context.map((lines) => this.row(lines.swatch(), t(`context.${lines.kind}`))),
+      app.scene.context.map((lines) => this.row(lines.swatch(), t(lines.words))),
     );
     const notes = ["legend.signs_note", app.content.public ? "legend.note_public" : "legend.note"];
     this.panel.append(element("div", { class: "kh-legend-note" }, ...notes.map((note) => element("p", {}, t(note)))));

@@ -15,6 +15,7 @@ import { Points } from "./points.js";
 import { Popups } from "./popup.js";
 import { Records } from "./records.js";
 import { Rejected } from "./rejected.js";
+import { readRelief } from "./relief.js";
 import { Symbols } from "./symbols.js";
 import { TimeSlider } from "./time.js";
 import { addLocate, Coordinates, Measure, Permalink, preparePrint } from "./tools.js";
@@ -65,8 +66,9 @@ function showWhenSized(app) {
 async function fill(app) {
   const { content } = app;
   const kinds = ["releases", "hazards"].filter((kind) => content[kind]);
-  const [places, context, points, ...layers] = await Promise.all([
+  const [places, relief, context, points, ...layers] = await Promise.all([
     content.places && readPlaces(content),
+    content.relief && readRelief(content.relief),
     Promise.all(Object.entries(content.context ?? {}).map(readLines)),
     Promise.all(Object.entries(content.points).map(readLayer)),
     ...kinds.map((kind) => readRecords(kind, content[kind], content)),
@@ -82,7 +84,7 @@ async function fill(app) {
   };
   app.scene = {
     layers,
-    context,
+    context: relief ? [relief, ...context] : context,
     points,
     rejected: new Rejected(content.rejected?.records ?? []),
     places: app.places,

@@ -14,14 +14,14 @@ from pyproj import Geod
 from kosovo_hazards._arrays import Mask
 from kosovo_hazards.charts.glyph_marks import contamination_of, draw_glyphs, glyph_legend
 from kosovo_hazards.charts.layout import mathtext_safe
-from kosovo_hazards.charts.underlay import draw_lines, line_handle
+from kosovo_hazards.charts.underlay import draw_lines, draw_relief, line_handle, relief_handle
 from kosovo_hazards.gazetteer import default_places, is_home, place_names
 from kosovo_hazards.geometry import joined_coverage
 from kosovo_hazards.language import Catalogue
 from kosovo_hazards.reading import rejected_positions, with_rejected_ground
 from kosovo_hazards.schema import CRS, RELEASED_STATUSES, HazardType
 from kosovo_hazards.sharing import generalise
-from kosovo_hazards.surroundings import Context, context_lines
+from kosovo_hazards.surroundings import Context, Relief, context_lines, elevation_of
 from kosovo_hazards.symbols import Mark, symbols_for
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def paper_map(
     synthetic: bool,
     rejected: gpd.GeoDataFrame | None = None,
     context: Context = None,
+    relief: Relief = None,
 ) -> Figure:
     """Draw the hazardous areas as they are printed.
 
@@ -81,6 +82,8 @@ def paper_map(
         What `rejected_positions` gave: a sign stands where each lies, or its cells are drawn.
     context
         Rivers and roads as the map takes them: drawn under all hazards, as far as they lie on the sheet.
+    relief
+        A GeoTIFF of heights: pale hills under all of it.
 
     Returns
     -------
@@ -119,6 +122,7 @@ def paper_map(
     else:
         _borders(axes, places.to_crs(CRS))
         _names(axes, places.to_crs(CRS), drawn, t, degrees_per_mm)
+    hills = draw_relief(axes, elevation_of(relief), (west, south, east, north), zorder=1.5)
     beneath = draw_lines(axes, context_lines(context), degrees_per_mm, zorder=2.5)
     dense = not public and int(_small(drawn, degrees_per_mm).sum()) > _MOST_SIGNS
     if dense:
@@ -131,7 +135,7 @@ def paper_map(
     words = contamination_of(drawn)
     if words is not None and not public and not dense:
         glyph_legend(axes, words[_small(drawn, degrees_per_mm)].unique(), t)
-    further = [line_handle(kind, t) for kind in beneath]
+    further = [*(line_handle(kind, t) for kind in beneath), *([relief_handle(hills, t)] if hills else [])]
     _legend(axes, drawn, t, plain=public or dense, rejected=signs, dense=dense, further=further)
     _scale_bar(axes, t)
     _north(axes)

@@ -1,8 +1,8 @@
-"""Rivers and roads on maps for paper, under all that a map tells."""
+"""Rivers, roads and relief on maps for paper, under all that a map tells."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -12,13 +12,13 @@ import shapely
 from kosovo_hazards._arrays import Shapes
 from kosovo_hazards.language import Catalogue
 from kosovo_hazards.schema import CRS
-from kosovo_hazards.surroundings import few_points, lines_near
+from kosovo_hazards.surroundings import Elevation, few_points, lines_near, relief_picture
 
 if TYPE_CHECKING:
     import pyproj
     from matplotlib.axes import Axes
 
-__all__ = ["draw_lines", "line_handle", "lines_in_grid"]
+__all__ = ["draw_lines", "draw_relief", "line_handle", "lines_in_grid", "relief_handle"]
 
 # A river is one line, a road two with white between, so that a print without colours tells them apart.
 _LOOKS = {"rivers": ("#86b3d6", 1.1), "roads": ("#b3a081", 1.9)}
@@ -92,6 +92,56 @@ def line_handle(kind: str, t: Catalogue) -> tuple[Any, str]:
     below = [patheffects.Stroke(linewidth=outer["linewidths"], foreground=outer["colors"]), patheffects.Normal()]
     handle = Line2D([], [], color=top["colors"], linewidth=top["linewidths"], path_effects=below)
     return handle, t(f"context.{kind}")
+
+
+def draw_relief(axes: Axes, elevation: Elevation | None, wanted: Sequence[float], *, zorder: float) -> str | None:
+    """Shade the hills of the sheet.
+
+    Parameters
+    ----------
+    axes
+        The map in degrees, with its limits set.
+    elevation
+        The heights, if there are any.
+    wanted
+        West, south, east and north edge of what the map is about.
+    zorder
+        How far up they lie.
+
+    Returns
+    -------
+    Key of what the legend says.
+    """
+    if elevation is None:
+        return None
+    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
+    drawn = relief_picture(elevation, (west, south, east, north), mercator=False, wanted=wanted)
+    shown = np.zeros((*drawn.shade.shape, 4))
+    shown[..., 3] = drawn.shade
+    left, low, right, top = drawn.box
+    axes.imshow(
+        shown, extent=(left, right, low, top), aspect="auto", interpolation="bilinear", zorder=zorder,
+        gid="context-relief",
+    )  # fmt: skip
+    axes.set_xlim(west, east)
+    axes.set_ylim(south, north)
+    return "context.relief" if drawn.whole else "context.relief_part"
+
+
+def relief_handle(key: str, t: Catalogue) -> tuple[Any, str]:
+    """What the legend shows for relief, and says.
+
+    Parameters
+    ----------
+    key
+        What `draw_relief` gave.
+    t
+        The words.
+    """
+    from matplotlib.patches import Patch
+
+    sides = tuple(Patch(facecolor=(0, 0, 0, shade), edgecolor="none") for shade in (0.06, 0.3, 0.12))
+    return sides, t(key)
 
 
 def lines_in_grid(

@@ -30,7 +30,7 @@ from kosovo_hazards.cli.printing import (
     write_lists,
 )
 from kosovo_hazards.cli.program import FINDINGS, FINE, WRONG, app, main, speaks_plainly
-from kosovo_hazards.cli.reading_options import ContextOption, Reading, reads_files
+from kosovo_hazards.cli.reading_options import ContextOption, Reading, ReliefOption, reads_files
 from kosovo_hazards.cli.targets import OverwriteOption, refuse_endings, refuse_file_names
 
 if TYPE_CHECKING:
@@ -95,6 +95,7 @@ def map_command(
         str | None, typer.Option(help="Tiles from a network, e.g. OpenStreetMap; none by default.")
     ] = None,
     context: ContextOption = None,
+    relief: ReliefOption = None,
     places: PlacesOption = None,
     overwrite: OverwriteOption = False,
     open_page: OpenOption = False,
@@ -125,7 +126,7 @@ def map_command(
     shading: dict[str, Any] = {"shade": shade, "shade_by": shade_by, "time": None if time == "none" else time}
     shading["margin"] = margin
     lines = reading.context(context)
-    shading |= {"expires": expires, "context": lines}
+    shading |= {"expires": expires, "context": lines, "relief": relief}
     shading["previous"] = None if before is None else {_year_before(as_of): assign_places(before.data, units)}
     # Lists of records tell ids and outlines, so none is put beside a public file.
     lists = None if detail == "public" else lists_of(out)
@@ -166,6 +167,7 @@ def report(
     ] = None,
     expires: ExpiresOption = None,
     context: ContextOption = None,
+    relief: ReliefOption = None,
     places: PlacesOption = None,
     overwrite: OverwriteOption = False,
     open_page: OpenOption = False,
@@ -185,6 +187,7 @@ def report(
             results["hazards"], results.get("releases"), out, as_of=as_of, register_date=register_date,
             previous=before, places=reading.units(places), title=title, language=language,
             detail=detail, deadline=deadline, expires=expires, overwrite=overwrite, context=lines,
+            relief=relief,
             step=lambda name: doing(_STEPS[name]), **found,
         )  # fmt: skip
     read = {**results, **found, **({} if before is None else {"previous": before})}

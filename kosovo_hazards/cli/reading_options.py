@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 
     from kosovo_hazards.reading import ReadResult
 
-__all__ = ["ContextOption", "Reading", "reads_files"]
+__all__ = ["ContextOption", "Reading", "ReliefOption", "reads_files"]
 
 ContextOption = Annotated[
     list[str] | None, typer.Option(help="Lines for orientation: rivers=FILE or roads=FILE, repeatable.")
 ]
+
+ReliefOption = Annotated[Path | None, typer.Option(help="GeoTIFF of heights: pale hills under the map.")]
 
 _COMMON = ("day_first", "encoding", "profile")
 _OF_ALL_FILES = ("limits", "sandbox")

@@ -17,7 +17,7 @@ from kosovo_hazards.evidence import accuracy_margins
 from kosovo_hazards.gazetteer import BoundarySource, level_words, reader_names
 from kosovo_hazards.language import Catalogue, catalogue
 from kosovo_hazards.maps import content, place_content, rank_content, shading
-from kosovo_hazards.maps.context_content import context_content
+from kosovo_hazards.maps.context_content import context_content, relief_content
 from kosovo_hazards.maps.grid import grid_content, grid_in_use
 from kosovo_hazards.maps.point_content import point_content
 from kosovo_hazards.maps.rejected_content import rejected_content, rejected_sentence, with_near
@@ -28,7 +28,7 @@ from kosovo_hazards.provenance import any_synthetic
 from kosovo_hazards.reading import ReadResult, accepted, rejected_positions, sha256_of, with_rejected_ground
 from kosovo_hazards.schema import CRS, HAZARDS, RELEASES, Table
 from kosovo_hazards.sharing import MIN_AREAS, Detail, detail_of, public_places
-from kosovo_hazards.surroundings import Context
+from kosovo_hazards.surroundings import Context, Relief
 from kosovo_hazards.validation import require_columns, require_table, with_shapes
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def hazard_map(
     accidents: gpd.GeoDataFrame | ReadResult | None = None,
     items: gpd.GeoDataFrame | ReadResult | None = None,
     context: Context = None,
+    relief: Relief = None,
     ranking: Ranking | None = None,
 ) -> HazardMap:
     """Draw hazardous areas and released land on a map that opens anywhere, without a network.
@@ -135,6 +136,8 @@ def hazard_map(
     context
         Lines for orientation, ``{"rivers": …, "roads": …}``, each a table or a file: drawn thinly under all that the
         map tells, simplified, and only near the first view.
+    relief
+        A GeoTIFF of heights: pale hills under all that the map tells, as a picture of at most 720 kB.
     ranking
         What `prioritise` gave for these areas: they are then filled by their rank, the darker the more urgent,
         confirmed areas plain and suspected ones hatched; the first ones bear its number, and popups tell rank, score
@@ -240,6 +243,7 @@ def hazard_map(
         [layers[0] if public else with_near(layers[0], rejected), layers[1], *points.values()], units
     )
     shown["context"] = context_content(context, view)
+    shown["relief"] = relief_content(relief, view)
     in_use = grid if grid is not None else grid_in_use(hazards, home=home)
     shown["grid"] = None if in_use is None else grid_content(in_use, view)
     # folium takes a while to start, which only those who draw a map shall wait for.

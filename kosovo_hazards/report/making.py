@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pandas as pd
@@ -32,7 +32,7 @@ from kosovo_hazards.report.written import WrittenReport
 from kosovo_hazards.schema import Product
 from kosovo_hazards.sharing import MIN_AREAS, Detail, detail_of
 from kosovo_hazards.summaries import summarise
-from kosovo_hazards.surroundings import Context, context_lines
+from kosovo_hazards.surroundings import Context, Relief, context_lines, elevation_of
 from kosovo_hazards.writing import about, whole_folder, write_gis, write_manifest
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def write_report(
     items: gpd.GeoDataFrame | ReadResult | None = None,
     findings: gpd.GeoDataFrame | None = None,
     context: Context = None,
+    relief: Relief = None,
     overwrite: bool = False,
     step: Callable[[str], None] = lambda _: None,
 ) -> WrittenReport:
@@ -124,6 +125,8 @@ def write_report(
     context
         Rivers and roads, ``{"rivers": …, "roads": …}``, each a table or a file: thin lines under the hazards on the map
         for the screen and that for paper.
+    relief
+        A GeoTIFF of heights, for pale hills under both maps.
     overwrite
         Whether a report that is there already is replaced. A folder that holds any other file never is.
     step
@@ -166,7 +169,7 @@ def write_report(
     public = detail_of(detail) is Detail.PUBLIC
     t = catalogue(language, report=True)
     validity = Validity.of(expires, sha256=sha256_of(hazards), public=public)
-    lines = context_lines(context)
+    beneath: dict[str, Any] = {"context": context_lines(context), "relief": elevation_of(relief)}
     with whole_folder(folder, overwrite=overwrite) as part, speaking(t):
         results = gather(
             hazards, releases, as_of=as_of, register_date=register_date, previous=previous, places=places,
@@ -178,11 +181,11 @@ def write_report(
         name = title or t("report.title")
         fmt = Formatter(t, results.request.units, home=results.request.home)
         step("map")
-        map_page = _map(results, name, language, detail, validity, lines)
+        map_page = _map(results, name, language, detail, validity, beneath)
         (part / "map.html").write_bytes(map_page.encode("utf-8", "replace"))
         step("charts")
         images = _images(
-            results, fmt, part / "charts", language=language, public=public, target_m2=target_m2, context=lines
+            results, fmt, part / "charts", language=language, public=public, target_m2=target_m2, beneath=beneath
         )
         step("tables")
         made = datetime.now(UTC)
@@ -215,7 +218,12 @@ def write_report(
 
 
 def _map(
-    results: ReportResults, title: str, language: str | Path, detail: str, validity: Validity, context: Context
+    results: ReportResults,
+    title: str,
+    language: str | Path,
+    detail: str,
+    validity: Validity,
+    beneath: Mapping[str, Any],
 ) -> str:
     request = results.request
     drawn = hazard_map(
@@ -228,7 +236,7 @@ def _map(
         detail=detail,
         previous=request.previous or None,
         expires=validity.expires,
-        context=context,
+        **beneath,
         **request.points,
     )
     if results.totals is not None and detail == Detail.FULL:
@@ -244,7 +252,7 @@ def _images(
     language: str | Path,
     public: bool,
     target_m2: float | None,
-    context: Context,
+    beneath: Mapping[str, Any],
 ) -> dict[str, Image]:
     """Charts of what is known, and the map for paper; on the page the titles stand above them."""
     folder.mkdir()
@@ -252,7 +260,7 @@ def _images(
     rejected = rejected_positions(request.read_results.get("hazards"))
     paper = paper_map(
         results.standing, request.units, t, public=public, synthetic=request.synthetic, rejected=rejected,
-        context=context,
+        **beneath,
     )  # fmt: skip
     drawn = {"map": write_chart(paper, folder / "map")}
     for name, draw in _charts(results, language=language, public=public, target_m2=target_m2).items():

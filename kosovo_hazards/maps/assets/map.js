@@ -1373,6 +1373,7 @@ ${folded(question)}`;
   var Context = class {
     constructor(kind, { owner, lon, lat }) {
       this.kind = kind;
+      this.words = `context.${kind}`;
       this.on = true;
       this.wx = Float64Array.from(lon, (step) => worldX(step / STEPS));
       this.wy = Float64Array.from(lat, (step) => worldY(step / STEPS));
@@ -1831,7 +1832,7 @@ ${folded(question)}`;
     contextSwitches() {
       const { app } = this;
       return app.scene.context.map(
-        (lines) => this.mapSwitch(lines.kind, app.say.t(`context.${lines.kind}`), (on) => {
+        (lines) => this.mapSwitch(lines.kind, app.say.t(lines.words), (on) => {
           lines.on = on;
         })
       );
@@ -1913,7 +1914,7 @@ ${folded(question)}`;
       if (app.places) this.section(t("legend.places"), this.placeRows());
       this.section(
         t("legend.context"),
-        app.scene.context.map((lines) => this.row(lines.swatch(), t(`context.${lines.kind}`)))
+        app.scene.context.map((lines) => this.row(lines.swatch(), t(lines.words)))
       );
       const notes = ["legend.signs_note", app.content.public ? "legend.note_public" : "legend.note"];
       this.panel.append(element("div", { class: "kh-legend-note" }, ...notes.map((note) => element("p", {}, t(note)))));
@@ -2600,6 +2601,49 @@ ${folded(question)}`;
     return winding !== 0;
   }
 
+  // src/relief.js
+  async function readRelief({ data, box: [west, south, east, north], whole }) {
+    const picture = new Image();
+    picture.src = `data:image/png;base64,${data}`;
+    await picture.decode();
+    return new Relief(picture, [worldX(west), worldY(north), worldX(east), worldY(south)], whole);
+  }
+  var Relief = class {
+    constructor(picture, box, whole) {
+      this.words = whole ? "context.relief" : "context.relief_part";
+      this.kind = "relief";
+      this.on = true;
+      this.picture = picture;
+      this.box = box;
+    }
+    draw(pen, { world, x, y }) {
+      if (!this.on) return;
+      const [west, north, east, south] = this.box;
+      pen.imageSmoothingEnabled = true;
+      pen.drawImage(this.picture, west * world - x, north * world - y, (east - west) * world, (south - north) * world);
+    }
+    swatch() {
+      const picture = element("canvas", { width: 60, height: 40, class: "kh-swatch", "aria-hidden": "true" }), pen = picture.getContext("2d");
+      pen.scale(2, 2);
+      for (const [west, top, east] of [
+        [1, 10, 17],
+        [13, 21, 29]
+      ])
+        for (const [foot, dark2] of [
+          [west, 0.1],
+          [east, 0.34]
+        ]) {
+          pen.fillStyle = `rgba(0,0,0,${dark2})`;
+          pen.beginPath();
+          pen.moveTo(top, 4);
+          pen.lineTo(foot, 17);
+          pen.lineTo(top, 17);
+          pen.fill();
+        }
+      return picture;
+    }
+  };
+
   // src/glyphs.js
   var HALF_PX3 = 4.1;
   var WIDTH_PX = 1.5;
@@ -3269,8 +3313,9 @@ ${folded(question)}`;
   async function fill(app) {
     const { content } = app;
     const kinds = ["releases", "hazards"].filter((kind) => content[kind]);
-    const [places, context, points, ...layers] = await Promise.all([
+    const [places, relief, context, points, ...layers] = await Promise.all([
       content.places && readPlaces(content),
+      content.relief && readRelief(content.relief),
       Promise.all(Object.entries(content.context ?? {}).map(readLines)),
       Promise.all(Object.entries(content.points).map(readLayer)),
       ...kinds.map((kind) => readRecords(kind, content[kind], content))
@@ -3285,7 +3330,7 @@ ${folded(question)}`;
     };
     app.scene = {
       layers,
-      context,
+      context: relief ? [relief, ...context] : context,
       points,
       rejected: new Rejected(content.rejected?.records ?? []),
       places: app.places,
