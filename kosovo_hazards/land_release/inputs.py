@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from kosovo_hazards._arrays import Floats, Objects, Positions
 from kosovo_hazards._errors import BadRecordsError, MissingCRSError, UsageError, missing_crs
 from kosovo_hazards.cells import dates, numbers, texts
-from kosovo_hazards.geometry import area_m2, usable
+from kosovo_hazards.geometry import area_m2, usable, without_hollows
 from kosovo_hazards.land_release.input_faults import date_faults, product_faults, record_faults
 from kosovo_hazards.language import unfinished
 from kosovo_hazards.schema import Direction, Product
@@ -224,7 +224,8 @@ def _hazard_input(hazards: gpd.GeoDataFrame) -> HazardInput:
     rows = np.argsort(keys, kind="stable")
     ordered = hazards.iloc[rows]
     status = _column(ordered, "status")
-    shapes = ordered.geometry.to_numpy().copy()
+    # GEOS 3.13 ends the process where it asks what a shape covers that has a hole without points.
+    shapes = without_hollows(ordered.geometry.to_numpy()).copy()
     drawn = area_m2(ordered).to_numpy()
     no_polygon = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     area = np.where(no_polygon, _figures(ordered, ["reported_area_m2"]), drawn)
