@@ -59,10 +59,10 @@ STEPS = {
     "areas": "told = f'{kh.area_m2(h).sum():,.0f} m²'",
     "footprint": "told = f'{kh.footprint_m2(h):,.0f} m²'",
     "land release": "told = str(kh.apply_releases(h, r))",
-    "places": "told = '\\n'.join(kh.assign_places(h)['place_shares'].astype(str).str.slice(0, 200).head(1))",
+    "places": "told = '\\n'.join(kh.assign_places(h)['place_shares'].fillna('').str.slice(0, 200).head(1))",
     "map": "kh.hazard_map(read, done).save('map.html', overwrite=True); "
     "told = f\"{os.path.getsize('map.html') / 1e6:.1f} MB\"",
-    "report": "told = kh.write_report(read, done, 'report', overwrite=True).files[0]",
+    "report": "told = kh.write_report(read, done, 'report', overwrite=True).folder",
 }
 
 

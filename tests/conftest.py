@@ -135,7 +135,7 @@ def decoded(coded: dict[str, Any]) -> list[Any]:
     zigzag = numbers[records + rings :].reshape(2, points)
     steps = np.cumsum((zigzag >> 1) ^ -(zigzag & 1), axis=1)
     steps = (steps + 2**31) % 2**32 - 2**31
-    corners = np.split(steps.T / STEPS_PER_DEGREE, np.cumsum(per_ring)[:-1])
+    corners = np.split(steps.T * coded["step"] / STEPS_PER_DEGREE, np.cumsum(per_ring)[:-1])
     ends = np.cumsum(per_record)
     return [corners[end - count : end] for end, count in zip(ends, per_record, strict=True)]
 

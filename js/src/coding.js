@@ -28,7 +28,19 @@ async function inflate(text) {
 }
 
 export async function readTable(text) {
-  return JSON.parse(new TextDecoder().decode(await inflate(text)));
+  const columns = JSON.parse(new TextDecoder().decode(await inflate(text)));
+  await Promise.all(columns.filter((column) => column.data).map(readNumbers));
+  return columns;
+}
+
+// Of thousands of numbers, and of words that end in one, the numbers are written as those of shapes are.
+async function readNumbers(column) {
+  const { count, data, prefix, width } = column,
+    number = numbersIn(await inflate(data), count);
+  column.cells = new Array(count);
+  for (let i = 0; i < count; i++) {
+    column.cells[i] = prefix === undefined ? number(i) : prefix + String(number(i)).padStart(width, "0");
+  }
 }
 
 // Places in whole steps of 1e-7 degree, and the record that each belongs to, in ascending order.
@@ -43,9 +55,9 @@ export async function readPoints({ count, data }) {
 }
 
 // Shapes in whole steps of 1e-7 degree (lon, lat) and in world units of the Mercator projection (0 to 1, y down), with
-// the box of each record.
+// the box of each record. Of very large registers every point is a multiple of `step` steps.
 export async function readShapes(coded) {
-  const { records, rings, points } = coded,
+  const { records, rings, points, step = 1 } = coded,
     number = numbersIn(await inflate(coded.data), records + rings + 2 * points);
   const sums = (from, count) => {
     const starts = new Uint32Array(count + 1);
@@ -75,8 +87,8 @@ export async function readShapes(coded) {
     for (const end = shapes.points[shapes.rings[record + 1]]; p < end; p++, at++) {
       const right = number(at),
         up = number(at + points);
-      lon = (lon + ((right >>> 1) ^ -(right & 1))) | 0;
-      lat = (lat + ((up >>> 1) ^ -(up & 1))) | 0;
+      lon = (lon + step * ((right >>> 1) ^ -(right & 1))) | 0;
+      lat = (lat + step * ((up >>> 1) ^ -(up & 1))) | 0;
       const x = worldX(lon / STEPS),
         y = north(lat);
       shapes.lon[p] = lon;

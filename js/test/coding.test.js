@@ -37,6 +37,33 @@ test("a table comes back with its letters and gaps", async () => {
   assert.deepEqual(await readTable(packed(Buffer.from(JSON.stringify(table)))), table);
 });
 
+test("thousands of numbers and of words that end in one come back from their bytes", async () => {
+  const data = packed(planes([7, 4294967295, 120]));
+  const table = [
+    { name: "id", kind: "text", prefix: "KS-", width: 4, count: 3, data },
+    { name: "area_m2", kind: "number", count: 3, data },
+    { name: "status", kind: "text", values: ["open"], codes: [0, -1, 0] },
+  ];
+  const columns = await readTable(packed(Buffer.from(JSON.stringify(table))));
+  assert.deepEqual(columns[0].cells, ["KS-0007", "KS-4294967295", "KS-0120"]);
+  assert.deepEqual(columns[1].cells, [7, 4294967295, 120]);
+  assert.deepEqual(columns[2].codes, [0, -1, 0]);
+});
+
+test("coarse shapes are multiples of their step", async () => {
+  const ring = [
+    [1640625, 3328125],
+    [1640700, 3328125],
+    [1640700, 3328000],
+  ];
+  const steps = (axis) => ring.map((point, i) => zigzag((point[axis] - (i ? ring[i - 1][axis] : 0)) | 0));
+  const numbers = [1, 3, ...steps(0), ...steps(1)];
+  const shapes = await readShapes({ records: 1, rings: 1, points: 3, step: 128, data: packed(planes(numbers)) });
+  assert.deepEqual([...shapes.lon], [210000000, 210009600, 210009600]);
+  assert.deepEqual([...shapes.lat], [426000000, 426000000, 425984000]);
+  assert.equal(shapes.wx[0], worldX(21));
+});
+
 test("shapes come back to the step of 1e-7 degree, also far west and south", async () => {
   // Two records of one ring each, and one without ground between them.
   const rings = [

@@ -95,12 +95,15 @@ def covering(shapes: Shapes) -> Shapes:
 
     Returns
     -------
-    Valid geometry; what encloses no ground keeps its place as a line or point.
+    Valid geometry; what encloses no ground keeps its place as a line or point, and what has a vertex that is no number
+    has no place: it is empty.
     """
     broken = np.flatnonzero(is_broken(shapes))
     whole = floating(shapes).copy()
     if len(broken):
         fixed = repaired(shapes[broken]).shapes
+        nowhere = _not_finite(shapes[broken])
+        fixed[nowhere] = shapely.Polygon()
         amiss = shapely.is_missing(fixed)
         fixed[amiss] = shapely.make_valid(shapes[broken[amiss]])
         whole[broken] = fixed

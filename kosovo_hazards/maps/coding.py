@@ -12,14 +12,30 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from kosovo_hazards.geometry import cut_at_antimeridian, simple_parts, usable
+from kosovo_hazards.geometry import cut_at_antimeridian, in_chunks, simple_parts, usable
 from kosovo_hazards.schema import Direction
 
-__all__ = ["STEPS_PER_DEGREE", "encode_columns", "encode_shapes", "order_for_coding", "pack", "unpack"]
+__all__ = [
+    "COARSE_STEP",
+    "STEPS_PER_DEGREE",
+    "encode_columns",
+    "encode_shapes",
+    "order_for_coding",
+    "pack",
+    "step_for",
+    "unpack",
+]
 
 STEPS_PER_DEGREE = 10_000_000
 """Coordinates are whole steps of 1e-7 degree: at most 1.1 cm, so rounding moves a point by less than 8 mm."""
 
+COARSE_STEP = 128
+"""Of very large registers, points are multiples of so many steps: 1.4 m. Hazards then reach 1 to 3 m farther."""
+
+# With more points than this a page would be larger than browsers and mail bear.
+_MOST_FINE_POINTS = 3_000_000
+# Numbers of so many records are written as bytes, if they are not few that repeat.
+_MANY = 10_000
 # Registers draw straight edges in degrees, the page in Mercator's projection; up to this length they differ by < 5 mm.
 _LONGEST_EDGE_DEG = 0.005
 _ORDER_BITS = 16
@@ -70,7 +86,20 @@ def unpack(text: str) -> bytes:
     return zlib.decompress(numbers[1:].tobytes()[: int(numbers[0])])
 
 
-def encode_shapes(shapes: NDArray[np.object_], direction: Direction = Direction.OUTWARD) -> dict[str, Any]:
+def step_for(shapes: NDArray[np.object_]) -> int:
+    """How fine shapes are written: 1, or `COARSE_STEP` where they have millions of points together.
+
+    Parameters
+    ----------
+    shapes
+        Polygons; None allowed.
+    """
+    return 1 if int(shapely.get_num_coordinates(shapes).sum()) <= _MOST_FINE_POINTS else COARSE_STEP
+
+
+def encode_shapes(
+    shapes: NDArray[np.object_], direction: Direction = Direction.OUTWARD, step: int = 1
+) -> dict[str, Any]:
     """Rings of polygons as differences of whole steps, byte by byte, compressed.
 
     Parameters
@@ -80,12 +109,15 @@ def encode_shapes(shapes: NDArray[np.object_], direction: Direction = Direction.
         first, to the safe side.
     direction
         Outward for hazards, which keep all the ground they enclose; inward for releases, which keep only what is sure.
+    step
+        Points are written as multiples of so many steps. Where it is not 1, hazards are widened and releases narrowed
+        first, so that no rounding turns them unsafe; each is held against what it was.
 
     Returns
     -------
-    `records`, `rings`, `points`: how many; `data`: unsigned 32-bit numbers (rings of each record, points of each
-    ring, differences in longitude, in latitude; zigzag-coded, modulo 2³²), stored as all lowest bytes, then all second,
-    and so on. Shells run counter-clockwise, holes clockwise; the closing point is left out.
+    `records`, `rings`, `points`: how many; `step`; `data`: unsigned 32-bit numbers (rings of each record, points of
+    each ring, differences in longitude, in latitude; zigzag-coded, modulo 2³²), stored as all lowest bytes, then all
+    second, and so on. Shells run counter-clockwise, holes clockwise; the closing point is left out.
 
     Examples
     --------
@@ -94,12 +126,16 @@ def encode_shapes(shapes: NDArray[np.object_], direction: Direction = Direction.
     (2, 1, 4)
     """
     flat = shapely.force_2d(shapes) if shapely.has_z(shapes).any() else shapes
-    parts, record = shapely.get_parts(_with_short_edges(_valid(flat, direction)), return_index=True)
+    drawn = _valid(flat, direction)
+    drawn = _with_short_edges(drawn) if step == 1 else in_chunks(
+        lambda some, _: _coarse(some, direction, step / STEPS_PER_DEGREE), drawn, drawn
+    )  # fmt: skip
+    parts, record = shapely.get_parts(drawn, return_index=True)
     rings, part = shapely.get_rings(parts, return_index=True)
     points, ring = shapely.get_coordinates(rings, return_index=True)
     shell = np.diff(part, prepend=-1) != 0
     points, ring = _wound(points, ring, shell)
-    steps = np.round(points * STEPS_PER_DEGREE).astype(np.int64)
+    steps = np.round(points * (STEPS_PER_DEGREE / step)).astype(np.int64)
     numbers = np.concatenate(
         [
             np.bincount(record[part], minlength=len(shapes)),
@@ -108,8 +144,8 @@ def encode_shapes(shapes: NDArray[np.object_], direction: Direction = Direction.
             _zigzag(steps[:, 1]),
         ]
     ).astype("<u4")
-    planes = numbers.view(np.uint8).reshape(-1, 4).T
-    return {"records": len(shapes), "rings": len(rings), "points": len(steps), "data": pack(planes.tobytes())}
+    data = _pack_numbers(numbers)
+    return {"records": len(shapes), "rings": len(rings), "points": len(steps), "step": step, "data": data}
 
 
 def encode_columns(table: pd.DataFrame) -> str:
@@ -123,7 +159,9 @@ def encode_columns(table: pd.DataFrame) -> str:
     Returns
     -------
     Packed JSON: per column its `name`, `kind` (``text``, ``number``, ``date``: days since 1970) and either `cells`, or
-    `values` with `codes` that point into it, -1 for missing.
+    `values` with `codes` that point into it, -1 for missing. Of thousands of whole numbers, or of words that end in
+    one, the numbers stand in `data` as those of shapes do, with `count`, and for words the `prefix` and the `width` to
+    which zeros fill the number up.
 
     Examples
     --------
@@ -160,6 +198,32 @@ def _valid(shapes: NDArray[np.object_], direction: Direction) -> NDArray[np.obje
     fixed = usable(shapes, direction)
     fixed[broken] = [_areal(shape) for shape in fixed[broken]]
     return fixed
+
+
+def _coarse(shapes: NDArray[np.object_], direction: Direction, unit_deg: float) -> NDArray[np.object_]:
+    """Shapes with their points on a grid, so that they cover what they were, or lie within it."""
+    outward = direction is Direction.OUTWARD
+    done = np.full(len(shapes), shapely.Polygon(), dtype=object)
+    left = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
+    # Rounding moves a point by less than 0.71 of a step, and an edge by no more than its points.
+    for far in (0.71, 1.5, 3.0):
+        moved = shapely.buffer(shapes[left], (far if outward else -far) * unit_deg, join_style="mitre", mitre_limit=2)
+        moved = _with_short_edges(moved)
+        snapped = shapely.transform(moved, lambda points: np.round(points / unit_deg) * unit_deg)
+        if far > 1:
+            snapped = shapely.set_precision(moved, unit_deg)
+        good = shapely.is_valid(snapped)
+        big, small = (snapped, shapes[left]) if outward else (shapes[left], snapped)
+        good[good] = shapely.covers(big[good], small[good]) | shapely.is_empty(snapped[good])
+        done[left[good]] = snapped[good]
+        left = left[~good]
+        if not len(left):
+            break
+    # A release that no rounding keeps within its outline is not drawn as one; a hazard as all ground round it.
+    if outward and len(left):
+        hulls = shapely.convex_hull(shapely.buffer(shapes[left], unit_deg))
+        done[left] = shapely.transform(hulls, lambda points: np.round(points / unit_deg) * unit_deg)
+    return done
 
 
 def _wound(
@@ -208,9 +272,36 @@ def _interleaved(cell: NDArray[np.uint64]) -> NDArray[np.uint64]:
 def _column(name: str, values: pd.Series) -> dict[str, Any]:
     kind, cells = _cells(values)
     codes, known = pd.factorize(cells)
+    if len(known) > _MANY // 10 and len(cells) > _MANY and kind != "date" and (numbered := _numbered(kind, cells)):
+        return {"name": name, "kind": kind, **numbered}
     if len(known) * 2 > len(cells) + 1:
         return {"name": name, "kind": kind, "cells": cells.astype(object).where(cells.notna(), None).tolist()}
     return {"name": name, "kind": kind, "values": _plain(known), "codes": codes.tolist()}
+
+
+def _numbered(kind: str, cells: pd.Series) -> dict[str, Any] | None:
+    """Whole numbers, or words that differ only in a number at their end, as bytes."""
+    if cells.isna().any():
+        return None
+    if kind != "text":
+        numbers = cells.to_numpy(dtype=np.float64)
+        words = {}
+    else:
+        ends = cells.str.extract(r"^(.*?)([0-9]{1,9})$")
+        if ends[1].isna().any() or (ends[0] != ends[0].iloc[0]).any():
+            return None
+        numbers = ends[1].astype("int64").to_numpy()
+        prefix, width = str(ends[0].iloc[0]), int(ends[1].str.len().min())
+        if not (prefix + ends[1].astype("int64").astype("str").str.zfill(width) == cells).all():
+            return None
+        words = {"prefix": prefix, "width": width}
+    if (numbers % 1 != 0).any() or numbers.min() < 0 or numbers.max() >= 2**32:
+        return None
+    return {**words, "count": len(numbers), "data": _pack_numbers(numbers.astype("<u4"))}
+
+
+def _pack_numbers(numbers: NDArray[np.uint32]) -> str:
+    return pack(numbers.view(np.uint8).reshape(-1, 4).T.tobytes())
 
 
 def _cells(values: pd.Series) -> tuple[str, pd.Series]:

@@ -15,13 +15,13 @@ import shapely
 from kosovo_hazards._arrays import Shapes
 from kosovo_hazards.geometry import area_m2, usable
 from kosovo_hazards.language import Catalogue, compact, unfinished, words
-from kosovo_hazards.maps.coding import encode_columns, encode_shapes, order_for_coding
+from kosovo_hazards.maps.coding import encode_columns, encode_shapes, order_for_coding, step_for
 from kosovo_hazards.schema import CRS, HAZARDS, RELEASED_STATUSES, RELEASES, Direction, HazardType, Table
 from kosovo_hazards.sharing import generalise
 from kosovo_hazards.symbols import glyphs, symbols_for
 from kosovo_hazards.validation import conform
 
-__all__ = ["bounds_of", "cells", "layer_content", "records", "subtitle", "symbol_content", "time_steps"]
+__all__ = ["bounds_of", "cells", "is_coarse", "layer_content", "records", "subtitle", "symbol_content", "time_steps"]
 
 # Always shown in a popup, "unknown" where missing; the others only where a record has them.
 _ALWAYS = {
@@ -107,16 +107,28 @@ def layer_content(shown: gpd.GeoDataFrame, margins: Shapes | None = None) -> dic
     """
     order = order_for_coding(shown.geometry.to_numpy())
     ordered = shown.iloc[order]
-    wider = {} if margins is None else {"margins": encode_shapes(margins[order])}
+    step = step_for(ordered.geometry.to_numpy())
+    wider = {} if margins is None else {"margins": encode_shapes(margins[order], step=step)}
     # Shapely and zlib work without holding up Python: the columns are coded meanwhile.
     with ThreadPoolExecutor(max_workers=1) as beside:
         released = "product" in shown.columns and "hazard_type" not in shown.columns
         direction = Direction.INWARD if released else Direction.OUTWARD
-        shapes = beside.submit(encode_shapes, ordered.geometry.to_numpy(), direction)
+        shapes = beside.submit(encode_shapes, ordered.geometry.to_numpy(), direction, step)
         columns = pd.DataFrame(ordered.drop(columns=ordered.geometry.name))
         for name in columns.columns[columns.columns.str.endswith("_m2")]:
             columns[name] = columns[name].round()
         return {"columns": encode_columns(columns), "shapes": shapes.result(), **wider}
+
+
+def is_coarse(shown: gpd.GeoDataFrame) -> bool:
+    """Whether so much is drawn that outlines are written coarsely.
+
+    Parameters
+    ----------
+    shown
+        What `records` or `cells` gave.
+    """
+    return step_for(shown.geometry.to_numpy()) > 1
 
 
 def bounds_of(tables: Sequence[gpd.GeoDataFrame | None], units: gpd.GeoDataFrame | None = None) -> list[list[float]]:

@@ -155,8 +155,9 @@ def hazard_map(
 
     Notes
     -----
-    Symbols: GICHD Technical Note 07.11/01, *Land Release Symbology*. Coordinates are kept to 1e-7 degree (8 mm); what
-    is simplified for a zoom level only ever grows.
+    Symbols: GICHD Technical Note 07.11/01, *Land Release Symbology*. Coordinates are kept to 1e-7 degree (8 mm), or
+    of registers with millions of turning points to 1.4 m, which the title then says; hazards only ever grow by that, as
+    by what is simplified for a zoom level, and releases shrink.
 
     Examples
     --------
@@ -213,11 +214,13 @@ def hazard_map(
     if not public and time is not None:
         layers, days = _with_states(layers, previous, when, columns)
     refused = rejected_sentence(rejected, words, public=public, why=True)
+    coarse = words("head.coarse") if content.is_coarse(layers[0]) else ""
+    always = " · ".join(filter(None, (refused, coarse)))
     shown: dict[str, Any] = {
         "title": title or words("head.title"),
-        "subtitle": " · ".join(filter(None, (head, refused))),
+        "subtitle": " · ".join(filter(None, (head, always))),
         # What the title says at every date.
-        "always": refused,
+        "always": always,
         "rejected": rejected_content(rejected, without, words, public=public),
         "synthetic": any_synthetic(hazards, releases, *points.values()),
         "public": public,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 
+import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
@@ -12,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from kosovo_hazards.geometry.repair import Repaired, is_broken, repaired
+import kosovo_hazards as kh
+from kosovo_hazards.geometry.repair import Repaired, covering, is_broken, repaired
 from kosovo_hazards.geometry.self_crossing import too_tangled
 from kosovo_hazards.schema import Direction
 
@@ -270,3 +272,18 @@ def test_long_zigzags_and_detailed_coasts_are_no_tangles() -> None:
     coast = np.column_stack([reach * np.cos(turn), reach * np.sin(turn)])
     assert not too_tangled(np.array([comb, shapely.Polygon(coast)])).any()
     assert not is_broken(np.array([comb, shapely.Polygon(coast), None])).any()
+
+
+@pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf])
+def test_what_has_no_place_stops_neither_map_nor_places(number: float) -> None:
+    amiss = shapely.from_ragged_array(
+        shapely.GeometryType.POLYGON, np.array([[21, 42.5], [number, 42.5], [21.1, 42.6], [21, 42.5]]),
+        (np.array([0, 4]), np.array([0, 1])),
+    )[0]  # fmt: skip
+    sound = shapely.box(20.73, 42.20, 20.74, 42.21)
+    assert shapely.is_empty(covering(np.array([amiss, sound]))).tolist() == [True, False]
+    table = gpd.GeoDataFrame({"hazard_id": ["A", "B"], "hazard_type": "CHA"}, geometry=[amiss, sound], crs="EPSG:4326")
+    placed = kh.assign_places(table)
+    assert placed["place_source"].tolist() == ["none", "spatial"]
+    page = kh.hazard_map(table).get_root().render()
+    assert "2 areas" in page

@@ -16,11 +16,19 @@ from hypothesis import strategies as st
 
 from kosovo_hazards import HazardDataError
 from kosovo_hazards.language.catalogues import catalogue, languages
-from kosovo_hazards.maps.coding import STEPS_PER_DEGREE, encode_columns, encode_shapes, order_for_coding, pack, unpack
+from kosovo_hazards.maps.coding import (
+    COARSE_STEP,
+    STEPS_PER_DEGREE,
+    encode_columns,
+    encode_shapes,
+    order_for_coding,
+    pack,
+    unpack,
+)
 from kosovo_hazards.maps.page import script
 from kosovo_hazards.pages.page_json import json_for_page
 from kosovo_hazards.pages.policy import image_hosts, policy
-from kosovo_hazards.schema import HazardType
+from kosovo_hazards.schema import Direction, HazardType
 
 # One centimetre in degrees of latitude; of longitude it is more.
 CENTIMETRE_DEG = 0.01 / 111_320
@@ -51,6 +59,37 @@ def test_coded_shapes_lie_within_a_centimetre_of_the_true_ones(ground: Any, shap
         drawn = ground.filled(rings)
         assert shape.buffer(-CENTIMETRE_DEG).difference(drawn).area < CENTIMETRE_DEG**2
         assert drawn.difference(shape.buffer(CENTIMETRE_DEG)).area < CENTIMETRE_DEG**2
+
+
+@given(st.lists(fields(), min_size=1, max_size=6), st.sampled_from(list(Direction)))
+@settings(max_examples=60, deadline=None)
+def test_coarse_shapes_lie_wholly_on_the_safe_side_and_near(ground: Any, shapes: list[Any], direction: Any) -> None:
+    """Of registers with millions of points; parts far thinner than a step are among them."""
+    coded = encode_shapes(np.array(shapes, dtype=object), direction, COARSE_STEP)
+    step = COARSE_STEP / STEPS_PER_DEGREE
+    for shape, rings in zip(shapes, ground.decoded(coded), strict=True):
+        drawn = ground.filled(rings)
+        if direction is Direction.OUTWARD:
+            assert shape.buffer(-CENTIMETRE_DEG / 100).difference(drawn).area < CENTIMETRE_DEG**2
+            # A mitre reaches five times as far as the edges are moved.
+            assert drawn.difference(shape.buffer(20 * step)).area == 0
+        else:
+            assert drawn.difference(shape.buffer(CENTIMETRE_DEG / 100)).area < CENTIMETRE_DEG**2
+            assert shape.buffer(-5 * step).difference(drawn).area < (4 * step) ** 2
+
+
+def test_a_hole_or_a_gap_too_narrow_for_the_grid_is_closed_for_hazards_and_a_thin_release_is_left_out(
+    ground: Any,
+) -> None:
+    step = COARSE_STEP / STEPS_PER_DEGREE
+    field = shapely.box(21, 42, 21.001, 42.001) - shapely.box(21.0005, 42.0004, 21.0005 + step / 3, 42.0006)
+    thin = shapely.box(21, 42, 21.001, 42 + step / 2)
+    hazards = ground.decoded(encode_shapes(np.array([field, thin], dtype=object), step=COARSE_STEP))
+    assert [len(rings) for rings in hazards] == [1, 1]
+    assert ground.filled(hazards[1]).covers(thin)
+    releases = ground.decoded(encode_shapes(np.array([field, thin, None]), Direction.INWARD, COARSE_STEP))
+    assert releases[1:] == [[], []]
+    assert shapely.covers(field.buffer(1e-12), ground.filled(releases[0]))
 
 
 @given(st.binary(max_size=400))
@@ -94,6 +133,27 @@ def test_order_keeps_every_record_once_and_those_without_ground_last() -> None:
     order = order_for_coding(np.array([None, *boxes, shapely.Polygon()], dtype=object))
     assert sorted(order.tolist()) == [0, 1, 2, 3, 4]
     assert set(order[-2:].tolist()) == {0, 4}
+
+
+@pytest.mark.parametrize("digits", ["{}", "{:07}", "{:03}"])
+def test_thousands_of_ids_and_figures_come_back_from_their_bytes(digits: str) -> None:
+    number = np.random.default_rng(1).permutation(20_000)
+    table = pd.DataFrame({
+        "id": pd.array([f"KS-{digits.format(n)}" for n in number], dtype="str"),
+        "area_m2": number * 17.0,
+        "odd": pd.array(["0" * (n % 3) + str(n) for n in number], dtype="str"),
+        "gap": np.where(number % 7, number, np.nan),
+        "below": number - 5.0,
+    })  # fmt: skip
+    columns = {column["name"]: column for column in json.loads(unpack(encode_columns(table)))}
+    planes = {name: np.frombuffer(unpack(columns[name]["data"]), dtype=np.uint8) for name in ("id", "area_m2")}
+    back = {name: bytes_.reshape(4, -1).T.copy().view("<u4").ravel() for name, bytes_ in planes.items()}
+    words = [columns["id"]["prefix"] + str(n).zfill(columns["id"]["width"]) for n in back["id"]]
+    assert words == table["id"].tolist()
+    assert back["area_m2"].tolist() == table["area_m2"].tolist()
+    assert columns["odd"]["cells"] == table["odd"].tolist()
+    assert columns["below"]["cells"] == table["below"].tolist()
+    assert columns["gap"]["cells"][:3] == [None if pd.isna(value) else value for value in table["gap"].head(3)]
 
 
 def test_columns_keep_missing_values_types_and_letters() -> None:

@@ -20,7 +20,7 @@ import pytest
 import shapely
 
 import kosovo_hazards as kh
-from kosovo_hazards.maps import hazard_map
+from kosovo_hazards.maps import coding, hazard_map
 from kosovo_hazards.schema import Contamination, HazardType, Priority, Product, Status
 from kosovo_hazards.sharing import FEW, public_places
 
@@ -292,13 +292,21 @@ def test_neither_the_time_bar_nor_a_notice_crops_the_country(
 # --- never less than the hazard --------------------------------------------------------------------------------------
 
 
-def test_what_is_drawn_covers_the_area_at_every_zoom(open_map: Opener, ground: Any) -> None:
+@pytest.mark.parametrize("coarse", [False, True])
+def test_what_is_drawn_covers_the_area_at_every_zoom(
+    open_map: Opener, ground: Any, coarse: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if coarse:
+        # As registers of millions of points are.
+        monkeypatch.setattr(coding, "_MOST_FINE_POINTS", 100)
     hazards = register(60, size_deg=0.01)
     holes = [shape.difference(shape.representative_point().buffer(0.0007)) for shape in hazards.geometry[:20]]
     hazards.loc[:19, "geometry"] = holes
     shown = open_map(hazard_map(hazards, places=False))
+    assert ("drawn coarsely" in shown.text(".kh-subtitle")) == coarse
     world = pyproj.Transformer.from_crs("EPSG:4326", "EPSG:3857", always_xy=True)
-    circumference_m, coding_m = 2 * np.pi * 6378137, 0.015
+    circumference_m, coding_m = 2 * np.pi * 6378137, 0.0 if coarse else 0.015
+    farther_m = 10.0 if coarse else coding_m
     for zoom in range(6, 21):
         drawn = shown.run(
             """(() => {
@@ -320,7 +328,7 @@ def test_what_is_drawn_covers_the_area_at_every_zoom(open_map: Opener, ground: A
             assert projected.buffer(-coding_m).difference(drawn_ground).area < 1e-9, (zoom, hazard_id)
             fewer += sum(map(len, rings)) < shapely.get_num_coordinates(true) - 1
             pixel_m = circumference_m / 256 / 2**zoom
-            assert drawn_ground.difference(projected.buffer(3 * pixel_m + coding_m)).area < 1e-9, (zoom, hazard_id)
+            assert drawn_ground.difference(projected.buffer(3 * pixel_m + farther_m)).area < 1e-9, (zoom, hazard_id)
         assert fewer or zoom > 10
 
 

@@ -280,7 +280,16 @@ ${folded(question)}`;
     return new Uint8Array(bytes);
   }
   async function readTable(text) {
-    return JSON.parse(new TextDecoder().decode(await inflate(text)));
+    const columns = JSON.parse(new TextDecoder().decode(await inflate(text)));
+    await Promise.all(columns.filter((column) => column.data).map(readNumbers));
+    return columns;
+  }
+  async function readNumbers(column) {
+    const { count, data, prefix, width } = column, number = numbersIn(await inflate(data), count);
+    column.cells = new Array(count);
+    for (let i = 0; i < count; i++) {
+      column.cells[i] = prefix === void 0 ? number(i) : prefix + String(number(i)).padStart(width, "0");
+    }
   }
   async function readPoints({ count, data }) {
     const bytes = await inflate(data), numbers = new Int32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + 12 * count));
@@ -291,7 +300,7 @@ ${folded(question)}`;
     };
   }
   async function readShapes(coded) {
-    const { records, rings, points } = coded, number = numbersIn(await inflate(coded.data), records + rings + 2 * points);
+    const { records, rings, points, step = 1 } = coded, number = numbersIn(await inflate(coded.data), records + rings + 2 * points);
     const sums = (from, count) => {
       const starts = new Uint32Array(count + 1);
       for (let i = 0; i < count; i++) starts[i + 1] = starts[i] + number(from + i);
@@ -313,8 +322,8 @@ ${folded(question)}`;
       let west = Infinity, top = Infinity, east = -Infinity, bottom = -Infinity;
       for (const end = shapes.points[shapes.rings[record + 1]]; p < end; p++, at++) {
         const right = number(at), up = number(at + points);
-        lon = lon + (right >>> 1 ^ -(right & 1)) | 0;
-        lat = lat + (up >>> 1 ^ -(up & 1)) | 0;
+        lon = lon + step * (right >>> 1 ^ -(right & 1)) | 0;
+        lat = lat + step * (up >>> 1 ^ -(up & 1)) | 0;
         const x = worldX(lon / STEPS), y = north(lat);
         shapes.lon[p] = lon;
         shapes.lat[p] = lat;
