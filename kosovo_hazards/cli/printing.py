@@ -324,9 +324,12 @@ def print_minimum(minimum: Minimum) -> None:
     from kosovo_hazards.language import spoken
 
     shown = minimum.table.drop(columns=["field", "columns"]).rename(columns={"field_text": "minimum data"})
+    t = spoken()
+    if t.code != "en":
+        shown["table"] = [t.texts.get(f"terminal.kind.{name}s", name) for name in shown["table"]]
     share = shown.pop("filled_share").map("{:.0%}".format, na_action="ignore")
     shown.insert(shown.columns.get_loc("filled") + 1, "share", share.fillna(""))
-    print_frame(shown, spoken()("terminal.minimum", made_up=made_up_notice(synthetic=minimum.synthetic)))
+    print_frame(shown, t("terminal.minimum", made_up=made_up_notice(synthetic=minimum.synthetic)))
 
 
 def made_up_notice(*, synthetic: bool) -> str:

@@ -11,13 +11,13 @@ import typer
 
 from kosovo_hazards._errors import UsageError
 from kosovo_hazards._wording import argument
-from kosovo_hazards.cli.printing import print_paths, say, tell_result, working
+from kosovo_hazards.cli.printing import made_up_notice, print_paths, say, tell_result, working
 from kosovo_hazards.cli.program import FINDINGS, FINE, WRONG, app, speaks_plainly
 from kosovo_hazards.cli.reading_options import ContextOption, Reading, reads_files
 from kosovo_hazards.cli.targets import OverwriteOption, refuse_file_names
 
 if TYPE_CHECKING:
-    from kosovo_hazards.reading import ReadResult
+    pass
 
 __all__ = ["completion_command", "dossier_command"]
 
@@ -134,6 +134,8 @@ def completion_command(
     """Which areas are finished: a report to sign for each, what lacks, and the register after it."""
     from kosovo_hazards.gazetteer import assign_places
     from kosovo_hazards.handover import write_completion_reports
+    from kosovo_hazards.language import spoken
+    from kosovo_hazards.provenance import any_synthetic
 
     refuse_file_names(out)
     days = _days(handed_over or [])
@@ -154,10 +156,11 @@ def completion_command(
         )  # fmt: skip
     areas = pd.read_csv(out / "completion.csv", encoding="utf-8-sig", dtype="str", keep_default_na=False)
     finished = areas["finished"] == "True"
-    print(f"{finished.sum():,} of {len(areas):,} areas finished{_made_up(hazards)}")
+    t, notice = spoken(), made_up_notice(synthetic=any_synthetic(hazards.data))
+    print(t("terminal.finished", n=t.number(finished.sum()), areas=t.number(len(areas)), made_up=notice))
     early = areas["open_points"].str.contains("handed over while ground remains", regex=False)
     for name in areas.loc[early, "hazard_id"]:
-        say(f"error: {name} was handed over, but ground of it remains hazardous")
+        say(t("terminal.handed_over", id=name))
     print_paths([out / "index.html"])
     return FINDINGS if lost or early.any() else FINE
 
@@ -169,10 +172,3 @@ def _days(given: list[str]) -> dict[str, str]:
     if wrong:
         raise UsageError(f"--handed-over {wrong[0]} has no equals sign", hint="write ID=YYYY-MM-DD")
     return {name: day for name, _, day in parted}
-
-
-def _made_up(hazards: ReadResult) -> str:
-    from kosovo_hazards.provenance import any_synthetic
-    from kosovo_hazards.writing import NOTICE
-
-    return f" ({NOTICE})" if any_synthetic(hazards.data) else ""

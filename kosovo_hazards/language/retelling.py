@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
 
 from kosovo_hazards.language.catalogues import READER, Catalogue, catalogue
 
@@ -122,9 +122,9 @@ def _value(name: str, value: str, t: Catalogue) -> str:
     if name in _WORDS:
         said = _matched(value, _known(_WORD), t)
         return value if said is None else said
-    if name == _CHOICES and " or " in value:
-        either = dict(zip(("items", "last"), value.rsplit(" or ", 1), strict=True))
-        return _filled(_text(f"{READER}note-either", None, t), either)
+    if name == _CHOICES:
+        either = _text(f"{READER}note-either", None, t)
+        return reduce(lambda items, last: _filled(either, {"items": items, "last": last}), value.split(" or "))
     if name in _lists():
         return _list(name, value, t)
     return t.localised(value) if _NUMBER.fullmatch(value) else value

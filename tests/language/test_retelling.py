@@ -138,3 +138,24 @@ def test_lists_in_notes_are_told_item_by_item_and_names_in_them_are_kept() -> No
 def test_a_note_that_nobody_knows_is_kept_whole() -> None:
     strange = "the moon was full; 3 wolves howled – perhaps at it"
     assert retold([strange, ""], catalogue("sq")) == [strange, ""]
+
+
+@pytest.mark.parametrize(
+    ("reason", "serbian"),
+    [
+        (
+            "product is missing – give cancelled or reduced or cleared",
+            "nedostaje product – upišite cancelled ili reduced ili cleared",
+        ),
+        (
+            "evidence_kinds 'x' is not one of mine signs or fencing, other",
+            "evidence_kinds 'x' nije nijedno od: mine signs or fencing, other",
+        ),
+        (
+            "the two are probably swapped, as it would then lie in Kosovo: pass --x (or --y if they are right)",
+            "verovatno su zamenjene, jer bi tada ležao na području: Kosovo: navedite --x (ili --y ako su ispravne)",
+        ),
+    ],
+)
+def test_choices_are_joined_in_the_language_but_words_that_hold_an_or_are_kept(reason: str, serbian: str) -> None:
+    assert retold([reason], catalogue("sr")) == [serbian]
