@@ -103,7 +103,7 @@ def map_command(
     reading: Reading,
 ) -> int:
     """A map of a file of hazardous areas: one page that opens anywhere."""
-    from kosovo_hazards.gazetteer import assign_places
+    from kosovo_hazards.gazetteer import assign_places, is_home, place_names
     from kosovo_hazards.language import spoken
     from kosovo_hazards.provenance import any_synthetic
     from kosovo_hazards.summaries import summarise
@@ -138,7 +138,9 @@ def map_command(
     t = spoken()
     level = t.texts.get(f"chart.by.{by}", by)
     made_up = made_up_notice(synthetic=any_synthetic(placed["hazards"]))
-    print_summary(summary, t("terminal.summary", level=level, file=file.name, made_up=made_up))
+    names = {} if t.code == "en" else place_names(units, t.code, home=is_home(units, placed["hazards"]))
+    names = names if by in ("municipality", "district", "region") else {}
+    print_summary(summary, t("terminal.summary", level=level, file=file.name, made_up=made_up), names)
     if totals is not None:
         print(totals.said(t))
     print_paths([out])

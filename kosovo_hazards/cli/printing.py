@@ -199,7 +199,7 @@ def write_findings(findings: gpd.GeoDataFrame, part: Path) -> None:
         write_geojson(findings, part)
 
 
-def print_summary(summary: pd.DataFrame, title: str) -> None:
+def print_summary(summary: pd.DataFrame, title: str, names: Mapping[str, str] | None = None) -> None:
     """Print what `summarise` gave.
 
     Parameters
@@ -208,14 +208,17 @@ def print_summary(summary: pd.DataFrame, title: str) -> None:
         The table.
     title
         What stands above it.
+    names
+        Names of places in the language that is spoken, by their canonical names.
     """
     from kosovo_hazards.language import spoken
     from kosovo_hazards.summaries import TOTALS, UNKNOWN
 
     t, shown = spoken(), summary.reset_index()
-    own = {TOTALS: t("totals"), UNKNOWN: t("unknown")}
-    names = [own.get(name, t.texts.get(f"{shown.columns[0]}.{name}", name)) for name in shown.iloc[:, 0].astype(str)]
-    shown = shown.assign(**{str(shown.columns[0]): names})
+    own = {**(names or {}), TOTALS: t("totals"), UNKNOWN: t("unknown")}
+    first = str(shown.columns[0])
+    said = [own.get(name, t.texts.get(f"{first}.{name}", name)) for name in shown[first].astype(str)]
+    shown = shown.assign(**{first: said})
     for column in shown.columns[1:]:
         shown[column] = t.numbers(shown[column])
     print_frame(shown, title)

@@ -157,4 +157,6 @@ def test_numbers_and_names_of_the_table_are_written_as_the_language_does(tmp_pat
     assert "Opasne površine po okruzima, register.gpkg (Sintetički demonstracioni podaci" in done.stdout
     total = next(line for line in done.stdout.splitlines() if "Ukupno" in line)
     assert "6.265.292" in total
+    assert "Mitrovica │" in re.sub(r" +", " ", done.stdout)
+    assert "Mitrovicë" not in done.stdout
     assert "Totals" not in done.stdout
