@@ -238,7 +238,11 @@ def main() -> None:
     sizes = [size for size in SIZES if size <= given.largest]
     found = rows(sizes)
     if given.write:
-        given.write.write_text(as_page(found, sizes), encoding="utf-8", newline="\n")
+        # What hostile.py wrote stays.
+        _, begin, rest = (
+            given.write.read_text("utf-8").partition("\n## Hostile geometry") if given.write.exists() else [""] * 3
+        )
+        given.write.write_text(as_page(found, sizes) + begin + rest, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

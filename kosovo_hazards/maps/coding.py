@@ -29,8 +29,8 @@ __all__ = [
 STEPS_PER_DEGREE = 10_000_000
 """Coordinates are whole steps of 1e-7 degree: at most 1.1 cm, so rounding moves a point by less than 8 mm."""
 
-COARSE_STEP = 128
-"""Of very large registers, points are multiples of so many steps: 1.4 m. Hazards then reach 1 to 3 m farther."""
+COARSE_STEP = 200
+"""Of very large registers, points are multiples of so many steps: 2.2 m. Hazards then reach 2 to 5 m farther."""
 
 # With more points than this a page would be larger than browsers and mail bear.
 _MOST_FINE_POINTS = 3_000_000

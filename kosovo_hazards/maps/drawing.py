@@ -156,7 +156,7 @@ def hazard_map(
     Notes
     -----
     Symbols: GICHD Technical Note 07.11/01, *Land Release Symbology*. Coordinates are kept to 1e-7 degree (8 mm), or
-    of registers with millions of turning points to 1.4 m, which the title then says; hazards only ever grow by that, as
+    of registers with millions of turning points to 2.2 m, which the title then says; hazards only ever grow by that, as
     by what is simplified for a zoom level, and releases shrink.
 
     Examples
