@@ -4,6 +4,8 @@ import { element, isNarrow } from "./dom.js";
 import { icon } from "./icons.js";
 import { speaker } from "./numbers.js";
 
+const LEAST_PX = 80;
+
 export class App {
   constructor(id, content, map) {
     this.id = id;
@@ -190,9 +192,16 @@ export class App {
   showAll() {
     // A map that is still zooming passes over where it is sent: it is sent there when it has come to rest.
     if (this.map._animatingZoom) return this.map.once("zoomend", () => this.showAll());
+    if (!this.hasRoom()) return;
     const edges = { paddingTopLeft: [16, 12], paddingBottomRight: [16, 30] };
     this.map.fitBounds(this.content.bounds, { animate: false, ...edges });
     this.home = { centre: this.map.getCenter(), zoom: this.map.getZoom() };
+  }
+
+  // In a frame that is hidden, folded or far down its page, a map has no size for a while; nothing fits into that.
+  hasRoom() {
+    const { x, y } = this.map.getSize();
+    return x >= LEAST_PX && y >= LEAST_PX;
   }
 
   // Whoever looks at all of it goes on to see all of it when a notice or a panel takes room from the map.

@@ -37,7 +37,7 @@ export function start(id, options) {
   // All that takes room from the map is there before its first view is chosen.
   app.time = content.time ? new TimeSlider(app, content.time) : null;
   openFirstTab(app);
-  if (map.getSize().x && map.getSize().y) app.showAll();
+  if (app.hasRoom()) app.showAll();
   else showWhenSized(app);
   fill(app).catch((error) => {
     app.root.querySelector(".kh-hidden").replaceChildren(element("span", {}, app.say.t("failed")));
@@ -54,8 +54,9 @@ function openFirstTab(app) {
 // The page in a frame, as in a report or a hidden tab, may begin before it has a size, in which no view can be fitted.
 function showWhenSized(app) {
   app.map.setView(L.latLngBounds(app.content.bounds).getCenter(), 8, { animate: false });
-  const watch = new ResizeObserver(([{ contentRect }]) => {
-    if (!contentRect.width || !contentRect.height) return;
+  const watch = new ResizeObserver(() => {
+    app.map.invalidateSize({ animate: false });
+    if (!app.hasRoom()) return;
     watch.disconnect();
     openFirstTab(app);
     app.showAll();

@@ -91,7 +91,7 @@ def glyph_legend(axes: Axes, words: Iterable[str], t: Catalogue) -> None:
         return
     legend = axes.legend(
         [handle(word) for word in listed], [fill(t(f"contamination.{word}"), 30) for word in listed],
-        title=t("legend.contamination"), loc="lower right", bbox_to_anchor=(1.0, 0.09), fontsize=7, title_fontsize=7,
+        title=t("legend.contamination"), loc="lower right", bbox_to_anchor=(1.0, 0.1), fontsize=8, title_fontsize=8,
         alignment="left", frameon=False, handlelength=1.2, borderpad=0.2, labelspacing=0.6,
         handler_map={tuple: HandlerTuple(ndivide=1)},
     )  # fmt: skip

@@ -13,9 +13,9 @@ from pyproj import Geod
 
 from kosovo_hazards._arrays import Mask
 from kosovo_hazards.charts.glyph_marks import contamination_of, draw_glyphs, glyph_legend
-from kosovo_hazards.charts.layout import mathtext_safe
+from kosovo_hazards.charts.lettering import draw_names
 from kosovo_hazards.charts.underlay import draw_lines, draw_relief, line_handle, relief_handle
-from kosovo_hazards.gazetteer import default_places, is_home, place_names
+from kosovo_hazards.gazetteer import default_places
 from kosovo_hazards.geometry import joined_coverage
 from kosovo_hazards.language import Catalogue
 from kosovo_hazards.reading import rejected_positions, with_rejected_ground
@@ -43,14 +43,13 @@ _SMALL_MM = 3.5
 _SIGNS = {"": "D", HazardType.CHA.value: "o", HazardType.SHA.value: "D"}
 # Signs with the contamination inside need more room; a diamond is wider than a disc of the same area.
 _ROOMY_PT2 = {"": 34, HazardType.CHA.value: 44, HazardType.SHA.value: 34}
-_MOST_NAMES = 60
+# A report prints this map two thirds as wide, and letters are to be read there too.
+_TEXT_PT = 8
 _MANY = 2_000
 # With more signs than this they would lie in a heap; squares of this width are drawn instead, the darker the more
 # areas touch them.
 _MOST_SIGNS, _SQUARE_MM = 1_000, 2.0
 _SHADES = {1: 0.35, 2: 0.65, 10: 1.0}
-# Where a name may go when its place is covered, from the middle outwards.
-_SHIFTS_MM = np.array([[0, 0], [0, 2.5], [0, -2.5], [4, 1.5], [-4, 1.5], [4, -1.5], [-4, -1.5], [0, 4.5], [0, -4.5]])
 
 
 def paper_map(
@@ -121,7 +120,7 @@ def paper_map(
         _graticule(axes, t)
     else:
         _borders(axes, places.to_crs(CRS))
-        _names(axes, places.to_crs(CRS), drawn, t, degrees_per_mm)
+        draw_names(axes, places.to_crs(CRS), drawn, t, np.array([degrees_per_mm / squeeze, degrees_per_mm]))
     hills = draw_relief(axes, elevation_of(relief), (west, south, east, north), zorder=1.5)
     beneath = draw_lines(axes, context_lines(context), degrees_per_mm, zorder=2.5)
     dense = not public and int(_small(drawn, degrees_per_mm).sum()) > _MOST_SIGNS
@@ -142,7 +141,7 @@ def paper_map(
     if synthetic:
         top = 0.99 if places is not None else 0.965
         axes.text(
-            0.01, top, t("notice.synthetic").upper(), transform=axes.transAxes, va="top", fontsize=8,
+            0.01, top, t("notice.synthetic").upper(), transform=axes.transAxes, va="top", fontsize=9,
             fontweight="bold", color="#8a0000",
         )  # fmt: skip
     return figure
@@ -183,29 +182,6 @@ def _graticule(axes: Axes, t: Catalogue) -> None:
         # Further down stands the legend.
         if y > south + _LEGEND_SHARE * (north - south):
             axes.text(west, y, f" {t.number(y, decimals)}°", ha="left", va="bottom", **text)
-
-
-def _names(axes: Axes, places: gpd.GeoDataFrame, drawn: gpd.GeoDataFrame, t: Catalogue, degrees_per_mm: float) -> None:
-    """Name of each place where it covers neither a hazard nor another name, as far as there is room."""
-    from matplotlib import patheffects
-
-    if len(places) > _MOST_NAMES:
-        return
-    names = place_names(places, t.code, home=is_home(places, drawn))
-    points = shapely.get_coordinates(shapely.point_on_surface(places.geometry.to_numpy()))
-    taken = list(shapely.get_coordinates(shapely.centroid(drawn.geometry.to_numpy())))
-    halo = [patheffects.withStroke(linewidth=2, foreground=_GROUND)]
-    style: dict[str, Any] = {"fontsize": 6, "color": _SOFT, "ha": "center", "va": "center", "path_effects": halo}
-    for name, point in zip(places["name"], points, strict=True):
-        text = str(names.get(name, name))
-        half = np.array([0.55 * len(text) + 1.0, 2.0]) * degrees_per_mm
-        at = min((point + shift * degrees_per_mm for shift in _SHIFTS_MM), key=lambda at: _covered(at, half, taken))
-        taken.extend(at + half * side for side in ([-0.9, 0], [0, 0], [0.9, 0]))
-        axes.text(at[0], at[1], mathtext_safe(text), zorder=3, **style)
-
-
-def _covered(at: Any, half: Any, taken: list[Any]) -> int:
-    return int((np.abs(np.array(taken).reshape(-1, 2) - at) < half).all(axis=1).sum())
 
 
 def _areas(axes: Axes, drawn: gpd.GeoDataFrame, degrees_per_mm: float, *, public: bool) -> None:
@@ -347,7 +323,7 @@ def _legend(
         labels.append(words)
     if handles:
         axes.legend(
-            handles, [fill(label, 34) for label in labels], loc="lower left", fontsize=7, frameon=False,
+            handles, [fill(label, 34) for label in labels], loc="lower left", fontsize=_TEXT_PT, frameon=False,
             handlelength=2.2, borderpad=0.2, labelspacing=0.8, handler_map={tuple: HandlerTuple(ndivide=None)},
         )  # fmt: skip
 
@@ -366,7 +342,9 @@ def _scale_bar(axes: Axes, t: Catalogue) -> None:
         axes.plot([at, at], [foot, foot + 0.008], transform=axes.transAxes, color=_INK, linewidth=1)
     decimals = 0 if length_km >= 1 else 1
     for at, text in ((left, "0"), (0.97, f"{t.number(length_km, decimals)} km")):
-        axes.text(at, foot + 0.012, text, transform=axes.transAxes, ha="center", va="bottom", fontsize=7, color=_INK)
+        axes.text(
+            at, foot + 0.012, text, transform=axes.transAxes, ha="center", va="bottom", fontsize=_TEXT_PT, color=_INK
+        )
 
 
 def _north(axes: Axes) -> None:

@@ -181,13 +181,14 @@ def _template(name: str) -> jinja2.Template:
     import jinja2
 
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["with_units"] = pages.with_units
     return environment.from_string((_ASSETS / name).read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=1)
 def sheet_style() -> str:
     """Style sheet of the pages."""
-    return (_ASSETS / "sheet.css").read_text(encoding="utf-8")
+    return (_ASSETS / "sheet.css").read_text(encoding="utf-8") + pages.UNIT_STYLE
 
 
 def _code(text: str) -> str:

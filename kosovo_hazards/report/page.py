@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kosovo_hazards.pages import policy
+from kosovo_hazards.pages import UNIT_STYLE, policy, with_units
 from kosovo_hazards.report.formatter import OFTEN_EMPTY, Formatter, ReportTable, kind_of
 from kosovo_hazards.report.key_figures import KeyFigure
 
@@ -232,10 +232,11 @@ def _template() -> jinja2.Template:
     import jinja2
 
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["with_units"] = with_units
     return environment.from_string((_ASSETS / "page.html").read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=1)
 def style() -> str:
     """Style sheet of the page."""
-    return (_ASSETS / "page.css").read_text(encoding="utf-8")
+    return (_ASSETS / "page.css").read_text(encoding="utf-8") + UNIT_STYLE

@@ -140,7 +140,8 @@ def test_squares_of_the_military_grid_in_zones_that_are_irregular_and_in_the_sou
 
 def lists(folder: Path, name: str) -> str:
     page = (folder / f"{name}.html").read_text(encoding="utf-8")
-    text = html.unescape(re.sub(r"<[^>]+>", " ", page.partition('class="lists"')[2].partition('class="sign"')[0]))
+    lists = re.sub(r"</?span[^>]*>", "", page.partition('class="lists"')[2].partition('class="sign"')[0])
+    text = html.unescape(re.sub(r"<[^>]+>", " ", lists))
     return " ".join(text.split())
 
 

@@ -1509,6 +1509,7 @@ ${folded(question)}`;
   }
 
   // src/frame.js
+  var LEAST_PX = 80;
   var App = class {
     constructor(id, content, map) {
       this.id = id;
@@ -1667,9 +1668,15 @@ ${folded(question)}`;
     // The scale at the lower edge must not lie on what is looked at.
     showAll() {
       if (this.map._animatingZoom) return this.map.once("zoomend", () => this.showAll());
+      if (!this.hasRoom()) return;
       const edges = { paddingTopLeft: [16, 12], paddingBottomRight: [16, 30] };
       this.map.fitBounds(this.content.bounds, { animate: false, ...edges });
       this.home = { centre: this.map.getCenter(), zoom: this.map.getZoom() };
+    }
+    // In a frame that is hidden, folded or far down its page, a map has no size for a while; nothing fits into that.
+    hasRoom() {
+      const { x, y } = this.map.getSize();
+      return x >= LEAST_PX && y >= LEAST_PX;
     }
     // Whoever looks at all of it goes on to see all of it when a notice or a panel takes room from the map.
     keepAll() {
@@ -3297,7 +3304,7 @@ ${folded(question)}`;
     app.buildTabs();
     app.time = content.time ? new TimeSlider(app, content.time) : null;
     openFirstTab(app);
-    if (map.getSize().x && map.getSize().y) app.showAll();
+    if (app.hasRoom()) app.showAll();
     else showWhenSized(app);
     fill(app).catch((error) => {
       app.root.querySelector(".kh-hidden").replaceChildren(element("span", {}, app.say.t("failed")));
@@ -3311,8 +3318,9 @@ ${folded(question)}`;
   }
   function showWhenSized(app) {
     app.map.setView(L.latLngBounds(app.content.bounds).getCenter(), 8, { animate: false });
-    const watch = new ResizeObserver(([{ contentRect }]) => {
-      if (!contentRect.width || !contentRect.height) return;
+    const watch = new ResizeObserver(() => {
+      app.map.invalidateSize({ animate: false });
+      if (!app.hasRoom()) return;
       watch.disconnect();
       openFirstTab(app);
       app.showAll();
