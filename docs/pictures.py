@@ -17,8 +17,8 @@ import kosovo_hazards as kh
 
 CHROMIUM = "/usr/bin/chromium"
 IMAGES = Path(__file__).parent / "images"
-# Flat colours: 128 of them look the same as all, at a third of the bytes.
-COLOURS = 128
+# Flat colours: 256 of them look the same as all, at a third of the bytes, if rare ones are among them.
+COLOURS = 256
 
 
 def open_area(page: Page) -> None:
@@ -28,7 +28,9 @@ def open_area(page: Page) -> None:
 
 
 def saved(image: Image.Image, name: str) -> None:
-    image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(IMAGES / f"{name}.png", optimize=True)
+    image.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, 4, dither=Image.Dither.NONE).save(
+        IMAGES / f"{name}.png", optimize=True
+    )
 
 
 def charts() -> None:

@@ -18,7 +18,7 @@ from folium.template import Template
 from kosovo_hazards.land_release import ReleaseTotals
 from kosovo_hazards.language import Catalogue
 from kosovo_hazards.maps.leaflet import leaflet_icons, leaflet_script, leaflet_style
-from kosovo_hazards.pages import image_hosts, json_for_page, policy
+from kosovo_hazards.pages import UNIT_STYLE, image_hosts, json_for_page, policy, with_units
 from kosovo_hazards.writing import whole_file
 
 __all__ = ["HazardMap"]
@@ -229,13 +229,14 @@ def _plain_parts(element: Element) -> Iterator[str]:
 @lru_cache(maxsize=1)
 def _frame() -> jinja2.Template:
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["with_units"] = with_units
     return environment.from_string((_ASSETS / "frame.html").read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=1)
 def style() -> str:
     """Style sheet of the page."""
-    return (_ASSETS / "page.css").read_text(encoding="utf-8")
+    return (_ASSETS / "page.css").read_text(encoding="utf-8") + UNIT_STYLE
 
 
 @lru_cache(maxsize=1)

@@ -635,7 +635,7 @@ def test_command_writes_the_report_and_ends_with_1_for_rejected_records(demo: An
     done = run(*arguments, cwd=tmp_path)
     assert done.returncode == 1, done.stderr
     assert Path(done.stdout.split()[-1]) == Path("raporti", "report.html")
-    assert "1 hazard REJECTED" in done.stdout
+    assert "REFUZUARA: 1 zonë e rrezikshme" in done.stdout
     assert 'lang="sq"' in (tmp_path / "raporti" / "report.html").read_text(encoding="utf-8")
     again = run(*arguments, cwd=tmp_path)
     assert again.returncode == 2
