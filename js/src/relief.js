@@ -1,4 +1,4 @@
-// Hills that the caller gives, as a picture of shade: black of little opacity, so that what lies below stays what it is.
+// Hills that the caller gives, as a picture of shade: black of little opacity, through which all below is seen.
 
 import { worldX, worldY } from "./coding.js";
 import { element } from "./dom.js";
