@@ -91,7 +91,7 @@ def main() -> None:
         script = _SCRIPT.format(work=STEPS[step])
         run = subprocess.run([sys.executable, "-c", script], cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603 - ours
         if run.returncode:
-            print(f"| {step} | {given.areas:,} | failed: {run.stderr.strip().splitlines()[-1]} | | |", flush=True)
+            print(f"| {step} | {given.areas:,} | failed: {' '.join(run.stderr.split()[-100:])} | | |", flush=True)
             continue
         wall, used, peak = map(float, run.stdout.split()[-3:])
         print(f"| {step} | {given.areas:,} | {wall:,.0f} s | {used:,.0f} s | {peak:,.0f} MiB |", flush=True)
