@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache, partial
+from threading import Lock
+from types import ModuleType
 from typing import TYPE_CHECKING, cast
 
 import geopandas as gpd
@@ -232,12 +234,10 @@ def require_columns(frame: pd.DataFrame, names: Sequence[str], *, purpose: str) 
 
 
 def _value_faults(frame: gpd.GeoDataFrame, table: Table) -> list[tuple[int, Fault]]:
-    from pandera.errors import SchemaErrors
-
+    schema, known = _schema(table), [name for name in table.names if name in frame.columns]
     try:
-        known = [column.name for column in table.columns if not column.optional or column.name in frame.columns]
-        _schema(table).validate(pd.DataFrame(frame)[known], lazy=True)
-    except SchemaErrors as errors:
+        schema.validate(pd.DataFrame(frame)[known], lazy=True)
+    except _pandera().errors.SchemaErrors as errors:
         cases = errors.failure_cases.drop_duplicates(["column", "index", "check"])
     else:
         return []
@@ -282,31 +282,41 @@ def _record(key: object, position: int) -> str:
     return str(key) if pd.notna(key) else f"in row {position + 1}"
 
 
+_LOADING = Lock()
+
+
+def _pandera() -> ModuleType:
+    """The library that looks at values; it takes half a second, which who only asks for help need not wait for."""
+    # Its modules import each other, at which two threads would wait for one another for ever.
+    with _LOADING:
+        import pandera.pandas as pa
+
+        return pa
+
+
 @lru_cache(maxsize=8)
 def _schema(table: Table) -> pa.DataFrameSchema:
-    # pandera takes half a second to import, which a command that only prints help need not wait for.
-    import pandera.pandas as pa
-
-    return pa.DataFrameSchema({column.name: _pandera_column(column, table) for column in table.columns})
+    columns = {column.name: _pandera_column(column, table) for column in table.columns}
+    schema: pa.DataFrameSchema = _pandera().DataFrameSchema(columns)
+    return schema
 
 
 def _pandera_column(column: Column, table: Table) -> pa.Column:
-    import pandera.pandas as pa
-
-    checks = []
+    loaded, checks = _pandera(), []
     if column.several:
-        checks.append(pa.Check(partial(_holds_words, words=set(column.vocabulary)), name="vocabulary"))
+        checks.append(loaded.Check(partial(_holds_words, words=set(column.vocabulary)), name="vocabulary"))
     elif column.vocabulary:
-        checks.append(pa.Check.isin(list(column.vocabulary), name="vocabulary"))
+        checks.append(loaded.Check.isin(list(column.vocabulary), name="vocabulary"))
     if column.dtype in (NUMBER, COUNT):
-        checks.append(pa.Check.in_range(column.lowest, column.highest, name="in_range"))
-    return pa.Column(
+        checks.append(loaded.Check.in_range(column.lowest, column.highest, name="in_range"))
+    made: pa.Column = loaded.Column(
         checks=checks,
         nullable=not column.required,
         unique=column.name == table.key,
         name=column.name,
         required=not column.optional,
     )
+    return made
 
 
 def _holds_words(cells: pd.Series, words: set[str]) -> pd.Series:
