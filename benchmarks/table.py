@@ -200,7 +200,7 @@ def as_page(found: list[dict[str, object]], sizes: list[int]) -> str:
         "areas; each figure is of a process of its own, after the same on 1,000 areas. Seconds are processor time, all "
         "threads together, which other work on the machine changes least. *Ratio* is our time ÷ that of "
         f"the obvious way; *growth* is the exponent of our time from {sizes[1]:,} areas to the most that are shown, 1 "
-        "being in proportion.",
+        "being in proportion. A dash stands where the obvious way was not tried.",
         "",
         "| step | areas | ours | memory | the obvious way | memory | ratio | growth |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",

@@ -181,7 +181,9 @@ def test_checks_see_across_borders(
     mine = scale.check(read[0].data, read[1].data, register_date=DAY, as_of=DAY)
     theirs = kh.check(*alone, register_date=DAY, as_of=DAY)
     key = ["check", "severity", "table", "record_id", "other_id"]
-    found, whole = (table[key].fillna("").value_counts() for table in (mine, theirs))
+    # How many records of a crowd were not compared with all is counted in each partition by itself.
+    rest = (table[table["check"] != "not-all-compared"] for table in (mine, theirs))
+    found, whole = (table[key].fillna("").value_counts() for table in rest)
     odd = (found - whole).fillna(99)
     assert found.sort_index().equals(whole.sort_index()), odd[odd != 0]
 
