@@ -70,11 +70,13 @@ def meeting(
         If above 0, pairs whose bounds are not farther apart than this are given, whether they meet or not.
     most_pairs
         At most so many pairs of meeting bounds are looked at beside those of a crowd; by default 10 a shape, and
-        200,000 at least, or fewer where outlines have many points.
+        200,000 at least.
     of_crowd
-        About so many pairs are looked at of those that lie in a crowd; by default as many.
+        About so many pairs are looked at of those that lie in a crowd; by default as many. Whoever gives it tells what
+        was not looked at: then fewer pairs are looked at where outlines have many points.
     """
-    bearable = most_pairs or _bearable(left, right)
+    plain = max(_FEWEST, _MOST_PAIRS_A_SHAPE * max(len(left), len(right)))
+    bearable = most_pairs or (plain if of_crowd is None else _bearable(left, right))
     boxes = shapely.box(*(shapely.bounds(left) + np.array([-1, -1, 1, 1]) * apart_deg).T)
     boxes[shapely.is_missing(left)] = None
     most = bearable / max(len(left), 1)

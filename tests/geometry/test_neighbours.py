@@ -44,3 +44,5 @@ def test_detailed_outlines_are_a_crowd_sooner() -> None:
     met = meeting(detailed, detailed, of_crowd=1_000)
     assert len(met.crowded) == 300
     assert len(met.left) <= 1_500
+    # Who does not tell what was not looked at gets every pair of so small a stack.
+    assert len(meeting(detailed, detailed).left) == 300**2
