@@ -214,7 +214,9 @@ def _coarse(shapes: NDArray[np.object_], direction: Direction, unit_deg: float) 
             snapped = shapely.set_precision(moved, unit_deg)
         good = shapely.is_valid(snapped)
         big, small = (snapped, shapes[left]) if outward else (shapes[left], snapped)
-        good[good] = shapely.covers(big[good], small[good]) | shapely.is_empty(snapped[good])
+        good[good] = shapely.covers(big[good], small[good])
+        # Of a release nothing may be left; a hazard that is gone covers nothing.
+        good |= shapely.is_empty(snapped) & (not outward)
         done[left[good]] = snapped[good]
         left = left[~good]
         if not len(left):
