@@ -156,7 +156,7 @@ def _as_one(records: Records, owner: Positions) -> tuple[Records, int]:
         None if shapes is None else _joined(shapes, where, several) for shapes in (records.shapes, records.within)
     ]
     shapes, within = joined
-    table = pd.DataFrame({c: _said_by_parts(cells, where) for c, cells in records.table.items()})
+    table = pd.concat([_said_by_parts(cells, where) for _, cells in records.table.items()], axis=1)
     found = replace(
         records, table=table, shapes=shapes, within=within,
         rows=records.rows[first], problems=texts[0].astype(object), repairs=texts[1].astype(object),
