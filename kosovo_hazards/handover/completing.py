@@ -168,7 +168,7 @@ def completion(
     # On positions, as an index may name several rows alike.
     given = table.reset_index(drop=True)
     result = apply_releases(given, work, as_of, register_date=register_date)
-    left = result.remaining.assign(hazard_id=result.remaining["hazard_id"].astype("str"))
+    left = result.remaining.assign(hazard_id=texts(result.remaining["hazard_id"]))
     found = with_samples(releases_of(result, work, as_day(as_of)), samples)
     listed = items_of(items, found, given)
     shown = work_of(found, required_depth_cm).reindex(left["hazard_id"])
@@ -206,7 +206,7 @@ def _areas(left: gpd.GeoDataFrame, shown: pd.DataFrame, given: gpd.GeoDataFrame)
 
 
 def _handed_over(given: pd.DataFrame, days: Mapping[str, str | date] | None) -> pd.Series:
-    ids = given["hazard_id"].astype("str")
+    ids = texts(given["hazard_id"])
     if days is not None:
         unknown = sorted(set(map(str, days)) - set(ids))
         if unknown:

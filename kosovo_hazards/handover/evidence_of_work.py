@@ -41,11 +41,12 @@ def releases_of(result: LandRelease, releases: pd.DataFrame, day: pd.Timestamp) 
     done = unfinished(table) == ""
     if not pd.isna(day):
         done = done & ~(dates_of(table, "completed", "release_id") > day).to_numpy()
-    shares = result.shares.groupby(["hazard_id", "release_id"], as_index=False)["ground_m2"].sum()
+    keys = {name: texts(result.shares[name]) for name in ("hazard_id", "release_id")}
+    shares = result.shares.assign(**keys).groupby([*keys], as_index=False)["ground_m2"].sum()
     named = pd.DataFrame({"hazard_id": None, "release_id": ids})
     if "hazard_id" in table.columns:
         named["hazard_id"] = texts(table["hazard_id"])
-    named = named[named["hazard_id"].isin(result.remaining["hazard_id"].astype("str"))].assign(named=True)
+    named = named[named["hazard_id"].isin(texts(result.remaining["hazard_id"]))].assign(named=True)
     pairs = named.merge(shares, on=["hazard_id", "release_id"], how="outer")
     pairs = pairs.assign(inside_m2=pairs.pop("ground_m2").fillna(0.0), named=pairs["named"].eq(other=True)).sort_values(
         ["named", "inside_m2"], ascending=False, kind="stable"

@@ -16,6 +16,7 @@ import shapely
 
 from kosovo_hazards._errors import UsageError
 from kosovo_hazards._wording import doing
+from kosovo_hazards.cells import texts
 from kosovo_hazards.charts import address_of, area_map, svg_of
 from kosovo_hazards.dossiers import corners_of, grid_name, grid_of, stems_of
 from kosovo_hazards.gazetteer import is_home
@@ -188,7 +189,7 @@ def _around(found: Completion, lost: gpd.GeoDataFrame, grid: pyproj.CRS) -> gpd.
     kind = left["hazard_type"] if "hazard_type" in left.columns else pd.Series(None, index=left.index, dtype="str")
     both = gpd.GeoDataFrame(
         {
-            "label": [*left["hazard_id"].astype("str"), *lost["record_id"].astype("str")],
+            "label": [*texts(left["hazard_id"]), *lost["record_id"].astype("str")],
             "hazard_type": [*kind, *[None] * len(lost)],
             "rejected": [False] * len(left) + [True] * len(lost),
         },

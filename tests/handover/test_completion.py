@@ -209,6 +209,20 @@ def test_items_that_name_no_area_belong_to_their_release_or_to_the_ground_that_t
     ]  # fmt: skip
 
 
+def test_ids_that_a_spreadsheet_turned_into_decimals_are_the_same_ids(tmp_path: Path) -> None:
+    # One empty cell in a column of numbers, and pandas reads 7 as 7.0.
+    east = shapely.box(21.02, 42.60, 21.03, 42.61)
+    both = pd.concat([register(), register().assign(geometry=[east])], ignore_index=True).assign(hazard_id=[7.0, 8.0])
+    items = gpd.GeoDataFrame({"item_id": ["I"], "depth_cm": [62.0]}, geometry=[WHOLE.centroid], crs="EPSG:4326")
+    done = kh.completion(both, work(WHOLE, hazard_id=["7"]), items=items, handed_over={"7": "2024-03-01"})
+    assert done.areas["hazard_id"].tolist() == ["7", "8"]
+    assert done.areas["new_status"].tolist() == ["handed over", "open"]
+    assert done.areas["deepest_cm"].iloc[0] == 62.0
+    assert done.items["hazard_id"].tolist() == ["7"]
+    folder = kh.write_completion_reports(both, work(WHOLE), tmp_path / "out", items=items)
+    assert (folder / "7.html").is_file()
+
+
 def test_an_item_found_after_the_last_release_keeps_the_area_from_being_closed() -> None:
     def area(day: str | None) -> pd.Series:
         items = gpd.GeoDataFrame({"item_id": ["I"], "date": [day]}, geometry=[WHOLE.centroid], crs="EPSG:4326")
